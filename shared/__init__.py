@@ -1,0 +1,1 @@
+"""What every service stands on: the event, the write, the outbox and the inbox. It knows no service."""

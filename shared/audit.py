@@ -1,0 +1,26 @@
+"""Who did what: one row for each write that succeeded, in its transaction. Ids only; the body is not kept here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import insert
+
+from shared.act import Act
+from shared.clock import machine_now
+from shared.database import Session, audit, core
+
+
+async def record(session: Session, act: Act, action: str, ids: Mapping[str, Any], status: int) -> None:
+    """`action` is the route's name, which is the action's; `ids` are the ids in its path."""
+    row = insert(audit).values(
+        at=act.now,
+        machine=machine_now(),
+        by=act.by,
+        roles=",".join(sorted(act.roles)),
+        action=action,
+        ids={name: str(value) for name, value in ids.items()},
+        status=status,
+        cause=act.cause,
+        correlation=act.correlation,
+    )
+    await core(session, row)

@@ -1,0 +1,477 @@
+"""Kafka, through aiokafka; the only module that imports it.
+
+aiokafka waits for a broker that is away without end, in several places. Here every wait has a limit, and what is in
+an unknown state (a producer with anything unsent, a consumer that reported an error) is thrown away and made anew.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import lru_cache
+from types import TracebackType
+from typing import Any, Self
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import (
+    CommitFailedError,
+    IllegalStateError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    ProducerClosed,
+    RecordListTooLargeError,
+    TopicAlreadyExistsError,
+    UnknownTopicOrPartitionError,
+    for_code,
+)
+from aiokafka.partitioner import murmur2
+
+from shared.brokers import (
+    BrokerUnavailable,
+    Delivery,
+    Message,
+    MessageRefused,
+    TopicSpec,
+    first_verdicts,
+    raise_if_away,
+    what_is_wrong,
+)
+
+BATCH_BYTES = 512 * 1024
+"""Half of what a broker takes as it comes: it judges whole batches, and one message too many must not refuse all."""
+
+REBALANCE_SECONDS = 20.0
+"""How long the members of a group wait for each other when partitions change hands."""
+
+FINISH_SECONDS = 10.0
+"""How long a partition is kept back for the batch in hand to be finished; well below `REBALANCE_SECONDS`."""
+
+log = logging.getLogger(__name__)
+
+
+class KafkaBroker:
+    """The cluster that `servers` ("host:port") belong to.
+
+    Args:
+        servers: some of its brokers.
+        timeout: seconds after which a broker that does not answer is away.
+        replication: copies of each topic that is created; three, or as many as there are brokers, where not given.
+    """
+
+    def __init__(self, servers: Sequence[str], *, timeout: float = 5.0, replication: int | None = None) -> None:
+        self.servers = list(servers)
+        self.timeout = timeout
+        self._replication = replication
+        self._producer: Any = None
+        self._publishing = asyncio.Lock()
+        self._ending: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Nothing to do: producer and consumers are made when they are needed, whenever Kafka is there."""
+
+    async def stop(self) -> None:
+        self._throw_away()
+        if self._ending:
+            await asyncio.wait(self._ending, timeout=self.timeout)
+
+    async def publish(self, messages: Sequence[Message]) -> list[Exception | None]:
+        verdicts = first_verdicts(messages)
+        unsent = [number for number, verdict in enumerate(verdicts) if verdict is None]
+        if not unsent:
+            return verdicts
+        async with self._publishing:
+            for number in unsent:
+                verdicts[number] = BrokerUnavailable("not sent")
+            try:
+                async with self.within_limits():
+                    too_large = await self._send(messages, unsent, verdicts)
+                    if too_large:
+                        # The refused batch left a hole in the producer's numbering; nothing passes behind it.
+                        self._throw_away()
+                        await self._send(messages, too_large, verdicts, at_most=1)
+            except BrokerUnavailable as error:
+                for number in unsent:
+                    if isinstance(verdicts[number], BrokerUnavailable):
+                        verdicts[number] = error
+            finally:
+                if any(verdicts[number] is not None for number in unsent):
+                    self._throw_away()
+        raise_if_away(verdicts)
+        return verdicts
+
+    def subscribe(self, group: str, topics: Sequence[str]) -> "KafkaSubscription":
+        return KafkaSubscription(self, group, topics)
+
+    async def read(self, topic: str) -> AsyncIterator[Delivery]:
+        consumer = self.consumer()
+        try:
+            async with self.within_limits():
+                partitions = (await self._partitions()).get(topic)
+                if partitions is None:
+                    raise BrokerUnavailable(f"there is no topic {topic}")
+                await consumer.start()
+                places = [TopicPartition(topic, number) for number in range(partitions)]
+                ends = await consumer.end_offsets(places)
+                starts = await consumer.beginning_offsets(places)
+            for place in places:
+                if starts[place] >= ends[place]:
+                    continue
+                consumer.assign([place])
+                offset = starts[place]
+                while offset < ends[place]:
+                    async with self.within_limits():
+                        records = await consumer.getmany(timeout_ms=500)
+                        offset = await consumer.position(place)
+                    for record in records.get(place, ()):
+                        if record.offset < ends[place]:
+                            yield _delivery(record)
+        finally:
+            await self.end(consumer.stop())
+
+    async def create_topics(self, topics: Sequence[TopicSpec]) -> None:
+        async with self.within_limits(), self._admin() as admin:
+            there = await _partitions(admin)
+            missing = [topic for topic in topics if topic.name not in there]
+            if not missing:
+                return
+            copies = self._replication or min(3, len((await admin.describe_cluster())["brokers"]))
+            keep = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
+            answer = await admin.create_topics(
+                [NewTopic(topic.name, topic.partitions, copies, topic_configs=keep) for topic in missing]
+            )
+            for name, code, *_ in answer.topic_errors:
+                if code and for_code(code) is not TopicAlreadyExistsError:
+                    raise BrokerUnavailable(f"topic {name} could not be made: {for_code(code).__name__}")
+            # Kafka tells nobody when its brokers have come to know a topic: one has to look.
+            while not {topic.name for topic in missing} <= (await _partitions(admin)).keys():  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
+    async def check_topics(self, topics: Sequence[TopicSpec]) -> list[str]:
+        async with self.within_limits():
+            return what_is_wrong(topics, await self._partitions())
+
+    async def lag(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
+        consumer = self.consumer(group_id=group)
+        try:
+            async with self.within_limits():
+                there = await self._partitions()
+                places = [TopicPartition(topic, number) for topic in topics for number in range(there.get(topic, 0))]
+                await consumer.start()
+                ends = await consumer.end_offsets(places)
+                starts = await consumer.beginning_offsets(places)
+                committed = await asyncio.gather(*(consumer.committed(place) for place in places))
+        finally:
+            await self.end(consumer.stop())
+        return {
+            (place.topic, place.partition): ends[place] - (starts[place] if done is None else done)
+            for place, done in zip(places, committed, strict=True)
+        }
+
+    @asynccontextmanager
+    async def within_limits(self) -> AsyncIterator[None]:
+        """Give what is inside `timeout` seconds, and say what fails there as BrokerUnavailable."""
+        try:
+            async with asyncio.timeout(self.timeout):
+                yield
+        except (KafkaError, OSError) as error:  # TimeoutError is an OSError
+            raise BrokerUnavailable(f"Kafka is away: {type(error).__name__}") from error
+
+    async def end(self, ending: Coroutine[Any, Any, Any]) -> None:
+        """Let `ending` (the stop of a client) finish, but wait for it no longer than `timeout`; it goes on behind."""
+        await asyncio.wait([self.behind(ending)], timeout=self.timeout)
+
+    def behind(self, ending: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
+        """Let `ending` finish in a task of its own, that `stop` waits for."""
+
+        async def quietly() -> None:
+            with suppress(KafkaError, OSError):  # it was to end, and it has
+                await ending
+
+        task = asyncio.get_running_loop().create_task(quietly())
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+        return task
+
+    def consumer(self, *, request_seconds: float | None = None, **settings: Any) -> Any:
+        """Return a consumer, not yet started, that commits only what it is told to."""
+        return AIOKafkaConsumer(
+            bootstrap_servers=self.servers,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            request_timeout_ms=int((request_seconds or self.timeout) * 1000),
+            **settings,
+        )
+
+    @asynccontextmanager
+    async def _admin(self) -> AsyncIterator[Any]:
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.servers, request_timeout_ms=int(self.timeout * 1000))
+        try:
+            await admin.start()
+            yield admin
+        finally:
+            await admin.close()
+
+    async def _partitions(self) -> dict[str, int]:
+        async with self._admin() as admin:
+            return await _partitions(admin)
+
+    async def _send(
+        self,
+        messages: Sequence[Message],
+        unsent: Iterable[int],
+        verdicts: list[Exception | None],
+        at_most: int | None = None,
+    ) -> list[int]:
+        """Send those of `messages` that `unsent` numbers, in batches of `at_most`, and write what became of each.
+
+        Returns those that were not sent because a batch of several was too large as a whole.
+        """
+        producer = await self._ready()
+        lanes: dict[tuple[str, int], list[int]] = {}
+        counts: dict[str, int] = {}
+        for number in unsent:
+            message = messages[number]
+            if message.topic not in counts:
+                counts[message.topic] = await _count(producer, message.topic)
+            if counts[message.topic]:
+                lane = (message.topic, _hash(message.key) % counts[message.topic])
+                lanes.setdefault(lane, []).append(number)
+            else:
+                verdicts[number] = BrokerUnavailable(f"there is no topic {message.topic}")
+        sent = await asyncio.gather(
+            *(_send_lane(producer, lane, messages, numbers, verdicts, at_most) for lane, numbers in lanes.items())
+        )
+        return sorted(number for too_large in sent for number in too_large)
+
+    async def _ready(self) -> Any:
+        if self._producer is None:
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self.servers,
+                enable_idempotence=True,
+                acks="all",
+                max_batch_size=BATCH_BYTES,
+                # Two attempts fit into the limit of a publish.
+                request_timeout_ms=int(self.timeout * 500),
+            )
+            try:
+                await producer.start()
+            except BaseException:
+                self.behind(producer.stop())
+                raise
+            self._producer = producer
+        return self._producer
+
+    def _throw_away(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            # At once, before another producer sends the same messages again.
+            producer._sender.sender_task.cancel()
+            self.behind(_end_producer(producer))
+
+
+class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carries no types
+    """A group's place in Kafka's topics. The consumer is made behind the first fetch, and anew after an error."""
+
+    def __init__(self, broker: KafkaBroker, group: str, topics: Sequence[str]) -> None:
+        self.group = group
+        self.topics = tuple(topics)
+        self._broker = broker
+        self._opening: asyncio.Task[Any] | None = None
+        # Where a rewind goes back to, and where the fetched messages end, for each partition with a batch in hand.
+        self._in_hand: dict[TopicPartition, tuple[int, int]] = {}
+        self._finished = asyncio.Event()
+        self._finished.set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._close()
+
+    async def fetch(self, limit: int, wait: float) -> list[Delivery]:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + wait
+        if self._opening is None:
+            self._opening = loop.create_task(self._open())
+        await asyncio.wait([self._opening], timeout=wait)
+        if not self._opening.done():  # joining the group goes on behind
+            return []
+        try:
+            found = await self._take(self._opening.result(), limit, max(0.0, deadline - loop.time()))
+        except (KafkaError, OSError) as error:
+            await self._close()
+            raise BrokerUnavailable(f"Kafka is away: {type(error).__name__}") from error
+        deliveries = []
+        for place, records in found.items():
+            start, _ = self._in_hand.get(place, (records[0].offset, 0))
+            self._in_hand[place] = (start, records[-1].offset + 1)
+            deliveries += [_delivery(record) for record in records]
+        if deliveries:
+            self._finished.clear()
+        return deliveries
+
+    async def commit(self, deliveries: Sequence[Delivery]) -> None:
+        places: dict[TopicPartition, int] = {}
+        for each in deliveries:
+            place = TopicPartition(each.topic, each.partition)
+            places[place] = max(places.get(place, 0), each.offset + 1)
+        consumer = self._consumer()
+        if consumer is None or not places:
+            return
+        mine = {place: offset for place, offset in places.items() if place in consumer.assignment()}
+        try:
+            async with self._broker.within_limits():
+                if mine:
+                    await consumer.commit(mine)
+        except BrokerUnavailable as error:
+            if not isinstance(error.__cause__, CommitFailedError | IllegalStateError):
+                raise
+            log.info("a commit came after the partitions had changed hands; the messages come again")
+        for place, offset in places.items():
+            if place in self._in_hand and self._in_hand[place][1] > offset:
+                self._in_hand[place] = (offset, self._in_hand[place][1])
+            else:
+                self._in_hand.pop(place, None)
+        if not self._in_hand:
+            self._finished.set()
+
+    async def rewind(self) -> None:
+        consumer = self._consumer()
+        if consumer is not None:
+            for place, (start, _) in self._in_hand.items():
+                if place in consumer.assignment():
+                    consumer.seek(place, start)
+        self._put_down()
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        """Keep the partitions until the batch in hand is committed or rewound: else it would be handled twice."""
+        try:
+            async with asyncio.timeout(FINISH_SECONDS):
+                await self._finished.wait()
+        except TimeoutError:
+            log.warning("partitions change hands before their batch is finished; its messages come again")
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        # aiokafka begins behind what is committed, so what was in hand comes again.
+        self._put_down()
+
+    def _put_down(self) -> None:
+        self._in_hand.clear()
+        self._finished.set()
+
+    def _consumer(self) -> Any:
+        """The consumer, where it is open."""
+        opening = self._opening
+        if opening is None or not opening.done() or opening.cancelled() or opening.exception():
+            return None
+        return opening.result()
+
+    async def _take(self, consumer: Any, limit: int, wait: float) -> dict[TopicPartition, list[Any]]:
+        # While partitions change hands getmany() waits without end. Cancelled there, it has taken nothing yet.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait + 0.5):
+                found: dict[TopicPartition, list[Any]] = await consumer.getmany(
+                    timeout_ms=int(wait * 1000), max_records=limit
+                )
+                return found
+        return {}
+
+    async def _open(self) -> Any:
+        consumer = self._broker.consumer(
+            group_id=self.group,
+            rebalance_timeout_ms=int(REBALANCE_SECONDS * 1000),
+            # Joining is answered only when all members have joined.
+            request_seconds=REBALANCE_SECONDS + self._broker.timeout,
+        )
+        try:
+            consumer.subscribe(self.topics, listener=self)
+            await consumer.start()
+        except BaseException:
+            self._broker.behind(consumer.stop())
+            raise
+        return consumer
+
+    async def _close(self) -> None:
+        self._put_down()
+        opening, self._opening = self._opening, None
+        if opening is None:
+            return
+        opening.cancel()
+        await asyncio.wait([opening])
+        if not opening.cancelled() and not opening.exception():
+            await self._broker.end(opening.result().stop())
+
+
+def _delivery(record: Any) -> Delivery:
+    # Foreign messages may lack a key or a value, or have a key that is no text; they are the reader's to refuse.
+    key = (record.key or b"").decode(errors="backslashreplace")
+    headers = {name: value or b"" for name, value in record.headers}
+    return Delivery(record.topic, record.partition, record.offset, key, record.value or b"", headers)
+
+
+async def _end_producer(producer: Any) -> None:
+    # stop() flushes first, which never ends while Kafka is away: an idempotent producer tries for ever. aiokafka
+    # has no public way to give up, so its sender is ended (cancelled by the caller) and what it still held failed.
+    await asyncio.wait([producer._sender.sender_task])
+    producer._message_accumulator.fail_all(ProducerClosed())
+    await producer.stop()
+
+
+async def _send_lane(
+    producer: Any,
+    lane: tuple[str, int],
+    messages: Sequence[Message],
+    numbers: list[int],
+    verdicts: list[Exception | None],
+    at_most: int | None,
+) -> list[int]:
+    """Send to one partition, a batch at a time: what follows a failed batch is never under way already."""
+    topic, partition = lane
+    while numbers:
+        batch = producer.create_batch()
+        taken = []
+        for number in numbers[:at_most]:
+            message = messages[number]
+            headers = list(message.headers.items())
+            if batch.append(timestamp=None, key=message.key.encode(), value=message.value, headers=headers) is None:
+                break
+            taken.append(number)
+        batch.close()
+        try:
+            await (await producer.send_batch(batch, topic, partition=partition))
+        except (MessageSizeTooLargeError, RecordListTooLargeError) as error:
+            if len(taken) > 1:
+                return numbers
+            verdicts[taken[0]] = MessageRefused(f"Kafka refused a message: {type(error).__name__}")
+            return []
+        except KafkaError as error:
+            for number in numbers:
+                verdicts[number] = BrokerUnavailable(f"Kafka is away: {type(error).__name__}")
+            return []
+        for number in taken:
+            verdicts[number] = None
+        numbers = numbers[len(taken) :]
+    return []
+
+
+async def _count(producer: Any, topic: str) -> int:
+    """Return the number of partitions of `topic`, 0 when there is none such."""
+    try:
+        return len(await producer.partitions_for(topic))
+    except UnknownTopicOrPartitionError:
+        return 0
+
+
+async def _partitions(admin: Any) -> dict[str, int]:
+    # All topics, not those looked for: naming one would make it, where the cluster makes topics by itself.
+    topics = await admin.describe_topics()
+    return {topic["topic"]: len(topic["partitions"]) for topic in topics if not topic["error_code"]}
+
+
+@lru_cache(maxsize=16_384)
+def _hash(key: str) -> int:
+    """Kafka's own way from a key to its partition; cached, since it takes 10 µs in Python and keys come again."""
+    return int(murmur2(key.encode())) & 0x7FFFFFFF

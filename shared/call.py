@@ -1,0 +1,71 @@
+"""What a route function is handed: the session of its transaction, the act, and the version the caller expects."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request
+
+from shared.act import Act
+from shared.auth import Principal
+from shared.concurrency import Versioned
+from shared.database import Session
+from shared.offers import OfferedAction, offers
+from shared.problems import StaleVersion
+from shared.wiring import Runtime
+
+
+@dataclass(slots=True)
+class CallState:
+    """One request on its way through a route. `version` becomes the answer's ETag; `location` its Location."""
+
+    act: Act
+    principal: Principal
+    runtime: Runtime
+    expected: int | None = None
+    version: int | None = None
+    location: str | None = None
+    open_session: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        if self.open_session is None:
+            raise RuntimeError("this route calls outside, and so has no transaction: use runtime.database.reading()")
+        return self.open_session
+
+    def offers(self, verbs: Iterable[str], **ids: object) -> list[OfferedAction]:
+        """Those of the verbs (names of routes) that this caller may do, with method and path."""
+        return offers(self.runtime.offers, verbs, self.principal, **ids)
+
+    def seen(self, row: Versioned) -> None:
+        """Compares the version the caller expects with the row's, under its lock. Raises `StaleVersion`."""
+        if self.expected is not None and self.expected != row.version:
+            raise StaleVersion(current=row.version)
+
+    def shows(self, row: Versioned) -> None:
+        """The answer shows this row as it now is."""
+        self.version = row.version
+
+    def made(self, path: str, row_id: UUID) -> None:
+        """The answer is to a creation: where it can be read."""
+        self.location = f"{path}/{row_id}"
+
+
+async def _current(request: Request) -> Any:
+    return request.state.call
+
+
+Call = Annotated[CallState, Depends(_current)]
+
+
+class OutsideMarker:
+    """On a route that asks another service: it gets no session of its own, for none may be open meanwhile."""
+
+    async def __call__(self) -> None:
+        return None
+
+
+def calls_outside() -> Any:
+    """`dependencies=[allow(...), calls_outside()]`: the route reads through `call.runtime.database.reading()`."""
+    return Depends(OutsideMarker())

@@ -1,0 +1,37 @@
+"""Two clocks. Machine time runs tokens, leases, retries and timeouts; business time is what guards and reports use.
+
+Nothing outside this module asks the operating system for the time.
+"""
+
+import time
+from datetime import UTC, date, datetime
+
+
+def machine_now() -> datetime:
+    """Now, aware, in UTC: for tokens, leases, retries."""
+    return datetime.now(UTC)
+
+
+def monotonic() -> float:
+    """Seconds that never run backwards, for durations."""
+    return time.monotonic()
+
+
+def parse_business_time(text: str) -> datetime:
+    """The moment in a Business-Time header (RFC 3339 with offset), in UTC. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("needs an offset")
+    return moment.astimezone(UTC)
+
+
+def rfc3339(moment: datetime) -> str:
+    """`2021-12-14T09:30:00.000000Z`: fixed width, so that text sorts as time does."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without an offset")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def age_on(born: date, on: date) -> int:
+    """Completed years."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

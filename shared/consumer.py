@@ -1,0 +1,171 @@
+"""The consumer: takes facts from the topics in batches, one transaction a batch, and parks what cannot be handled.
+
+A database or broker that is away pauses it, and parks nothing. A fact that fails is parked under its source and key;
+later ones of that source and key wait behind it, and everything else goes on.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import structlog
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shared.brokers import Broker, BrokerUnavailable, Delivery, Subscription
+from shared.clock import machine_now
+from shared.database import Database, Session, StoreAway, core, is_lost_race, parked
+from shared.events import Envelope, EventUnreadable, service_of, source_of, topic_of
+from shared.inbox import Handlers, advance, apply, lock_keys, waiting_keys
+
+log = structlog.get_logger("consumer")
+
+BATCH = 500
+RACES = 5
+
+
+def topics_heard(handlers: Handlers) -> list[str]:
+    """The topics these handlers need."""
+    return sorted({topic_of(service_of(kind.type)) for kind in handlers})
+
+
+def reason_of(error: BaseException) -> str:
+    """Why something failed, without its values: the message of our own errors, only the kind of anyone else's."""
+    if isinstance(error, EventUnreadable):
+        return str(error)[:500]
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    place = f" at {where.tb_frame.f_code.co_qualname}:{where.tb_lineno}" if where is not None else ""
+    return f"{type(error).__name__}{place}"[:500]
+
+
+@dataclass(slots=True)
+class Consumer:
+    """`run()` until cancelled; `take(deliveries)` handles one batch."""
+
+    service: str
+    database: Database
+    broker: Broker
+    handlers: Handlers
+    poll: float = 1.0
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def group(self) -> str:
+        return f"homeward.{self.service}"
+
+    async def run(self) -> None:
+        pause = 0.05
+        while True:
+            try:
+                async with self.broker.subscribe(self.group, topics_heard(self.handlers)) as subscription:
+                    while True:
+                        await self._round(subscription)
+                        pause = 0.05
+            except (StoreAway, BrokerUnavailable) as error:
+                log.warning("consumer waits", reason=type(error).__name__, seconds=pause)
+            except Exception as error:  # the position in the topic is kept, so nothing is lost by beginning again
+                log.error("consumer stumbled", exc_info=error)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
+
+    async def _round(self, subscription: Subscription) -> None:
+        deliveries = await subscription.fetch(BATCH, self.poll)
+        if not deliveries:
+            return
+        try:
+            async with self.turn:
+                await self.take(deliveries)
+        except BaseException:
+            await subscription.rewind()
+            raise
+        await subscription.commit(deliveries)
+
+    async def take(self, deliveries: Sequence[Delivery]) -> None:
+        """Handles a batch, whole if it can be, else one by one. When it returns, each is applied, dropped or parked.
+
+        Raises `StoreAway` when the database is away: then nothing is certain but that taking them again is safe.
+        """
+        types = {kind.type for kind in self.handlers}
+        ours = [d for d in deliveries if _type_of(d) is None or _type_of(d) in types]
+        if not ours:
+            return
+        try:
+            readable = [(Envelope.parse(d.value), d) for d in ours]
+            readable.sort(key=lambda pair: pair[0].key)  # stable: a key's own order stays; locks are taken sorted
+            async with self.database.transaction() as session:
+                await self._apply_all(session, readable)
+        except StoreAway:
+            raise
+        except Exception as error:
+            log.info("batch goes one by one", reason=reason_of(error), size=len(ours))
+            for delivery in ours:
+                await self._take_one(delivery)
+
+    async def _apply_all(self, session: Session, batch: Sequence[tuple[Envelope, Delivery]]) -> None:
+        keys = {(envelope.source, envelope.key) for envelope, _ in batch}
+        last = await lock_keys(session, keys)
+        blocked = await waiting_keys(session, keys)
+        moved: set[tuple[str, str]] = set()
+        for envelope, delivery in batch:
+            key = (envelope.source, envelope.key)
+            if envelope.sequence <= last[key]:
+                continue
+            if key in blocked:
+                await _park(session, delivery, envelope, "waits behind an earlier fact of its key")
+                continue
+            await apply(session, self.service, self.handlers, envelope)
+            last[key] = envelope.sequence
+            moved.add(key)
+        for source, name in sorted(moved):
+            await advance(session, source, name, last[(source, name)])
+
+    async def _take_one(self, delivery: Delivery) -> None:
+        envelope: Envelope | None = None
+        for race in range(RACES):
+            try:
+                envelope = Envelope.parse(delivery.value)
+                async with self.database.transaction() as session:
+                    await self._apply_all(session, [(envelope, delivery)])
+                return
+            except StoreAway:
+                raise
+            except Exception as error:
+                if is_lost_race(error) and race < RACES - 1:
+                    await asyncio.sleep(0.02 * (race + 1))
+                    continue
+                reason = reason_of(error)
+                log.error(
+                    "parked", type=_type_of(delivery), topic=delivery.topic, offset=delivery.offset, exc_info=error
+                )
+                async with self.database.transaction() as session:
+                    await _park(session, delivery, envelope, reason)
+                return
+
+
+def _type_of(delivery: Delivery) -> str | None:
+    header = delivery.headers.get("ce_type")
+    return None if header is None else header.decode(errors="replace")
+
+
+async def _park(session: Session, delivery: Delivery, envelope: Envelope | None, reason: str) -> None:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    # what cannot be read still stands in its key's order: later facts of that key must not overtake it
+    source = envelope.source if envelope else source_of(delivery.topic.removeprefix("homeward."))
+    key = envelope.key if envelope else delivery.key
+    if envelope is not None:
+        await lock_keys(session, [(source, key)])
+    row = dialect.insert(parked).values(
+        source=source[:80],
+        key=key[:80],
+        sequence=envelope.sequence if envelope else None,
+        type=(envelope.type if envelope else _type_of(delivery) or "unreadable")[:120],
+        topic=delivery.topic,
+        partition=delivery.partition,
+        offset=delivery.offset,
+        body=delivery.value,
+        reason=reason,
+        attempts=1,
+        parked_at=machine_now(),
+    )
+    await core(session, row.on_conflict_do_nothing())

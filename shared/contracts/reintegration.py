@@ -1,0 +1,114 @@
+"""What reintegration tells: plans, what was delivered and paid, visits, surveys, closure. Key: the case."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.registration import Part
+from shared.events import Event
+
+
+class PlanLine(Part):
+    """`package_line`: the line of the decision's package that it spends."""
+
+    line: UUID
+    code: str
+    modality: str
+    package_line: str
+    amount: Decimal
+    currency: str
+    instalments: int
+
+
+class PlanFacts(Event):
+    plan: UUID
+    decision: UUID
+    lines: tuple[PlanLine, ...]
+    total: Decimal
+    currency: str
+
+
+class PlanApproved(PlanFacts):
+    type: ClassVar[str] = "homeward.reintegration.plan.approved.v1"
+
+
+class PlanChanged(PlanFacts):
+    type: ClassVar[str] = "homeward.reintegration.plan.changed.v1"
+
+
+class DeliveryConfirmed(Event):
+    """Subject: the delivery. Goods or a service handed over against a certificate."""
+
+    type: ClassVar[str] = "homeward.reintegration.delivery.confirmed.v1"
+    delivery: UUID
+    plan: UUID
+    line: UUID
+    amount: Decimal
+    currency: str
+    delivered_on: date
+
+
+class InstalmentPaid(Event):
+    """Subject: the payment."""
+
+    type: ClassVar[str] = "homeward.reintegration.instalment.paid.v1"
+    payment: UUID
+    plan: UUID
+    line: UUID
+    instalment: int
+    amount: Decimal
+    currency: str
+    rate_date: date
+    paid_on: date
+
+
+class PaymentReversed(Event):
+    type: ClassVar[str] = "homeward.reintegration.payment.reversed.v1"
+    payment: UUID
+    plan: UUID
+    line: UUID
+    amount: Decimal
+    currency: str
+
+
+class VisitMade(Event):
+    """Subject: the visit."""
+
+    type: ClassVar[str] = "homeward.reintegration.visit.made.v1"
+    visit: UUID
+    made_on: date
+
+
+class SurveyScored(Event):
+    """Subject: the survey. `provisional`: the scheme's weights are not official ones."""
+
+    type: ClassVar[str] = "homeward.reintegration.survey.scored.v1"
+    survey: UUID
+    round: int
+    scheme: str
+    scheme_version: int
+    provisional: bool
+    band: str
+
+
+class ContactLost(Event):
+    type: ClassVar[str] = "homeward.reintegration.contact.lost.v1"
+    since: datetime
+
+
+class AssistanceClosureReason(StrEnum):
+    COMPLETED = "completed"
+    BUDGET_EXPIRED = "budget_expired"
+    WITHDRAWN_AFTER_RETURN = "withdrawn_after_return"
+    WITHDRAWN_BEFORE_DEPARTURE = "withdrawn_before_departure"
+    LOST_CONTACT = "lost_contact"
+    DIED = "died"
+    MIGRATED_AGAIN = "migrated_again"
+
+
+class AssistanceClosed(Event):
+    type: ClassVar[str] = "homeward.reintegration.assistance.closed.v1"
+    reason: AssistanceClosureReason
+    closed_on: date

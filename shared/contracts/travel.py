@@ -1,0 +1,170 @@
+"""What travel tells: bookings and the passage of each person. Key: the case, for flights the flight."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.registration import Part
+from shared.events import Event
+
+
+class Leg(Part):
+    """Airports are IATA codes, countries ISO 3166-1 alpha-3, times aware."""
+
+    flight_number: str
+    from_airport: str
+    from_country: str
+    to_airport: str
+    to_country: str
+    departs: datetime
+    arrives: datetime
+
+
+class FlightFacts(Event):
+    key_noun: ClassVar[str] = "flight"
+    flight: UUID
+    kind: str
+    legs: tuple[Leg, ...]
+    seats: int
+
+
+class FlightScheduled(FlightFacts):
+    type: ClassVar[str] = "homeward.travel.flight.scheduled.v1"
+
+
+class FlightChanged(FlightFacts):
+    type: ClassVar[str] = "homeward.travel.flight.changed.v1"
+
+
+class FlightCancelled(Event):
+    type: ClassVar[str] = "homeward.travel.flight.cancelled.v1"
+    key_noun: ClassVar[str] = "flight"
+    flight: UUID
+
+
+class BookingReason(StrEnum):
+    WITHDRAWN = "withdrawn"
+    FLIGHT_CANCELLED = "flight_cancelled"
+    RESTRICTION = "restriction"
+    HELD = "held"
+    NOT_ELIGIBLE = "not_eligible"
+    CASE_CLOSED = "case_closed"
+    EXPIRED = "expired"
+    NO_SHOW = "no_show"
+    OFFLOADED = "offloaded"
+    BY_OFFICER = "by_officer"
+
+
+class BookingFacts(Event):
+    """`individuals` and `attempts`: those who still have a seat by this booking."""
+
+    booking: UUID
+    flight: UUID
+    individuals: tuple[UUID, ...]
+    attempts: dict[UUID, int]
+
+
+class BookingMade(BookingFacts):
+    type: ClassVar[str] = "homeward.travel.booking.made.v1"
+    departs: datetime
+    arrives: datetime
+    destination_country: str
+    destination_airport: str
+
+
+class BookingCancelled(BookingFacts):
+    """Subject: the booking. `individuals`: those who lost their seat by this; `remaining`: those who keep it."""
+
+    type: ClassVar[str] = "homeward.travel.booking.cancelled.v1"
+    reason: BookingReason
+    remaining: tuple[UUID, ...] = ()
+
+
+class WillingnessAnswer(StrEnum):
+    YES = "yes"
+    NO = "no"
+    NOT_SURE = "not_sure"
+    PRESSED = "pressed"
+
+
+class WillingnessStated(Event):
+    """Subject: the individual, an adult, asked alone at the desk."""
+
+    type: ClassVar[str] = "homeward.travel.willingness.stated.v1"
+    individual: UUID
+    flight: UUID
+    answer: WillingnessAnswer
+    stated_at: datetime
+
+
+class AllowancePaid(Event):
+    """Subject: the payment. Pocket money before departure, against a receipt."""
+
+    type: ClassVar[str] = "homeward.travel.allowance.paid.v1"
+    payment: UUID
+    individual: UUID
+    line: str
+    amount: Decimal
+    currency: str
+    receipt: str
+
+
+class PassengerFact(Event):
+    """Subject: the individual."""
+
+    individual: UUID
+    booking: UUID
+    flight: UUID
+    at: datetime
+
+
+class PassengerNoShow(PassengerFact):
+    type: ClassVar[str] = "homeward.travel.passenger.no_show.v1"
+    clearance: UUID | None = None
+
+
+class PassengerOffloaded(PassengerFact):
+    type: ClassVar[str] = "homeward.travel.passenger.offloaded.v1"
+    clearance: UUID | None = None
+
+
+class PassengerDeparted(PassengerFact):
+    """`kind`: commercial, charter. `on_paper`: entered afterwards from a flight worked on paper."""
+
+    type: ClassVar[str] = "homeward.travel.passenger.departed.v1"
+    clearance: UUID
+    kind: str
+    from_airport: str
+    entered_at: datetime
+    on_paper: bool = False
+
+
+class PassengerInTransit(PassengerFact):
+    type: ClassVar[str] = "homeward.travel.passenger.in_transit.v1"
+    airport: str
+    country: str
+
+
+class MetBy(StrEnum):
+    """Who met the person on arrival."""
+
+    REINTEGRATION_TEAM = "reintegration_team"
+    PARTNER = "partner"
+    FAMILY = "family"
+    AUTHORITIES = "authorities"
+    NOT_MET = "not_met"
+
+
+class PassengerArrived(PassengerFact):
+    type: ClassVar[str] = "homeward.travel.passenger.arrived.v1"
+    airport: str
+    country: str
+    met_by: MetBy
+
+
+class PassengerNotAdmitted(PassengerFact):
+    type: ClassVar[str] = "homeward.travel.passenger.not_admitted.v1"
+    country: str
+    kind: str

@@ -1,0 +1,106 @@
+"""The outermost layer of each service: the request's id, the size limit, the last catch, the log line, the metrics."""
+
+from typing import Any
+from uuid import UUID
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.clock import monotonic
+from shared.database import StoreAway, new_id
+from shared.logs import context
+from shared.problems import BodyTooLarge, Problem, StoreUnavailable, UnforeseenFailure
+from shared.wiring import Runtime
+
+log = structlog.get_logger("edge")
+
+
+class Edge:
+    """ASGI middleware. Logs the route's template, never the path: what a stranger types may be a name."""
+
+    def __init__(self, app: ASGIApp, runtime: Runtime) -> None:
+        self.app = app
+        self.runtime = runtime
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = _uuid_header(scope, b"x-request-id") or new_id()
+        correlation = _uuid_header(scope, b"x-correlation-id")
+        scope.setdefault("state", {}).update(request_id=str(request_id), correlation=correlation)
+        started = monotonic()
+        status = 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", str(request_id).encode())]
+            await send(message)
+
+        with context(service=self.runtime.wiring.name, request=str(request_id)):
+            try:
+                await self.app(scope, self._limited(scope, receive), sending)
+            except Exception as error:
+                problem = _last_catch(error)
+                if status:  # the answer had begun; only the connection can say that it ends badly
+                    raise
+                await problem.response(str(request_id))(scope, receive, send)
+                status = problem.status
+            finally:
+                self._told(scope, status, monotonic() - started)
+
+    def _limited(self, scope: Scope, receive: Receive) -> Receive:
+        limit = self.runtime.settings.max_body_bytes
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        too_large = declared.isdigit() and int(declared) > limit
+        taken = 0
+
+        async def receiving() -> Message:
+            nonlocal taken
+            if too_large:
+                raise BodyTooLarge(limit=limit)
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > limit:
+                raise BodyTooLarge(limit=limit)
+            return message
+
+        return receiving
+
+    def _told(self, scope: Scope, status: int, seconds: float) -> None:
+        route: Any = scope.get("route")
+        template = getattr(route, "path", None)
+        self.runtime.metrics.answered(scope["method"], template, status, seconds)
+        known: dict[str, Any] = scope.get("path_params") or {}
+        ids = {name: str(value) for name, value in known.items() if _is_uuid(value)} if route else {}
+        level = log.warning if status >= 500 else log.info
+        level("answered", method=scope["method"], route=template, status=status, ms=round(seconds * 1000, 1), **ids)
+
+
+def _last_catch(error: Exception) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, StoreAway):
+        return StoreUnavailable()
+    log.error("unforeseen failure", exc_info=error)
+    return UnforeseenFailure()
+
+
+def _uuid_header(scope: Scope, name: bytes) -> UUID | None:
+    for key, value in scope["headers"]:
+        if key == name:
+            try:
+                return UUID(value.decode("ascii"))
+            except ValueError:
+                return None
+    return None
+
+
+def _is_uuid(value: object) -> bool:
+    try:
+        UUID(str(value))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,69 @@
+"""Repeats: a POST carries an Idempotency-Key, and its answer is kept in the transaction of what it did.
+
+The same key and request give the same answer, byte for byte. A refusal is not kept: it changed nothing, and may well
+succeed later.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shared.clock import machine_now
+from shared.database import Session, core, request_key
+from shared.problems import IdempotencyKeyMissing, IdempotencyKeyReused, IdempotencyKeyUnusable
+
+CAUSES = UUID("5b6f1c0e-33e5-4f0c-8f0e-0b8d4f2a9f10")
+USABLE = re.compile(r"[!#-~]{8,100}")
+KEPT_HEADERS = ("etag", "location", "content-type")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def usable_key(header: str | None) -> str:
+    """The key in the header. Raises `IdempotencyKeyMissing` or `IdempotencyKeyUnusable`."""
+    if header is None:
+        raise IdempotencyKeyMissing()
+    key = header.strip().strip('"')
+    if not USABLE.fullmatch(key):
+        raise IdempotencyKeyUnusable()
+    return key
+
+
+def cause_of(service: str, client: str, key: str) -> UUID:
+    """The id of what a request causes: the same for its repeats, so that even they would make the same events."""
+    return uuid5(CAUSES, f"{service}|{client}|{key}")
+
+
+def fingerprint(method: str, path: str, query: str, body: bytes) -> bytes:
+    return hashlib.sha256(b"\0".join((method.encode(), path.encode(), query.encode(), body))).digest()
+
+
+async def claim(session: Session, client: str, key: str, print_: bytes) -> KeptAnswer | None:
+    """Takes the key for this transaction, or gives the answer it has. First insert, then look: who comes second waits
+    for the first to commit. Raises `IdempotencyKeyReused` when the key stands for another request."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    row = dialect.insert(request_key).values(client=client, key=key, fingerprint=print_, made_at=machine_now())
+    taken = (await core(session, row.on_conflict_do_nothing().returning(request_key.c.key))).first()
+    if taken is not None:
+        return None
+    columns = (request_key.c.fingerprint, request_key.c.status, request_key.c.headers, request_key.c.body)
+    found = select(*columns).where(request_key.c.client == client, request_key.c.key == key)
+    kept = (await core(session, found)).one()
+    if bytes(kept.fingerprint) != print_:
+        raise IdempotencyKeyReused()
+    return KeptAnswer(kept.status, dict(kept.headers), bytes(kept.body))
+
+
+async def keep(session: Session, client: str, key: str, answer: KeptAnswer) -> None:
+    """Stores the answer with what it answers."""
+    row = update(request_key).where(request_key.c.client == client, request_key.c.key == key)
+    await core(session, row.values(status=answer.status, headers=answer.headers, body=answer.body))

@@ -1,0 +1,57 @@
+"""Pages by opaque cursor: stable under inserts, no total count."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel
+
+from shared.problems import Problem
+
+Item = TypeVar("Item")
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 200
+
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many at most")]
+Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before; opaque")]
+
+
+class CursorUnusable(Problem):
+    slug = "cursor-unusable"
+    status = 400
+    title = "That cursor was not given out here"
+    remedy = "Take `next` of the page before as it is, or leave the cursor out to begin at the start."
+
+
+class Page(BaseModel, Generic[Item]):
+    """One page. `next` is null on the last one."""
+
+    items: list[Item]
+    next: str | None
+
+
+def after(cursor: str | None) -> UUID | None:
+    """The id after which the page begins. Raises `CursorUnusable`."""
+    if cursor is None:
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
+        if len(raw) != 17 or raw[:1] != b"\x01":
+            raise ValueError("shape")
+        return UUID(bytes=raw[1:])
+    except (ValueError, binascii.Error, UnicodeEncodeError):
+        raise CursorUnusable() from None
+
+
+def cursor_of(last: UUID) -> str:
+    return base64.urlsafe_b64encode(b"\x01" + last.bytes).decode().rstrip("=")
+
+
+def page(rows: Sequence[Any], limit: int, show: Callable[[Any], Item]) -> Page[Item]:
+    """A page of at most `limit` of the rows, of which the caller read one more than that to see whether more follow."""
+    kept = rows[:limit]
+    more = len(rows) > limit
+    return Page(items=[show(row) for row in kept], next=cursor_of(kept[-1].id) if more and kept else None)

@@ -1,0 +1,277 @@
+"""The route class that owns what every request has in common, and `build_app()`.
+
+A write, in this order: who is it and may they, the idempotency key, the transaction, the action, the answer's bytes,
+the commit, the answer. A route without a declared permission fails at start.
+"""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, FastAPI, params
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from shared import audit
+from shared.act import Act
+from shared.auth import Principal, allowed_on, describe, principal_of
+from shared.call import CallState, OutsideMarker
+from shared.clock import machine_now, parse_business_time
+from shared.concurrency import etag, expected_version
+from shared.database import StoreAway, is_lost_race, new_id
+from shared.edge import Edge
+from shared.fields import field_errors
+from shared.idempotency import KEPT_HEADERS, KeptAnswer, cause_of, claim, fingerprint, keep, usable_key
+from shared.migrations import upgrade
+from shared.offers import Offer
+from shared.operations import operations_routes
+from shared.problems import (
+    BusinessTimeRefused,
+    Forbidden,
+    InvalidBody,
+    MalformedJson,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    StaleVersion,
+    StoreUnavailable,
+    TryAgain,
+    UnknownParameter,
+)
+from shared.refusals import PROBLEM_ANSWERS
+from shared.settings import Settings
+from shared.wiring import TOPICS, Runtime, Wiring, open_runtime
+
+RACES = 4
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class RouteWithoutPermission(TypeError):
+    """A route that does not say who may use it: closed by default, and found at start."""
+
+
+class HomewardRoute(APIRoute):
+    """Every route of every service. See the module's first lines for what it does and in which order."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        dependencies = options.get("dependencies") or []
+        allowed = allowed_on(dependencies)
+        if allowed is None:
+            raise RouteWithoutPermission(f"{path}: say who may: dependencies=[allow(Role...)] or [public()]")
+        self.allowed = allowed
+        self.outside = any(isinstance(each.dependency, OutsideMarker) for each in dependencies)
+        methods = set(options.get("methods") or {"GET"})
+        self.writes = not methods <= SAFE
+        self.keyed = "POST" in methods
+        self.needs_version = bool(methods & {"PUT", "PATCH"})
+        if not allowed.public:
+            options["responses"] = {**PROBLEM_ANSWERS, **(options.get("responses") or {})}
+            options["openapi_extra"] = {**self._described(), **(options.get("openapi_extra") or {})}
+            about = options.get("description") or inspect.cleandoc(endpoint.__doc__ or "")
+            options["description"] = f"{about}\n\n{describe(allowed)}".strip()
+        super().__init__(path, endpoint, **options)
+
+    def _described(self) -> dict[str, Any]:
+        headers: list[dict[str, Any]] = []
+        if self.keyed:
+            text = "A new UUID for each request; the same one when it is repeated after a lost answer"
+            headers.append(_header("Idempotency-Key", text, required=True))
+        if self.writes:
+            text = "The ETag of what was read: refused when somebody changed it since"
+            headers.append(_header("If-Match", text, required=self.needs_version))
+        return {"parameters": headers, "security": [{"bearer": []}], "x-roles": sorted(self.allowed.roles)}
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        inner = super().get_route_handler()
+        known = {p.alias for p in get_flat_params(self.dependant) if isinstance(p.field_info, params.Query)}
+
+        async def handle(request: Request) -> Response:
+            runtime: Runtime = request.app.state.runtime
+            try:
+                principal = self._admitted(request, runtime)
+                if not known.issuperset(request.query_params):
+                    raise UnknownParameter(takes=sorted(known))
+                if not self.writes or self.outside:
+                    return await self._read(request, inner, runtime, principal)
+                await request.body()
+                return await self._write(request, inner, runtime, principal)
+            except RequestValidationError as error:
+                return _refused(request, _problem_of(error))
+            except Problem as problem:
+                return _refused(request, problem)
+            except StoreAway:
+                return _refused(request, StoreUnavailable())
+
+        return handle
+
+    def _admitted(self, request: Request, runtime: Runtime) -> Principal:
+        principal = principal_of(request.headers.get("authorization"), runtime.keys, machine_now(), self.allowed)
+        if not self.allowed.permits(principal):
+            raise Forbidden(allowed=sorted(self.allowed.roles))
+        return principal
+
+    async def _read(self, request: Request, inner: Any, runtime: Runtime, principal: Principal) -> Response:
+        call = CallState(_act(request, runtime, principal, new_id()), principal, runtime)
+        request.state.call = call
+        if self.outside or self.allowed.public:
+            answer: Response = await inner(request)
+        else:
+            async with runtime.database.reading() as session:
+                call.open_session = session
+                answer = await inner(request)
+        _label(answer, call)
+        if call.version is not None and request.headers.get("if-none-match") == etag(call.version):
+            return Response(status_code=304, headers={"ETag": etag(call.version)})
+        return answer
+
+    async def _write(self, request: Request, inner: Any, runtime: Runtime, principal: Principal) -> Response:
+        key = usable_key(request.headers.get("idempotency-key")) if self.keyed else str(new_id())
+        expected = expected_version(request.headers.get("if-match"), needed=self.needs_version)
+        act = _act(request, runtime, principal, cause_of(runtime.wiring.name, principal.client, key))
+        print_ = fingerprint(request.method, request.url.path, request.url.query, await request.body())
+        for race in range(RACES):
+            call = CallState(act, principal, runtime, expected)
+            request.state.call = call
+            try:
+                async with runtime.database.transaction() as session:
+                    call.open_session = session
+                    if self.keyed:
+                        kept = await claim(session, principal.client, key, print_)
+                        if kept is not None:
+                            return Response(kept.body, kept.status, kept.headers)
+                    answer: Response = await inner(request)
+                    _label(answer, call)
+                    await session.flush()
+                    await audit.record(session, act, self.name, request.path_params, answer.status_code)
+                    if self.keyed:
+                        headers = {k: v for k, v in answer.headers.items() if k in KEPT_HEADERS}
+                        body = bytes(answer.body)
+                        await keep(session, principal.client, key, KeptAnswer(answer.status_code, headers, body))
+                return answer
+            except StaleDataError:
+                raise StaleVersion() from None
+            except DBAPIError as error:
+                if not is_lost_race(error):
+                    raise
+                await asyncio.sleep(0.01 * 2**race)
+        raise TryAgain()
+
+
+def _act(request: Request, runtime: Runtime, principal: Principal, cause: UUID) -> Act:
+    now = machine_now()
+    said = request.headers.get("business-time")
+    if said is not None:
+        if not runtime.settings.development:
+            raise BusinessTimeRefused()
+        try:
+            now = parse_business_time(said)
+        except ValueError:
+            raise BusinessTimeRefused("not RFC 3339 with an offset") from None
+    correlation = request.state.correlation or cause
+    roles = frozenset(str(role) for role in principal.roles)
+    return Act(principal.subject, roles, now, cause, correlation, runtime.wiring.name)
+
+
+def _label(answer: Response, call: CallState) -> None:
+    if call.version is not None:
+        answer.headers["ETag"] = etag(call.version)
+    if call.location is not None:
+        answer.headers["Location"] = call.location
+
+
+def _problem_of(error: RequestValidationError) -> Problem:
+    if any(e["type"] == "json_invalid" for e in error.errors()):
+        return MalformedJson()
+    return InvalidBody(errors=list(field_errors(error.errors())))
+
+
+def _refused(request: Request, problem: Problem) -> Response:
+    return problem.response(request.state.request_id)
+
+
+def _header(name: str, text: str, *, required: bool) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": required, "description": text, "schema": {"type": "string"}}
+
+
+def build_app(wiring: Wiring, settings: Settings, *, workers: bool = False, migrate: bool = False) -> FastAPI:
+    """The service as an ASGI app. `workers`: relay, consumer and runner run in the same process (embedded default);
+    `migrate`: bring the schema up to date first."""
+    runtime = open_runtime(wiring, settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        if migrate:
+            await upgrade(wiring, runtime.database)
+        await runtime.broker.start()
+        if migrate:
+            await runtime.broker.create_topics(TOPICS)
+        tasks = []
+        if workers:
+            loops = (runtime.relay.run(), runtime.consumer.run(), runtime.runner.run())
+            tasks = [asyncio.create_task(loop) for loop in loops]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await runtime.close()
+
+    app = FastAPI(
+        title=f"Homeward {wiring.title}",
+        summary=wiring.summary,
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.runtime = runtime
+    app.router.route_class = HomewardRoute
+    app.add_middleware(Edge, runtime=runtime)
+    app.add_exception_handler(HTTPException, _http_refusal)
+    app.add_exception_handler(ClientDisconnect, _gone)
+    routers = [*wiring.routers, operations_routes(HomewardRoute)]
+    for router in routers:
+        app.include_router(router)
+    _describe_routes(app, runtime, routers)
+    return app
+
+
+def _describe_routes(app: FastAPI, runtime: Runtime, routers: list[APIRouter]) -> None:
+    for router in routers:
+        for route in router.routes:
+            if not isinstance(route, HomewardRoute):
+                raise RouteWithoutPermission(f"{route}: a router of this house has route_class=HomewardRoute")
+            if route.name in runtime.offers:
+                raise TypeError(f"two routes are named {route.name}: a route has the name of its action")
+            method = min(route.methods or {"GET"})
+            runtime.offers[route.name] = Offer(method, route.path, route.allowed)
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = plain()
+        schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
+        schemes["bearer"] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the document
+
+
+async def _http_refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    problem: Problem = MethodNotAllowed() if error.status_code == 405 else NotFound()
+    return _refused(request, problem)
+
+
+async def _gone(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=499)

@@ -1,0 +1,103 @@
+"""What a service is made of, and what one running process of it holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy import MetaData, Table
+
+from shared.auth import Keys, Role, issue_token
+from shared.brokers import Broker, TopicSpec, open_broker
+from shared.clock import machine_now
+from shared.consumer import Consumer
+from shared.database import Database
+from shared.events import Event, topic_of
+from shared.http import OtherServices
+from shared.inbox import Handlers
+from shared.keys import load_keys
+from shared.offers import Offer
+from shared.relay import Relay
+from shared.runner import Errand, Runner
+from shared.settings import SERVICES, Settings
+from shared.telemetry import Metrics, make_metrics
+
+PARTITIONS = 6
+"""Of each topic, for good: another number would break the order of keys."""
+
+TOPICS = [TopicSpec(topic_of(service), PARTITIONS) for service in SERVICES]
+
+TOKEN_LIFE = 300
+"""Seconds a service's own token is good for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """One service, as its app.py says it: its tables, routes, what it tells, what it hears, what it carries on."""
+
+    name: str
+    title: str
+    summary: str
+    metadata: MetaData
+    migrations: Path
+    routers: Sequence[APIRouter]
+    tells: Sequence[type[Event]]
+    handlers: Handlers
+    facts: Sequence[Table]
+    errands: Sequence[Errand[Any, Any]] = ()
+
+
+@dataclass(slots=True)
+class Runtime:
+    """What one process of a service holds open."""
+
+    wiring: Wiring
+    settings: Settings
+    database: Database
+    broker: Broker
+    keys: Keys
+    metrics: Metrics
+    others: OtherServices
+    consumer: Consumer
+    relay: Relay
+    runner: Runner
+    offers: dict[str, Offer] = field(default_factory=dict)
+    migrated: bool = False
+
+    async def close(self) -> None:
+        await self.others.close()
+        await self.broker.stop()
+        await self.database.close()
+
+
+def keys_of(settings: Settings) -> Keys:
+    """The keys these settings name. Raises `KeysRefused`: development keys are not taken in production."""
+    if settings.development:
+        return Keys.development(settings.data_dir / "keys")
+    return Keys.production(settings.jwks, settings.service_key)
+
+
+def open_runtime(wiring: Wiring, settings: Settings) -> Runtime:
+    """Opens everything a process of the service needs; nothing is connected yet. Raises `KeysRefused`."""
+    database = Database(settings.database_of(wiring.name), synchronous=settings.sqlite_synchronous, pool=settings.pool)
+    broker = open_broker(settings.broker())
+    keys = load_keys(settings)
+    metrics = make_metrics(wiring.name)
+
+    def own_token() -> str:
+        return issue_token(keys, wiring.name, [Role.SERVICE], TOKEN_LIFE, machine_now())
+
+    others = OtherServices(settings.addresses(), own_token, dev_time=settings.development)
+    return Runtime(
+        wiring,
+        settings,
+        database,
+        broker,
+        keys,
+        metrics,
+        others,
+        Consumer(wiring.name, database, broker, wiring.handlers),
+        Relay(wiring.name, database, broker, metrics),
+        Runner(wiring.name, database, others, wiring.errands),
+    )
