@@ -9,195 +9,51 @@ import contextlib
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextvars import ContextVar
-from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import UUID
 
 from sqlalchemy import (
-    JSON,
-    BigInteger,
-    CheckConstraint,
-    Column,
     CursorResult,
     Executable,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    UniqueConstraint,
-    Uuid,
     event,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import class_mapper
-from sqlalchemy.types import DateTime, TypeDecorator
 from sqlmodel.ext.asyncio.session import AsyncSession
-from uuid_utils.compat import uuid7
+
+from shared.columns import NAMING, JsonColumn, MoneyColumn, RowId, UtcDateTime, new_id
+from shared.standing import STANDING, audit, inbox, outbox, parked, request_key, stream
+
+__all__ = [
+    "NAMING",
+    "STANDING",
+    "Database",
+    "JsonColumn",
+    "Leader",
+    "MoneyColumn",
+    "RowId",
+    "Session",
+    "StoreAway",
+    "UtcDateTime",
+    "audit",
+    "core",
+    "inbox",
+    "is_lost_race",
+    "is_store_away",
+    "new_id",
+    "outbox",
+    "parked",
+    "request_key",
+    "store_errors",
+    "stream",
+    "transaction_is_open",
+    "versioned",
+]
 
 Session = AsyncSession
-
-NAMING = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-def new_id() -> UUID:
-    """A time-ordered id (UUID version 7), so that the newest rows lie together and pages can follow ids."""
-    return UUID(int=uuid7().int)
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment in UTC; a naive one is refused. Microseconds since 1970 on SQLite, timestamptz on PostgreSQL."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
-        return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else DateTime(timezone=True))
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs its offset")
-        if dialect.name != "sqlite":
-            return value
-        delta = value - datetime(1970, 1, 1, tzinfo=UTC)
-        return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None or isinstance(value, datetime):
-            return value
-        seconds, micros = divmod(int(value), 1_000_000)
-        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros)
-
-
-class MoneyColumn(TypeDecorator[Decimal]):
-    """An amount of money as a whole number of ten-thousandths: exact, summable and comparable in both databases."""
-
-    impl = BigInteger
-    cache_ok = True
-    scale = Decimal(10_000)
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        if value is None:
-            return None
-        scaled = value * self.scale
-        if scaled != scaled.to_integral_value():
-            raise ValueError("an amount has at most four decimals")
-        return int(scaled)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else (Decimal(int(value)) / self.scale).quantize(Decimal("0.01"))
-
-
-JsonColumn = JSON().with_variant(JSONB(), "postgresql")
-RowId = BigInteger().with_variant(Integer(), "sqlite")
-
-STANDING = MetaData(naming_convention=NAMING)
-"""The tables every service has, the same in each. They lie beside the service's own tables in its own database."""
-
-stream = Table(
-    "stream",
-    STANDING,
-    Column("key", String(80), primary_key=True),
-    Column("sequence", BigInteger, nullable=False),
-    Column("recorded", UtcDateTime, nullable=False),
-)
-outbox = Table(
-    "outbox",
-    STANDING,
-    Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("event_id", Uuid, nullable=False, unique=True),
-    Column("key", String(80), nullable=False),
-    Column("sequence", BigInteger, nullable=False),
-    Column("type", String(120), nullable=False),
-    Column("subject", String(120)),
-    Column("attempt", Integer),
-    Column("occurred", UtcDateTime, nullable=False),
-    Column("recorded", UtcDateTime, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("position", BigInteger, unique=True),
-    Column("sent_at", UtcDateTime),
-    UniqueConstraint("key", "sequence"),
-    Index("ix_outbox_unplaced", "id", sqlite_where=text("position IS NULL"), postgresql_where=text("position IS NULL")),
-    Index(
-        "ix_outbox_unsent", "position", sqlite_where=text("sent_at IS NULL"), postgresql_where=text("sent_at IS NULL")
-    ),
-)
-inbox = Table(
-    "inbox",
-    STANDING,
-    Column("source", String(80), primary_key=True),
-    Column("key", String(80), primary_key=True),
-    Column("sequence", BigInteger, nullable=False),
-    CheckConstraint("sequence >= 0", name="sequence"),
-)
-parked = Table(
-    "parked",
-    STANDING,
-    Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("source", String(80), nullable=False),
-    Column("key", String(80), nullable=False),
-    Column("sequence", BigInteger),
-    Column("type", String(120), nullable=False),
-    Column("topic", String(120), nullable=False),
-    Column("partition", Integer, nullable=False),
-    Column("offset", BigInteger, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("reason", String(500), nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("parked_at", UtcDateTime, nullable=False),
-    Column("settled_at", UtcDateTime),
-    Column("settled_how", String(40)),
-    Column("settled_by", String(120)),
-    UniqueConstraint("topic", "partition", "offset"),
-    Index(
-        "ix_parked_waiting",
-        "source",
-        "key",
-        sqlite_where=text("settled_at IS NULL"),
-        postgresql_where=text("settled_at IS NULL"),
-    ),
-)
-request_key = Table(
-    "request_key",
-    STANDING,
-    Column("client", String(120), primary_key=True),
-    Column("key", String(100), primary_key=True),
-    Column("fingerprint", LargeBinary, nullable=False),
-    Column("status", Integer),
-    Column("headers", JsonColumn),
-    Column("body", LargeBinary),
-    Column("made_at", UtcDateTime, nullable=False),
-)
-audit = Table(
-    "audit",
-    STANDING,
-    Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("at", UtcDateTime, nullable=False),
-    Column("machine", UtcDateTime, nullable=False),
-    Column("by", String(120), nullable=False),
-    Column("roles", String(300), nullable=False),
-    Column("action", String(80), nullable=False),
-    Column("ids", JsonColumn, nullable=False),
-    Column("status", Integer, nullable=False),
-    Column("cause", Uuid, nullable=False),
-    Column("correlation", Uuid, nullable=False),
-)
 
 _open_transaction: ContextVar[bool] = ContextVar("open_transaction", default=False)
 

@@ -100,7 +100,7 @@ class EmbeddedBroker:
         path: str | Path,
         *,
         synchronous: Literal["FULL", "NORMAL"] = "FULL",
-        poll: float = 0.05,
+        poll: float = 0.1,
         timeout: float = 5.0,
     ) -> None:
         self.path = Path(path).resolve()

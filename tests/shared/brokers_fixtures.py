@@ -23,6 +23,7 @@ class Place:
 
     url: str
     makes_topics: bool = True
+    shares_groups: bool = True
     wakes_within: float = 0.05
     prepare: Callable[[str], object] = lambda topic: None
     tag: str = field(default_factory=lambda: uuid4().hex[:8])
@@ -46,7 +47,7 @@ def embedded(folder: Path) -> Iterator[Place]:
 
 @contextmanager
 def kafka_mock(folder: Path) -> Iterator[Place]:
-    """librdkafka's broker in this process. It makes topics when they are asked after, and does not end a poll early."""
+    """librdkafka's broker in this process: it makes topics when asked after, ends no poll early, has no rebalance."""
     cluster = confluent_kafka.Producer({"test.mock.num.brokers": 1, "bootstrap.servers": "mock", "log_level": 2})
     brokers = cluster.list_topics(timeout=10).brokers.values()
     address = ",".join(f"{each.host}:{each.port}" for each in brokers)

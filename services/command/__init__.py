@@ -1,0 +1,1 @@
+"""What the `homeward` command does, one module for each thing it runs."""

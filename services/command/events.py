@@ -1,0 +1,78 @@
+"""Looking after events: over HTTP where the services run, else on the folder itself."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+
+from services.together import CREATE
+from shared.auth import Role, issue_token
+from shared.clock import machine_now
+from shared.events import topic_of
+from shared.folder import where
+from shared.keys import load_keys
+from shared.settings import SERVICES, Settings
+from shared.wiring import Runtime, open_runtime
+
+
+def settings_of(data: Path | None) -> Settings:
+    return Settings() if data is None else Settings(data_dir=data)
+
+
+def token(data: Path | None, roles: list[Role], subject: str, seconds: int) -> str:
+    """A token signed with the development key of the data folder. Raises `KeysRefused` outside development."""
+    settings = settings_of(data)
+    if not settings.development:
+        raise PermissionError("Only development mode makes tokens; in production they come from your issuer.")
+    return issue_token(load_keys(settings), subject, roles, seconds, machine_now())
+
+
+def operate(data: Path | None, service: str, method: str, path: str) -> Any:
+    """One operator's request to a service. It goes to the process that owns the folder, or to the app itself."""
+    settings = settings_of(data)
+    headers = {"Authorization": f"Bearer {token(data, [Role.ADMINISTRATOR], 'command-line', 60)}"}
+    if method == "POST":
+        headers["Idempotency-Key"] = str(uuid.uuid4())
+    url = where(settings.data_dir)
+    if url is not None:
+        answer = httpx.request(method, f"{url}/{service}{path}", headers=headers, timeout=300, trust_env=False)
+    else:
+        answer = asyncio.run(_in_process(settings, service, method, path, headers))
+    if answer.status_code >= 400:
+        raise RuntimeError(f"{answer.json()['title']}. {answer.json()['remedy']}")
+    return answer.json()
+
+
+async def _in_process(
+    settings: Settings, service: str, method: str, path: str, headers: dict[str, str]
+) -> httpx.Response:
+    app = CREATE[service](settings, migrate=True)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+            return await client.request(method, path, headers=headers)
+
+
+async def tail(data: Path | None, services: list[str], *, follow: bool) -> AsyncIterator[dict[str, Any]]:
+    """The events in the topics, as they lie there; with `follow`, those that come after, too."""
+    runtime: Runtime = open_runtime(CREATE["registration"](settings_of(data)).state.runtime.wiring, settings_of(data))
+    await runtime.broker.start()
+    seen: dict[tuple[str, int], int] = {}
+    try:
+        while True:
+            for service in services or list(SERVICES):
+                async for delivery in runtime.broker.read(topic_of(service)):
+                    place = (delivery.topic, delivery.partition)
+                    if delivery.offset < seen.get(place, 0):
+                        continue
+                    seen[place] = delivery.offset + 1
+                    yield orjson.loads(delivery.value)
+            if not follow:
+                return
+            await asyncio.sleep(0.5)
+    finally:
+        await runtime.close()

@@ -1,0 +1,7 @@
+"""Settings of registration: those that every service has."""
+
+from shared.settings import Settings
+
+
+class RegistrationSettings(Settings):
+    """Nothing of its own yet."""

@@ -1,0 +1,51 @@
+"""The registry of this service's tables, and the column types that only they need."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, MetaData
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import registry
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+
+from shared.database import NAMING
+
+
+class Base(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMING))):
+    """Every table of registration; no other service's table is in this registry."""
+
+
+class Listed(TypeDecorator[Any]):
+    """A short list or object kept as JSON (JSONB on PostgreSQL): read and written whole."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
+
+
+class IdList(TypeDecorator[Any]):
+    """A short list of ids, kept as JSON text and given back as UUIDs."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
+
+    def process_bind_param(self, value: Sequence[UUID] | None, dialect: Dialect) -> Any:
+        return None if value is None else [str(each) for each in value]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else [UUID(each) for each in value]
+
+
+def one_of(column: str, values: Iterable[str], *, optional: bool = False) -> CheckConstraint:
+    """A CHECK that the column holds one of the codes; `optional` lets it be NULL."""
+    codes = ", ".join(f"'{value}'" for value in values)
+    given = f"{column} IN ({codes})"
+    return CheckConstraint(f"{column} IS NULL OR {given}" if optional else given, name=column)

@@ -1,0 +1,57 @@
+"""The data folder of the embedded default: one process owns it at a time, and says there where it answers."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+class FolderInUse(Exception):
+    """Another process works on this folder; the message is a sentence for who started this one."""
+
+
+@contextmanager
+def owned(folder: Path) -> Iterator[None]:
+    """Holds the folder until the block ends, or the process dies. Raises `FolderInUse`."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(folder / "owner.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise FolderInUse(
+                f"Another Homeward process works on {folder}. Stop it, or give this one another folder with --data."
+            ) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_owned(folder: Path) -> bool:
+    """Whether a process works on the folder just now."""
+    try:
+        with owned(folder):
+            return False
+    except FolderInUse:
+        return True
+
+
+def say_where(folder: Path, url: str) -> None:
+    """Writes down where the process that owns the folder answers."""
+    draft = folder / ".running.json"
+    draft.write_text(json.dumps({"url": url, "pid": os.getpid()}))
+    draft.replace(folder / "running.json")
+
+
+def where(folder: Path) -> str | None:
+    """Where the process that owns the folder answers, if one does."""
+    if not is_owned(folder):
+        return None
+    try:
+        told: Any = json.loads((folder / "running.json").read_text())
+    except (OSError, ValueError):
+        return None
+    return str(told["url"])
