@@ -12,16 +12,13 @@ import asyncio
 import os
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, ParamSpec, Self, TypeVar
+from typing import Literal, Self
 from weakref import WeakValueDictionary
 from zlib import crc32
-
-import orjson
 
 from shared.brokers import (
     BrokerUnavailable,
@@ -32,40 +29,19 @@ from shared.brokers import (
     raise_if_away,
     what_is_wrong,
 )
-
-LAYOUT = 1
-"""Version of the tables, kept in `PRAGMA user_version`."""
-
-PAGE_MESSAGES = 1_000
-PAGE_BYTES = 8 * 1024 * 1024
-"""One fetch or page of a read stops here, however many messages were asked for: large ones must not fill the memory."""
-
-TABLES = (
-    """CREATE TABLE head (
-        lane INTEGER PRIMARY KEY, topic TEXT NOT NULL, partition INTEGER NOT NULL, next INTEGER NOT NULL DEFAULT 0,
-        UNIQUE (topic, partition))""",
-    """CREATE TABLE event (
-        lane INTEGER NOT NULL, offset INTEGER NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, headers TEXT NOT NULL,
-        UNIQUE (lane, offset))""",
-    """CREATE TABLE consumer (
-        name TEXT NOT NULL, lane INTEGER NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (name, lane)) WITHOUT ROWID""",
+from shared.brokers.embedded_file import (
+    LAG,
+    LAYOUT,
+    PAGE_MESSAGES,
+    REMEMBER,
+    TABLES,
+    Desk,
+    headers_as_text,
+    heads,
+    look_behind,
+    page_of,
+    topics_as_json,
 )
-HEADS = """SELECT lane, topic, partition, next FROM head WHERE topic IN (SELECT value FROM json_each(?))
-           ORDER BY topic, partition"""
-EVENTS = "SELECT offset, key, value, headers FROM event WHERE lane = ? AND offset >= ? ORDER BY offset LIMIT ?"
-PLACES = "SELECT lane, next FROM consumer WHERE name = ?"
-# A place never moves back: a late commit of an earlier batch must not undo a later one.
-REMEMBER = """INSERT INTO consumer (name, lane, next) SELECT ?, lane, ? FROM head WHERE topic = ? AND partition = ?
-              ON CONFLICT (name, lane) DO UPDATE SET next = max(next, excluded.next)"""
-LAG = """SELECT topic, partition, head.next - coalesce(consumer.next, 0) FROM head
-         LEFT JOIN consumer ON consumer.lane = head.lane AND consumer.name = ?
-         WHERE topic IN (SELECT value FROM json_each(?)) ORDER BY topic, partition"""
-
-Head = tuple[int, str, int, int]
-"""Lane, topic, partition, next offset."""
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class _File:
@@ -108,13 +84,13 @@ class EmbeddedBroker:
         self._synchronous = synchronous
         self._timeout = timeout
         self._file = _files.setdefault(str(self.path), _File())
-        self._pen: _Desk | None = None
-        self._desk: _Desk | None = None
+        self._pen: Desk | None = None
+        self._desk: Desk | None = None
 
     async def start(self) -> None:
         if self._desk is not None:
             return
-        pen, desk = _Desk("pen"), _Desk("desk")
+        pen, desk = Desk("pen"), Desk("desk")
         try:
             await pen.do(self._open, pen, self._synchronous)
             await desk.do(self._open, desk, "NORMAL")
@@ -143,13 +119,13 @@ class EmbeddedBroker:
 
     async def read(self, topic: str) -> AsyncIterator[Delivery]:
         desk = self._started(self._desk)
-        heads = await desk.do(_heads, desk.db, [topic])
-        if not heads:
+        found = await desk.do(heads, desk.db, [topic])
+        if not found:
             raise BrokerUnavailable(f"there is no topic {topic}")
-        for head in heads:
+        for head in found:
             offset, end = 0, head[3]
             while offset < end:
-                for delivery in await desk.do(_page, desk.db, head, offset, min(PAGE_MESSAGES, end - offset)):
+                for delivery in await desk.do(page_of, desk.db, head, offset, min(PAGE_MESSAGES, end - offset)):
                     yield delivery
                     offset = delivery.offset + 1
 
@@ -160,13 +136,13 @@ class EmbeddedBroker:
     async def check_topics(self, topics: Sequence[TopicSpec]) -> list[str]:
         desk = self._started(self._desk)
         partitions: dict[str, int] = {}
-        for _, topic, _, _ in await desk.do(_heads, desk.db, [topic.name for topic in topics]):
+        for _, topic, _, _ in await desk.do(heads, desk.db, [topic.name for topic in topics]):
             partitions[topic] = partitions.get(topic, 0) + 1
         return what_is_wrong(topics, partitions)
 
     async def lag(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
         desk = self._started(self._desk)
-        rows = await desk.do(lambda: desk.db.execute(LAG, (group, _json(topics))).fetchall())
+        rows = await desk.do(lambda: desk.db.execute(LAG, (group, topics_as_json(topics))).fetchall())
         return {(topic, partition): behind for topic, partition, behind in rows}
 
     async def look(
@@ -178,14 +154,14 @@ class EmbeddedBroker:
         comes first, so that a busy one does not starve the others.
         """
         desk = self._started(self._desk)
-        return await desk.do(_look, desk.db, group, topics, places, limit, first)
+        return await desk.do(look_behind, desk.db, group, topics, places, limit, first)
 
     async def remember(self, group: str, places: dict[tuple[str, int], int]) -> None:
         """Keep the next offset of each (topic, partition) for `group`."""
         desk = self._started(self._desk)
         await desk.do(self._remember, desk.db, group, places)
 
-    def _started(self, desk: "_Desk | None") -> "_Desk":
+    def _started(self, desk: "Desk | None") -> "Desk":
         if desk is None:
             raise RuntimeError("the broker is not started")
         return desk
@@ -208,7 +184,7 @@ class EmbeddedBroker:
         finally:
             self._file.turn.release()
 
-    def _open(self, desk: "_Desk", synchronous: str) -> None:
+    def _open(self, desk: "Desk", synchronous: str) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         # Not opened and closed where it exists: closing any descriptor drops the locks SQLite holds in this process.
         try:
@@ -239,7 +215,7 @@ class EmbeddedBroker:
         ends: dict[int, int] = {}
         with self._writing(db):
             lanes: dict[str, list[int]] = {}
-            for lane, topic, _, end in _heads(db, list(topics)):
+            for lane, topic, _, end in heads(db, list(topics)):
                 lanes.setdefault(topic, []).append(lane)
                 ends[lane] = end
             for number, message in enumerate(messages):
@@ -251,7 +227,7 @@ class EmbeddedBroker:
                 candidates = lanes[message.topic]
                 # Not hash(), which differs from process to process.
                 lane = candidates[crc32(message.key.encode()) % len(candidates)]
-                rows.append((lane, ends[lane], message.key, message.value, _headers_as_text(message)))
+                rows.append((lane, ends[lane], message.key, message.value, headers_as_text(message)))
                 ends[lane] += 1
             if rows:
                 db.executemany("INSERT INTO event (lane, offset, key, value, headers) VALUES (?, ?, ?, ?, ?)", rows)
@@ -262,7 +238,7 @@ class EmbeddedBroker:
 
     def _create(self, db: sqlite3.Connection, topics: Sequence[TopicSpec]) -> None:
         with self._writing(db):
-            there = {topic for _, topic, _, _ in _heads(db, [topic.name for topic in topics])}
+            there = {topic for _, topic, _, _ in heads(db, [topic.name for topic in topics])}
             missing = [(t.name, number) for t in topics if t.name not in there for number in range(t.partitions)]
             db.executemany("INSERT OR IGNORE INTO head (topic, partition) VALUES (?, ?)", missing)
 
@@ -322,78 +298,3 @@ class EmbeddedSubscription:
 
     async def rewind(self) -> None:
         self._places = None
-
-
-class _Desk:
-    """One thread and the one connection that is used in it."""
-
-    db: sqlite3.Connection
-
-    def __init__(self, name: str) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"broker-{name}")
-
-    async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do `work` in the thread; what SQLite or the disk refuses is BrokerUnavailable."""
-        loop = asyncio.get_running_loop()
-        try:
-            return await loop.run_in_executor(self._thread, lambda: work(*args, **kwargs))
-        except (sqlite3.ProgrammingError, sqlite3.IntegrityError):  # a mistake of ours, waiting does not help
-            raise
-        except (sqlite3.DatabaseError, OSError) as error:
-            raise BrokerUnavailable(f"the log cannot be used: {error}") from error
-
-    async def close(self) -> None:
-        if hasattr(self, "db"):
-            await asyncio.get_running_loop().run_in_executor(self._thread, self.db.close)
-        self._thread.shutdown(wait=False)
-
-
-def _json(names: Sequence[str]) -> str:
-    return orjson.dumps(list(names)).decode()
-
-
-def _headers_as_text(message: Message) -> str:
-    # Latin-1 maps every byte to one character and back, whatever the bytes mean.
-    return orjson.dumps({name: value.decode("latin-1") for name, value in message.headers.items()}).decode()
-
-
-def _heads(db: sqlite3.Connection, topics: Sequence[str]) -> list[Head]:
-    return db.execute(HEADS, (_json(topics),)).fetchall()
-
-
-def _page(db: sqlite3.Connection, head: Head, offset: int, limit: int) -> list[Delivery]:
-    lane, topic, partition, _ = head
-    page = []
-    size = 0
-    # Closed even when left half read: an open cursor holds a snapshot, and the write-ahead file grows behind it.
-    with closing(db.execute(EVENTS, (lane, offset, limit))) as rows:
-        for at, key, value, text in rows:
-            headers = {name: content.encode("latin-1") for name, content in orjson.loads(text).items()}
-            page.append(Delivery(topic, partition, at, key, value, headers))
-            size += len(value)
-            if size >= PAGE_BYTES:
-                break
-    return page
-
-
-def _look(
-    db: sqlite3.Connection,
-    group: str,
-    topics: Sequence[str],
-    known: dict[int, int] | None,
-    limit: int,
-    first: int,
-) -> tuple[list[Delivery], dict[int, int]]:
-    places = dict(db.execute(PLACES, (group,))) if known is None else dict(known)
-    behind = [head for head in _heads(db, topics) if head[3] > places.get(head[0], 0)]
-    deliveries: list[Delivery] = []
-    size = 0
-    for number in range(len(behind)):
-        head = behind[(number + first) % len(behind)]
-        page = _page(db, head, places.get(head[0], 0), limit - len(deliveries))
-        deliveries += page
-        places[head[0]] = page[-1].offset + 1
-        size += sum(len(delivery.value) for delivery in page)
-        if len(deliveries) >= limit or size >= PAGE_BYTES:
-            break
-    return deliveries, places
