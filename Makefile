@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help demo run test bench check format lock clean
+.PHONY: help demo run test servers kafka bench check format lock clean
 help: ; @sed -n '/^#/s/^# //p;/^#/!q' Makefile
 
 .venv/ok: requirements.lock pyproject.toml .ci/setup
@@ -15,8 +15,20 @@ demo: .venv/ok
 run: .venv/ok
 	@$(BIN)/homeward up
 
-test: check
+test: check servers
 	$(BIN)/pytest -q -n 2 --dist worksteal
+
+# What the tests with real servers need, as far as this machine can have it.
+servers:
+	@sh .ci/servers
+
+# The jars of a real Apache Kafka, some 43 MB, kept out of git. Needs Java 17 and Maven.
+kafka: build/kafka/ok
+build/kafka/ok: deploy/kafka/pom.xml
+	@command -v mvn >/dev/null || { echo "Maven is needed to fetch Kafka (Debian: apt install default-jre-headless maven)." >&2; exit 1; }
+	@rm -rf build/kafka && mkdir -p build/kafka
+	mvn -q -B -C -Dstyle.color=never -f deploy/kafka/pom.xml dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$(CURDIR)/build/kafka/libs"
+	@touch $@
 
 bench: .venv/ok
 	@mkdir -p build
@@ -33,9 +45,12 @@ format: .venv/ok
 	$(BIN)/ruff format -q .
 
 # A compiled, hashed list instead of uv.lock: it carries no address of an index and works with any.
+# Two of them: everything, for working here; and what an image of a service holds, in the same versions.
+LOCKED := --generate-hashes --universal --no-header --no-annotate --no-emit-index-url
 lock: .venv/ok
-	$(BIN)/uv pip compile -q pyproject.toml --group dev --generate-hashes --universal --no-header --no-annotate --no-emit-index-url -o requirements.lock
-	@! grep -n '://' requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --group dev $(LOCKED) -o requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml -c requirements.lock $(LOCKED) -o deploy/runtime.lock
+	@! grep -n '://' requirements.lock deploy/runtime.lock
 
 clean:
 	rm -rf .venv build dist data *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis

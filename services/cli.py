@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -14,6 +15,8 @@ from rich.table import Table
 
 from services.command import events as event_commands
 from services.command import run
+from services.demo import play
+from services.demo.scenario import ScenarioMissing
 from shared.auth import KeysRefused, Role
 from shared.folder import FolderInUse
 from shared.settings import SERVICES
@@ -40,7 +43,7 @@ def _said(action: Callable[[], Result]) -> Result:
     """Runs it, and turns what stops it into a sentence instead of a stack trace."""
     try:
         return action()
-    except (run.CannotStart, FolderInUse, KeysRefused, PermissionError, RuntimeError) as error:
+    except (run.CannotStart, ScenarioMissing, FolderInUse, KeysRefused, PermissionError, RuntimeError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     except ValidationError as error:
@@ -78,6 +81,27 @@ def migrate(services: Annotated[list[Service] | None, typer.Argument()] = None, 
     chosen = [each.value for each in services or []] or list(SERVICES)
     _said(lambda: run.migrate(chosen, data))
     typer.echo(f"Up to date: {', '.join(chosen)}.")
+
+
+@app.command()
+def demo(
+    expect: Annotated[Path | None, typer.Option(help="File of figures to find, instead of the story's own.")] = None,
+    against: Annotated[str | None, typer.Option(help="Play to services that run: the address naming the four.")] = None,
+    arrived: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Another day of arrival in the host country.")
+    ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave the folder with databases, events and log behind.")
+    ] = False,
+    data: Annotated[Path | None, typer.Option("--data", help="Folder to play on; with --against, their keys.")] = None,
+) -> None:
+    """Play a family's way home through the four services, and compare what they say with the story."""
+    day = None if arrived is None else arrived.date()
+    try:
+        code = _said(lambda: play.play(play.Wanted(expect, against, day, keep, data)))
+    except KeyboardInterrupt:
+        code = 130
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -15,6 +15,11 @@ ENVELOPE_HEADERS = {
     },
 }
 
+REQUIRED = [
+    *("specversion", "id", "source", "type", "time", "recordedtime", "machinetime", "partitionkey", "sequence"),
+    *("position", "causationid", "correlationid", "data"),
+]
+
 
 def asyncapi_of(wiring: Wiring) -> dict[str, Any]:
     """The document of one service."""
@@ -34,7 +39,7 @@ def asyncapi_of(wiring: Wiring) -> dict[str, Any]:
         "defaultContentType": "application/cloudevents+json",
         "channels": {_ref(topic): channel for topic, channel in channels.items()},
         "operations": operations,
-        "components": {"messages": {kind.type: _message(kind) for kind in {*told, *heard}}},
+        "components": {"messages": {kind.type: message_of(kind) for kind in dict.fromkeys([*told, *heard])}},
     }
 
 
@@ -49,20 +54,23 @@ def _channel(topic: str, kinds: list[type[Event]]) -> dict[str, Any]:
     }
 
 
-def _message(kind: type[Event]) -> dict[str, Any]:
-    data = kind.model_json_schema(ref_template=f"#/components/messages/{kind.type}/payload/$defs/{{model}}")
+def message_of(kind: type[Event], defs_at: str | None = None) -> dict[str, Any]:
+    """One type's message. `defs_at`: where its payload's definitions will lie; in a service's document unless said."""
+    place = defs_at or f"#/components/messages/{kind.type}/payload/$defs/"
+    data = kind.model_json_schema(ref_template=place + "{model}")
     defs = data.pop("$defs", {})
     text = {"type": "string"}
     moment = {"type": "string", "format": "date-time"}
     count = {"type": "integer", "minimum": 0}
     payload = {
         "type": "object",
-        "required": ["specversion", "id", "source", "type", "time", "partitionkey", "sequence", "position", "data"],
+        "required": REQUIRED,
         "properties": {
             "specversion": {"const": "1.0"},
             "id": {"type": "string", "format": "uuid"},
             "source": text,
             "type": {"const": kind.type},
+            "datacontenttype": {"const": "application/json"},
             "subject": text,
             "time": {**moment, "description": "when it happened (business time)"},
             "recordedtime": {**moment, "description": "when this system learnt of it (business time)"},

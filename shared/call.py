@@ -26,6 +26,7 @@ class CallState:
     expected: int | None = None
     version: int | None = None
     location: str | None = None
+    compared: bool = False
     open_session: Session | None = None
 
     @property
@@ -40,6 +41,7 @@ class CallState:
 
     def seen(self, row: Versioned) -> None:
         """Compares the version the caller expects with the row's, under its lock. Raises `StaleVersion`."""
+        self.compared = True
         if self.expected is not None and self.expected != row.version:
             raise StaleVersion(current=row.version)
 

@@ -67,7 +67,11 @@ class MoneyColumn(TypeDecorator[Decimal]):
         return int(scaled)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else (Decimal(int(value)) / self.scale).quantize(Decimal("0.01"))
+        if value is None:
+            return None
+        exact = Decimal(int(value)) / self.scale
+        cents = exact.quantize(Decimal("0.01"))
+        return cents if cents == exact else exact  # dinars have three decimals
 
 
 JsonColumn = JSON().with_variant(JSONB(), "postgresql")

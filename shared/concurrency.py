@@ -31,6 +31,14 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
+def is_known(header: str | None, version: int) -> bool:
+    """Whether If-None-Match names this version: a list of ETags, weak or strong, or `*` (RFC 9110)."""
+    if header is None:
+        return False
+    given = [part.strip().removeprefix("W/") for part in header.split(",")]
+    return "*" in given or etag(version) in given
+
+
 def touch(row: Any) -> None:
     """Marks a loaded row as changed: its version goes up, and the UPDATE asks for the version that was read."""
     row.version += 1

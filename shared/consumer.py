@@ -5,17 +5,19 @@ later ones of that source and key wait behind it, and everything else goes on.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from shared.brokers import Broker, BrokerUnavailable, Delivery, Subscription
 from shared.clock import machine_now
 from shared.database import Database, Session, StoreAway, core, is_lost_race, parked
-from shared.events import Envelope, EventUnreadable, service_of, source_of, topic_of
+from shared.events import LONGEST_KEY, LONGEST_NAME, Envelope, EventUnreadable, service_of, source_of, topic_of
 from shared.inbox import Handlers, advance, apply, lock_keys, waiting_keys
+from shared.telemetry import Metrics
 
 log = structlog.get_logger("consumer")
 
@@ -47,6 +49,7 @@ class Consumer:
     database: Database
     broker: Broker
     handlers: Handlers
+    metrics: Metrics | None = None
     poll: float = 1.0
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -87,14 +90,15 @@ class Consumer:
         Raises `StoreAway` when the database is away: then nothing is certain but that taking them again is safe.
         """
         types = {kind.type for kind in self.handlers}
-        ours = [d for d in deliveries if _type_of(d) is None or _type_of(d) in types]
+        ours = [d for d in deliveries if is_for(d, types)]
         if not ours:
             return
         try:
-            readable = [(Envelope.parse(d.value), d) for d in ours]
-            readable.sort(key=lambda pair: pair[0].key)  # stable: a key's own order stays; locks are taken sorted
+            readable = [(envelope_in(d), d) for d in ours]
+            readable.sort(key=lambda pair: pair[0].key)  # stable: a key's own order stays
             async with self.database.transaction() as session:
-                await self._apply_all(session, readable)
+                applied = await self._apply_all(session, readable)
+            self._count(applied)
         except StoreAway:
             raise
         except Exception as error:
@@ -102,7 +106,13 @@ class Consumer:
             for delivery in ours:
                 await self._take_one(delivery)
 
-    async def _apply_all(self, session: Session, batch: Sequence[tuple[Envelope, Delivery]]) -> None:
+    def _count(self, applied: int) -> None:
+        if self.metrics is not None:
+            self.metrics.handled.inc(applied)
+
+    async def _apply_all(self, session: Session, batch: Sequence[tuple[Envelope, Delivery]]) -> int:
+        """Gives how many were applied; the others were repeats, or wait behind what is parked."""
+        applied = 0
         keys = {(envelope.source, envelope.key) for envelope, _ in batch}
         last = await lock_keys(session, keys)
         blocked = await waiting_keys(session, keys)
@@ -117,23 +127,29 @@ class Consumer:
             await apply(session, self.service, self.handlers, envelope)
             last[key] = envelope.sequence
             moved.add(key)
+            applied += 1
         for source, name in sorted(moved):
             await advance(session, source, name, last[(source, name)])
+        return applied
 
     async def _take_one(self, delivery: Delivery) -> None:
         envelope: Envelope | None = None
         for race in range(RACES):
             try:
-                envelope = Envelope.parse(delivery.value)
+                envelope = envelope_in(delivery)
                 async with self.database.transaction() as session:
-                    await self._apply_all(session, [(envelope, delivery)])
+                    applied = await self._apply_all(session, [(envelope, delivery)])
+                self._count(applied)
                 return
             except StoreAway:
                 raise
             except Exception as error:
-                if is_lost_race(error) and race < RACES - 1:
-                    await asyncio.sleep(0.02 * (race + 1))
-                    continue
+                if is_lost_race(error):
+                    if race < RACES - 1:
+                        await asyncio.sleep(0.02 * (race + 1))
+                        continue
+                    if isinstance(error, DBAPIError):  # others are at work here; that is no fault of the fact
+                        raise StoreAway("contended") from error
                 reason = reason_of(error)
                 log.error(
                     "parked", type=_type_of(delivery), topic=delivery.topic, offset=delivery.offset, exc_info=error
@@ -141,6 +157,33 @@ class Consumer:
                 async with self.database.transaction() as session:
                     await _park(session, delivery, envelope, reason)
                 return
+
+
+def is_for(delivery: Delivery, types: Container[str]) -> bool:
+    """Whether it is of one of these types: its header says so, else its body. What cannot be read may be."""
+    said = _type_of(delivery)
+    if said is None:
+        try:
+            said = Envelope.parse(delivery.value).type
+        except EventUnreadable:
+            return True
+    return said in types
+
+
+def envelope_in(delivery: Delivery) -> Envelope:
+    """What was delivered. Raises `EventUnreadable`, also when one service's topic carries what claims to be another's,
+    or a message what belongs to another key: it would move that one's place in the inbox."""
+    envelope = Envelope.parse(delivery.value)
+    if envelope.source != sender_on(delivery.topic) or topic_of(service_of(envelope.type)) != delivery.topic:
+        raise EventUnreadable("its source or type is not that of the topic it came on")
+    if envelope.key != delivery.key:
+        raise EventUnreadable("its key is not the one it was sent under")
+    return envelope
+
+
+def sender_on(topic: str) -> str:
+    """The source of everything on that topic."""
+    return source_of(topic.removeprefix("homeward."))
 
 
 def _type_of(delivery: Delivery) -> str | None:
@@ -151,15 +194,14 @@ def _type_of(delivery: Delivery) -> str | None:
 async def _park(session: Session, delivery: Delivery, envelope: Envelope | None, reason: str) -> None:
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     # what cannot be read still stands in its key's order: later facts of that key must not overtake it
-    source = envelope.source if envelope else source_of(delivery.topic.removeprefix("homeward."))
-    key = envelope.key if envelope else delivery.key
-    if envelope is not None:
-        await lock_keys(session, [(source, key)])
+    source = envelope.source if envelope else _storable(sender_on(delivery.topic), LONGEST_KEY)
+    key = envelope.key if envelope else _storable(delivery.key, LONGEST_KEY)
+    await lock_keys(session, [(source, key)])
     row = dialect.insert(parked).values(
-        source=source[:80],
-        key=key[:80],
+        source=source,
+        key=key,
         sequence=envelope.sequence if envelope else None,
-        type=(envelope.type if envelope else _type_of(delivery) or "unreadable")[:120],
+        type=envelope.type if envelope else _storable(_type_of(delivery) or "unreadable", LONGEST_NAME),
         topic=delivery.topic,
         partition=delivery.partition,
         offset=delivery.offset,
@@ -169,3 +211,8 @@ async def _park(session: Session, delivery: Delivery, envelope: Envelope | None,
         parked_at=machine_now(),
     )
     await core(session, row.on_conflict_do_nothing())
+
+
+def _storable(text: str, longest: int) -> str:
+    """As much of it as any column takes, so that what is broken can always be put aside."""
+    return text.encode(errors="replace").decode().replace("\0", "\ufffd")[:longest]

@@ -7,6 +7,7 @@ lock per file, start with BEGIN IMMEDIATE, and read on connections of their own.
 import asyncio
 import contextlib
 import os
+import traceback
 from collections.abc import AsyncIterator, Iterator
 from contextvars import ContextVar
 from pathlib import Path
@@ -21,7 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.orm import class_mapper
+from sqlalchemy.orm import class_mapper, object_session
+from sqlalchemy.orm.attributes import get_history
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.columns import NAMING, JsonColumn, MoneyColumn, RowId, UtcDateTime, new_id
@@ -56,6 +59,7 @@ __all__ = [
 Session = AsyncSession
 
 _open_transaction: ContextVar[bool] = ContextVar("open_transaction", default=False)
+_writing_to: ContextVar["Database | None"] = ContextVar("writing_to", default=None)
 
 
 def transaction_is_open() -> bool:
@@ -68,10 +72,19 @@ Row = TypeVar("Row", bound=type[Any])
 
 def versioned(model: Row) -> Row:
     """Makes `version` the guard of a table: an UPDATE carries the version it read in its WHERE, and fails as
-    `StaleDataError` when somebody was faster. Actions raise it through `shared.concurrency.touch`."""
+    `StaleDataError` when somebody was faster. Actions raise it through `shared.concurrency.touch`; where one forgets
+    to, it is raised when the row is written, for a change without a new version could be lost unseen."""
     mapper: Any = class_mapper(model)
     mapper.version_id_col = model.__table__.c.version
     mapper.version_id_generator = False
+
+    @event.listens_for(model, "before_update")
+    def _raise_the_version(_mapper: Any, _connection: Any, row: Any) -> None:
+        session = object_session(row)
+        changed = session is not None and session.is_modified(row, include_collections=False)
+        if changed and not get_history(row, "version").has_changes():
+            row.version += 1
+
     return model
 
 
@@ -95,7 +108,7 @@ class Database:
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", synchronous, size=1)
             self._reader = _sqlite_engine(url, "BEGIN", synchronous, size=4, query_only=True)
         else:
-            self._writer = self._reader = create_async_engine(
+            self._writer = create_async_engine(
                 url,
                 pool_size=pool,
                 max_overflow=0,
@@ -111,19 +124,37 @@ class Database:
                     },
                 },
             )
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
-        """One write transaction; commits when the block ends well. Raises `StoreAway` when the database is gone."""
-        turn = self._turn if self.is_sqlite else contextlib.nullcontext()
-        async with turn, _write(self._writer) as session:
+        """One write transaction; commits when the block ends well.
+
+        Raises `StoreAway` when the database is gone, and RuntimeError inside another write to the same database: on
+        SQLite it would wait for itself for ever.
+        """
+        async with self._own_transaction() as session:
             yield session
         self.wake()
 
     @contextlib.asynccontextmanager
+    async def _own_transaction(self) -> AsyncIterator[Session]:
+        """A write that wakes nobody: the relay would wake itself, without end."""
+        if _writing_to.get() is self:
+            raise RuntimeError("a transaction was opened inside another one of the same database")
+        turn = self._turn if self.is_sqlite else contextlib.nullcontext()
+        async with turn:
+            token = _writing_to.set(self)
+            try:
+                async with _write(self._writer) as session:
+                    yield session
+            finally:
+                _writing_to.reset(token)
+
+    @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[Session]:
-        """One read-only snapshot."""
-        with _transaction_marked(), store_errors():
+        """One read-only snapshot. Raises `StoreAway`; a write in it is the database's own error."""
+        with _transaction_marked(), store_errors(reading=True):
             async with AsyncSession(self._reader, expire_on_commit=False) as session, session.begin():
                 yield session
 
@@ -183,9 +214,12 @@ class Leader:
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
         if self._connection is None:
-            async with self._database.transaction() as session:
+            async with self._database._own_transaction() as session:
                 yield session
             return
+        if self._connection.invalidated:
+            # SQLAlchemy would quietly take another connection, which does not hold the lead.
+            raise StoreAway("the lead is lost")
         async with _write(self._connection) as session:
             yield session
 
@@ -213,16 +247,31 @@ def _transaction_marked() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def store_errors() -> Iterator[None]:
-    """Turns "the database is gone" into `StoreAway`, and leaves every other error as it is."""
+def store_errors(*, reading: bool = False) -> Iterator[None]:
+    """Turns "the database is gone" into `StoreAway`, and leaves every other error as it is.
+
+    An OSError of the code in the block is that code's own: waiting would not help, and it would be waited for ever.
+    """
     try:
         yield
-    except (PoolTimeout, ConnectionError, OSError) as error:
+    except PoolTimeout as error:
+        raise StoreAway(type(error).__name__) from error
+    except OSError as error:
+        if not _comes_from_the_driver(error):
+            raise
         raise StoreAway(type(error).__name__) from error
     except DBAPIError as error:
-        if is_store_away(error):
+        if is_store_away(error) and not (reading and "readonly" in str(error.orig)):
             raise StoreAway(type(error.orig).__name__) from error
         raise
+
+
+DRIVERS = {"sqlalchemy", "asyncpg", "aiosqlite"}
+
+
+def _comes_from_the_driver(error: BaseException) -> bool:
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(str(frame.f_globals.get("__name__")).partition(".")[0] in DRIVERS for frame, _ in frames)
 
 
 AWAY_STATES = ("08", "57P", "53")
@@ -242,13 +291,25 @@ def is_store_away(error: DBAPIError) -> bool:
 
 
 def is_lost_race(error: BaseException) -> bool:
-    """A serialization failure, a deadlock or a lock that took too long: running the whole again may well succeed."""
+    """A serialization failure, a deadlock, a lock that took too long, or a row that somebody changed after it was
+    read: running the whole again may well succeed."""
+    if isinstance(error, StaleDataError):
+        return True
     return isinstance(error, DBAPIError) and str(getattr(error.orig, "sqlstate", "")) in ("40001", "40P01", "55P03")
+
+
+SQLITE_PATIENCE = 10.0
+"""Seconds to wait for a lock that another process holds on the file."""
 
 
 def _sqlite_engine(url: str, begin: str, synchronous: str, *, size: int, query_only: bool = False) -> AsyncEngine:
     engine = create_async_engine(
-        url, pool_size=size, max_overflow=0, pool_timeout=30, hide_parameters=True, connect_args={"timeout": 10}
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=30,
+        hide_parameters=True,
+        connect_args={"timeout": SQLITE_PATIENCE},
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -258,7 +319,7 @@ def _sqlite_engine(url: str, begin: str, synchronous: str, *, size: int, query_o
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute(f"PRAGMA synchronous={synchronous}")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA busy_timeout=10000")
+        cursor.execute(f"PRAGMA busy_timeout={int(SQLITE_PATIENCE * 1000)}")
         if query_only:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()

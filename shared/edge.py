@@ -14,6 +14,8 @@ from shared.wiring import Runtime
 
 log = structlog.get_logger("edge")
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
 
 class Edge:
     """ASGI middleware. Logs the route's template, never the path: what a stranger types may be a name."""
@@ -46,8 +48,7 @@ class Edge:
                 problem = _last_catch(error)
                 if status:  # the answer had begun; only the connection can say that it ends badly
                     raise
-                await problem.response(str(request_id))(scope, receive, send)
-                status = problem.status
+                await problem.response(str(request_id))(scope, receive, sending)
             finally:
                 self._told(scope, status, monotonic() - started)
 
@@ -76,7 +77,8 @@ class Edge:
         known: dict[str, Any] = scope.get("path_params") or {}
         ids = {name: str(value) for name, value in known.items() if _is_uuid(value)} if route else {}
         level = log.warning if status >= 500 else log.info
-        level("answered", method=scope["method"], route=template, status=status, ms=round(seconds * 1000, 1), **ids)
+        method = scope["method"] if scope["method"] in METHODS else "other"  # a method, too, is what a stranger types
+        level("answered", method=method, route=template, status=status, ms=round(seconds * 1000, 1), **ids)
 
 
 def _last_catch(error: Exception) -> Problem:

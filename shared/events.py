@@ -17,6 +17,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.clock import rfc3339
 
+LONGEST_KEY = 80
+"""Characters of a key or source; what is longer has no place in the outbox or inbox."""
+LONGEST_NAME = 120
+"""Characters of a type or subject."""
+LARGEST_COUNT = 2**63 - 1
+"""What a database can count to."""
+
 MAX_EVENT_BYTES = 256_000
 """Well under Kafka's default of 1 MiB a message; checked when the row is staged, so that the relay never meets one."""
 
@@ -115,14 +122,14 @@ class Envelope:
             document = orjson.loads(body)
             if document["specversion"] != "1.0":
                 raise ValueError("specversion")
-            position = document.get("position")
+            position, subject = document.get("position"), document.get("subject")
             return cls(
                 id=UUID(document["id"]),
-                source=_text(document["source"]),
-                type=_text(document["type"]),
-                key=_text(document["partitionkey"]),
-                subject=document.get("subject"),
-                sequence=_count(document["sequence"]),
+                source=_text(document["source"], LONGEST_KEY),
+                type=_text(document["type"], LONGEST_NAME),
+                key=_text(document["partitionkey"], LONGEST_KEY),
+                subject=None if subject is None else _text(subject, LONGEST_NAME),
+                sequence=_count(document["sequence"], least=1),
                 time=_moment(document["time"]),
                 recorded=_moment(document["recordedtime"]),
                 machine=_moment(document["machinetime"]),
@@ -167,14 +174,15 @@ def with_position(body: bytes, position: int) -> bytes:
     return b'{"position":' + str(position).encode() + b"," + body[1:]
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
+def _text(value: Any, longest: int) -> str:
+    # What no column could keep would fail again where it is parked, and so stop everything behind it.
+    if not isinstance(value, str) or not 1 <= len(value) <= longest or "\0" in value:
         raise TypeError("text")
     return value
 
 
-def _count(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+def _count(value: Any, least: int = 0) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= LARGEST_COUNT:
         raise TypeError("count")
     return value
 

@@ -188,7 +188,8 @@ def _take_exactly(schema: dict[str, Any]) -> None:
 
 def _give_exactly(schema: dict[str, Any]) -> None:
     kind = schema.get("type")
-    if kind in _EXACT_OUTPUT and "serialization" not in schema:
+    # The walk also passes a model's map of fields, where "type" may be the name of one.
+    if isinstance(kind, str) and kind in _EXACT_OUTPUT and "serialization" not in schema:
         write, form = _EXACT_OUTPUT[kind]
         schema["serialization"] = core_schema.plain_serializer_function_ser_schema(
             write, return_schema=form, when_used="json-unless-none"

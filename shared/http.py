@@ -1,5 +1,6 @@
 """Calls from one service to another: with its own token, a deadline, and never while a transaction is open."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
@@ -49,18 +50,23 @@ class OtherServices:
             headers["X-Correlation-Id"] = str(act.correlation)
             if self._dev_time:
                 headers["Business-Time"] = rfc3339(act.now)
-        try:
-            answer = await self._client.post(self._addresses[service] + path, json=body, headers=headers)
-        except httpx.HTTPError as error:
+        try:  # the client's own limits are for each read; this one is for the whole
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                answer = await self._client.post(self._addresses[service] + path, json=body, headers=headers)
+        except (httpx.HTTPError, TimeoutError) as error:
             log.warning("service away", service=service, reason=type(error).__name__)
             raise OtherServiceUnavailable(service=service) from error
         if answer.status_code >= 500 or answer.status_code in (408, 425, 429):
             raise OtherServiceUnavailable(service=service)
-        if answer.status_code >= 400:
+        if not answer.is_success:
             slug = _slug(answer)
             log.error("service refused", service=service, status=answer.status_code, problem=slug)
             raise AnswerUnexpected(service=service, problem=slug)
-        return answer.json()
+        try:
+            return answer.json() if answer.content else None
+        except ValueError:
+            log.error("service answered what is not JSON", service=service, status=answer.status_code)
+            raise AnswerUnexpected(service=service, problem="unreadable") from None
 
     async def close(self) -> None:
         await self._client.aclose()

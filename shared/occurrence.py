@@ -4,7 +4,7 @@ The person who records it says when it happened. In the past it needs a reason, 
 future it is refused.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from shared.act import Act
@@ -18,6 +18,11 @@ WITHOUT_EVIDENCE = timedelta(days=7)
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
+FARTHEST_EAST = timedelta(hours=14)
+FARTHEST_WEST = timedelta(hours=12)
+"""A day is said in local time: somewhere it began this much before it does in UTC, somewhere it ends this much later."""
+
+
 class LateReason(StrEnum):
     NETWORK_DOWN = "network_down"
     PAPER_FORM = "paper_form"
@@ -29,6 +34,13 @@ class Occurrence(Body):
     """Mixed into the bodies that record a happening. Left out, it happened now."""
 
     occurred_at: AwareTime | None = None
+    late_reason: LateReason | None = None
+    evidence: Line | None = None
+
+
+class OnADay(Body):
+    """Mixed into the bodies that record a happening by its day: why it is told only now, and what shows it."""
+
     late_reason: LateReason | None = None
     evidence: Line | None = None
 
@@ -66,3 +78,18 @@ def when(act: Act, said: Occurrence) -> datetime:
     if late > WITHOUT_EVIDENCE and said.evidence is None:
         raise EvidenceMissing()
     return min(said.occurred_at, act.now)
+
+
+def on_day(act: Act, day: date, said: OnADay | None = None) -> datetime:
+    """The business moment of a happening known by its day: now if it is that day somewhere, else noon of it in UTC.
+
+    `said` None where the record is itself the paper that shows the day (a receipt, a certificate). Raises as `when`.
+    """
+    if day > (act.now + FARTHEST_EAST).date():
+        raise InTheFuture(now=act.now.isoformat())
+    if day >= (act.now - FARTHEST_WEST).date():
+        return act.now
+    noon = datetime.combine(day, time(12), UTC)
+    if said is not None:
+        when(act, Occurrence(occurred_at=noon, late_reason=said.late_reason, evidence=said.evidence))
+    return noon

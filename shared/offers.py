@@ -36,6 +36,6 @@ def offers(
     found = []
     for verb in verbs:
         offer = known[verb]
-        if not offer.allowed.roles.isdisjoint(principal.roles):
+        if offer.allowed.permits(principal):
             found.append(OfferedAction(action=verb, method=offer.method, href=offer.path.format(**ids)))
     return found

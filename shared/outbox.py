@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from shared.act import Act
 from shared.clock import machine_now
 from shared.database import Session, core, outbox, stream
-from shared.events import MAX_EVENT_BYTES, Envelope, Event, event_id, source_of
+from shared.events import LONGEST_KEY, MAX_EVENT_BYTES, Envelope, Event, event_id, source_of
 
 
 class EventTooLarge(Exception):
@@ -35,6 +35,8 @@ async def stage(
     commits the order of a key's events. Recorded time never runs backwards for a key.
     """
     name = str(key)
+    if not 1 <= len(name) <= LONGEST_KEY:
+        raise ValueError(f"{fact.type}: a key has 1 to {LONGEST_KEY} characters")
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     counted = dialect.insert(stream).values(key=name, sequence=1, recorded=act.now)
     latest = func.greatest if dialect is postgresql else func.max

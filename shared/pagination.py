@@ -39,9 +39,10 @@ def after(cursor: str | None) -> UUID | None:
         return None
     try:
         raw = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
-        if len(raw) != 17 or raw[:1] != b"\x01":
+        found = UUID(bytes=raw[1:])
+        if raw[:1] != b"\x01" or cursor_of(found) != cursor:  # the decoder passes over what is not base64
             raise ValueError("shape")
-        return UUID(bytes=raw[1:])
+        return found
     except (ValueError, binascii.Error, UnicodeEncodeError):
         raise CursorUnusable() from None
 

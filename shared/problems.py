@@ -44,7 +44,7 @@ class Problem(Exception):
 
     def response(self, request_id: str) -> Response:
         body = orjson.dumps(self.document(f"urn:uuid:{request_id}"), default=str)
-        return Response(body, self.status, {**self.headers, "X-Request-Id": request_id}, PROBLEM_JSON)
+        return Response(body, self.status, self.headers, PROBLEM_JSON)
 
 
 class InvalidBody(Problem):
@@ -67,6 +67,13 @@ class MalformedJson(Problem):
     slug = "malformed-json"
     status = 400
     title = "The body is not JSON in UTF-8"
+    remedy = "Send a JSON object encoded in UTF-8, with Content-Type: application/json."
+
+
+class UnsupportedMediaType(Problem):
+    slug = "unsupported-media-type"
+    status = 415
+    title = "The body is not said to be JSON"
     remedy = "Send a JSON object encoded in UTF-8, with Content-Type: application/json."
 
 
@@ -127,6 +134,13 @@ class PreconditionMissing(Problem):
     remedy = "Read the resource, and send its ETag as If-Match."
 
 
+class PreconditionUnusable(Problem):
+    slug = "precondition-unusable"
+    status = 400
+    title = "This action compares no version"
+    remedy = "Send the request again without If-Match."
+
+
 class StaleVersion(Problem):
     slug = "stale-version"
     status = 412
@@ -146,7 +160,7 @@ class StoreUnavailable(Problem):
     slug = "store-unavailable"
     status = 503
     title = "This service cannot reach its database"
-    remedy = "Nothing was changed. Send the same request again with the same Idempotency-Key in a while."
+    remedy = "Send the same request again with the same Idempotency-Key in a while: it takes effect once, or has."
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
 
 

@@ -1,7 +1,8 @@
 """The relay: gives committed facts their position, sends them, and marks what was sent. One at a time per service.
 
 Three short steps, and no transaction is open while the broker is asked: a hanging Kafka must not hold SQLite's only
-write lock. What was sent and not marked is sent again; the inbox drops it.
+write lock. What was sent and not marked is sent again; the inbox drops it. Facts get their positions whether the broker
+answers or not: who reads "since" here does not wait for it.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ import structlog
 from sqlalchemy import bindparam, func, select, text, update
 
 from shared.brokers import Broker, BrokerUnavailable, Message
-from shared.clock import machine_now
+from shared.clock import machine_now, monotonic
 from shared.database import Database, Leader, Session, StoreAway, core, outbox
 from shared.events import topic_of, with_position
 from shared.telemetry import Metrics
@@ -53,11 +54,17 @@ class Relay:
                         continue
                     while True:
                         wake.clear()
-                        busy = await self.turn(leader)
-                        pause = 0.05
+                        try:
+                            busy = await self.turn(leader)
+                            pause = 0.05
+                        except BrokerUnavailable as error:
+                            log.warning("relay waits", reason=type(error).__name__, seconds=pause)
+                            await self._place_for(leader, pause)
+                            pause = min(pause * 2, 5.0)
+                            continue
                         if not busy:
                             await _wait(wake, self.poll)
-            except (StoreAway, BrokerUnavailable) as error:
+            except StoreAway as error:
                 log.warning("relay waits", reason=type(error).__name__, seconds=pause)
             except Exception as error:  # whatever it is, facts must go on leaving; the log says what it was
                 log.error("relay stumbled", exc_info=error)
@@ -65,7 +72,7 @@ class Relay:
             pause = min(pause * 2, 5.0)
 
     async def turn(self, leader: Leader) -> bool:
-        """One round. True when there may be more to do. Raises `BrokerUnavailable` when nothing could be sent."""
+        """One round. True when there may be more to do. Raises `BrokerUnavailable` when something could not be sent."""
         async with leader.transaction() as session:
             placed = await place(session)
             rows = await _unsent(session)
@@ -73,7 +80,7 @@ class Relay:
             return placed >= BATCH
         topic = topic_of(self.service)
         messages = [_message(topic, row) for row in rows]
-        verdicts = await self.broker.publish(messages)
+        verdicts = await self._sent(leader, messages)
         sent, failed = _before_first_failure(rows, verdicts)
         if sent:
             async with leader.transaction() as session:
@@ -85,6 +92,31 @@ class Relay:
                 raise failed
             raise BrokerUnavailable(type(failed).__name__)
         return placed >= BATCH or len(rows) >= BATCH
+
+    async def _sent(self, leader: Leader, messages: Sequence[Message]) -> list[Exception | None]:
+        """The broker's verdicts. While it is slow, positions are given; losing the lead meanwhile stops the sending."""
+        sending = asyncio.ensure_future(self.broker.publish(messages))
+        try:
+            while not (await asyncio.wait({sending}, timeout=self.poll))[0]:
+                async with leader.transaction() as session:
+                    await place(session)
+            return sending.result()
+        finally:
+            if not sending.done():
+                sending.cancel()
+                await asyncio.wait({sending})
+
+    async def _place_for(self, leader: Leader, seconds: float) -> None:
+        """Gives positions, and nothing else, for that long."""
+        until = monotonic() + seconds
+        while True:
+            async with leader.transaction() as session:
+                placed = await place(session)
+            left = until - monotonic()
+            if left <= 0:
+                return
+            if placed < BATCH:
+                await asyncio.sleep(min(left, self.poll))
 
 
 async def place(session: Session) -> int:

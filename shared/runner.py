@@ -25,7 +25,10 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Errand(Generic[Wish, Result]):
-    """`take` finds the wishes that wait; `go` asks outside; `settle` records the result under the wish's own act."""
+    """`take` finds the wishes that wait; `go` asks outside; `settle` records the result under the wish's own act.
+
+    `settle` locks the wish and looks whether it still waits: two processes may have gone for the same one.
+    """
 
     name: str
     take: Callable[[Session], Awaitable[Sequence[Wish]]]
@@ -60,30 +63,39 @@ class Runner:
                 continue
             except (StoreAway, OtherServiceUnavailable) as error:
                 log.warning("runner waits", reason=type(error).__name__, seconds=pause)
+            except Problem as error:
+                log.error("errand refused", problem=error.slug, seconds=pause)
             except Exception as error:  # the wish is still there; the next round tries again
                 log.error("runner stumbled", exc_info=error)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
 
     async def turn(self) -> int:
-        """One round. Gives how many wishes were settled. Raises `OtherServiceUnavailable`, after trying the rest."""
+        """One round. Gives how many wishes were settled.
+
+        Raises `StoreAway` at once, and what became of the first wish that could not be settled after trying the rest:
+        one that fails keeps no other waiting.
+        """
         settled = 0
-        away: OtherServiceUnavailable | None = None
+        failed: Exception | None = None
         for errand in self.errands:
             async with self.database.reading() as session:
                 wishes = await errand.take(session)
             for wish in wishes:
                 try:
-                    result = await errand.go(self.others, wish)
-                except OtherServiceUnavailable as error:
-                    away = error
-                    continue
-                except Problem as error:
-                    log.error("errand refused", errand=errand.name, problem=error.slug)
-                    continue
-                async with self.database.transaction() as session:
-                    await errand.settle(session, errand.act(wish), wish, result)
-                settled += 1
-        if away is not None:
-            raise away
+                    await self._settle(errand, wish)
+                    settled += 1
+                except StoreAway:
+                    raise
+                except Exception as error:  # told by the loop, or by the line here where there are several
+                    if failed is not None:
+                        log.error("errand failed", errand=errand.name, exc_info=error)
+                    failed = failed or error
+        if failed is not None:
+            raise failed
         return settled
+
+    async def _settle(self, errand: Errand[Any, Any], wish: Any) -> None:
+        result = await errand.go(self.others, wish)
+        async with self.database.transaction() as session:
+            await errand.settle(session, errand.act(wish), wish, result)

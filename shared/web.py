@@ -26,21 +26,22 @@ from shared.act import Act
 from shared.auth import Principal, allowed_on, describe, principal_of
 from shared.call import CallState, OutsideMarker
 from shared.clock import machine_now, parse_business_time
-from shared.concurrency import etag, expected_version
+from shared.concurrency import etag, expected_version, is_known
 from shared.database import StoreAway, is_lost_race, new_id
 from shared.edge import Edge
 from shared.fields import field_errors
 from shared.idempotency import KEPT_HEADERS, KeptAnswer, cause_of, claim, fingerprint, keep, usable_key
-from shared.migrations import upgrade
+from shared.json_body import StrictRequest, check_json
+from shared.lifetime import lifetime
 from shared.offers import Offer
 from shared.operations import operations_routes
 from shared.problems import (
     BusinessTimeRefused,
     Forbidden,
     InvalidBody,
-    MalformedJson,
     MethodNotAllowed,
     NotFound,
+    PreconditionUnusable,
     Problem,
     StaleVersion,
     StoreUnavailable,
@@ -49,7 +50,7 @@ from shared.problems import (
 )
 from shared.refusals import PROBLEM_ANSWERS
 from shared.settings import Settings
-from shared.wiring import TOPICS, Runtime, Wiring, open_runtime
+from shared.wiring import Runtime, Wiring, open_runtime
 
 RACES = 4
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -94,18 +95,24 @@ class HomewardRoute(APIRoute):
         inner = super().get_route_handler()
         known = {p.alias for p in get_flat_params(self.dependant) if isinstance(p.field_info, params.Query)}
 
-        async def handle(request: Request) -> Response:
+        async def handle(received: Request) -> Response:
+            request = StrictRequest(received.scope, received.receive)
             runtime: Runtime = request.app.state.runtime
             try:
                 principal = self._admitted(request, runtime)
                 if not known.issuperset(request.query_params):
                     raise UnknownParameter(takes=sorted(known))
-                if not self.writes or self.outside:
+                if self.writes:
+                    await request.body()
+                    if self.body_field is not None:
+                        await check_json(request)
+                if not self.writes:
                     return await self._read(request, inner, runtime, principal)
-                await request.body()
+                if self.outside:
+                    return await self._write_outside(request, inner, runtime, principal)
                 return await self._write(request, inner, runtime, principal)
             except RequestValidationError as error:
-                return _refused(request, _problem_of(error))
+                return _refused(request, InvalidBody(errors=list(field_errors(error.errors()))))
             except Problem as problem:
                 return _refused(request, problem)
             except StoreAway:
@@ -128,15 +135,27 @@ class HomewardRoute(APIRoute):
             async with runtime.database.reading() as session:
                 call.open_session = session
                 answer = await inner(request)
-        _label(answer, call)
-        if call.version is not None and request.headers.get("if-none-match") == etag(call.version):
+        _label(request, answer, call)
+        if call.version is not None and is_known(request.headers.get("if-none-match"), call.version):
             return Response(status_code=304, headers={"ETag": etag(call.version)})
+        return answer
+
+    async def _write_outside(self, request: Request, inner: Any, runtime: Runtime, principal: Principal) -> Response:
+        """A write that opens its own transactions, since it asks a broker or a service in between: repeating it is
+        harmless, so its answer is not kept. Who did it is."""
+        key = usable_key(request.headers.get("idempotency-key")) if self.keyed else str(new_id())
+        call = CallState(_act(request, runtime, principal, _cause(runtime, principal, key)), principal, runtime)
+        request.state.call = call
+        answer: Response = await inner(request)
+        _label(request, answer, call)
+        async with runtime.database.transaction() as session:
+            await audit.record(session, call.act, self.name, _ids(request, call), answer.status_code)
         return answer
 
     async def _write(self, request: Request, inner: Any, runtime: Runtime, principal: Principal) -> Response:
         key = usable_key(request.headers.get("idempotency-key")) if self.keyed else str(new_id())
         expected = expected_version(request.headers.get("if-match"), needed=self.needs_version)
-        act = _act(request, runtime, principal, cause_of(runtime.wiring.name, principal.client, key))
+        act = _act(request, runtime, principal, _cause(runtime, principal, key))
         print_ = fingerprint(request.method, request.url.path, request.url.query, await request.body())
         for race in range(RACES):
             call = CallState(act, principal, runtime, expected)
@@ -149,21 +168,40 @@ class HomewardRoute(APIRoute):
                         if kept is not None:
                             return Response(kept.body, kept.status, kept.headers)
                     answer: Response = await inner(request)
-                    _label(answer, call)
+                    self._compared(call)
+                    _label(request, answer, call)
                     await session.flush()
-                    await audit.record(session, act, self.name, request.path_params, answer.status_code)
+                    await audit.record(session, act, self.name, _ids(request, call), answer.status_code)
                     if self.keyed:
                         headers = {k: v for k, v in answer.headers.items() if k in KEPT_HEADERS}
                         body = bytes(answer.body)
                         await keep(session, principal.client, key, KeptAnswer(answer.status_code, headers, body))
                 return answer
-            except StaleDataError:
-                raise StaleVersion() from None
-            except DBAPIError as error:
+            except (StaleDataError, DBAPIError) as error:
                 if not is_lost_race(error):
                     raise
+                if expected is not None and isinstance(error, StaleDataError):
+                    raise StaleVersion() from None
                 await asyncio.sleep(0.01 * 2**race)
         raise TryAgain()
+
+    def _compared(self, call: CallState) -> None:
+        """An If-Match that nobody looked at must not pass for one that was met."""
+        if call.expected is None or call.compared:
+            return
+        if self.needs_version:
+            raise RuntimeError(f"{self.name} needs If-Match and compares it with nothing: call.seen(row)")
+        raise PreconditionUnusable()
+
+
+def _cause(runtime: Runtime, principal: Principal, key: str) -> UUID:
+    return cause_of(runtime.wiring.name, principal.client, key)
+
+
+def _ids(request: Request, call: CallState) -> dict[str, Any]:
+    """What a write was about, for the audit: the ids in its path, and the id of what it made."""
+    made = {} if call.location is None else {"made": call.location.rsplit("/", 1)[-1]}
+    return {**request.path_params, **made}
 
 
 def _act(request: Request, runtime: Runtime, principal: Principal, cause: UUID) -> Act:
@@ -181,17 +219,11 @@ def _act(request: Request, runtime: Runtime, principal: Principal, cause: UUID) 
     return Act(principal.subject, roles, now, cause, correlation, runtime.wiring.name)
 
 
-def _label(answer: Response, call: CallState) -> None:
+def _label(request: Request, answer: Response, call: CallState) -> None:
     if call.version is not None:
         answer.headers["ETag"] = etag(call.version)
-    if call.location is not None:
-        answer.headers["Location"] = call.location
-
-
-def _problem_of(error: RequestValidationError) -> Problem:
-    if any(e["type"] == "json_invalid" for e in error.errors()):
-        return MalformedJson()
-    return InvalidBody(errors=list(field_errors(error.errors())))
+    if call.location is not None:  # a client resolves it against the host, and the service may lie under a path
+        answer.headers["Location"] = f"{request.scope.get('root_path', '').rstrip('/')}{call.location}"
 
 
 def _refused(request: Request, problem: Problem) -> Response:
@@ -209,22 +241,8 @@ def build_app(wiring: Wiring, settings: Settings, *, workers: bool = False, migr
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        if migrate:
-            await upgrade(wiring, runtime.database)
-        await runtime.broker.start()
-        if migrate:
-            await runtime.broker.create_topics(TOPICS)
-        tasks = []
-        if workers:
-            loops = (runtime.relay.run(), runtime.consumer.run(), runtime.runner.run())
-            tasks = [asyncio.create_task(loop) for loop in loops]
-        try:
+        async with lifetime(runtime, workers=workers, migrate=migrate):
             yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await runtime.close()
 
     app = FastAPI(
         title=f"Homeward {wiring.title}",
@@ -270,7 +288,9 @@ def _describe_routes(app: FastAPI, runtime: Runtime, routers: list[APIRouter]) -
 async def _http_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     problem: Problem = MethodNotAllowed() if error.status_code == 405 else NotFound()
-    return _refused(request, problem)
+    answer = _refused(request, problem)
+    answer.headers.update(error.headers or {})  # Allow, which a 405 must have
+    return answer
 
 
 async def _gone(_request: Request, _error: Exception) -> Response:

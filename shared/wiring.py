@@ -97,7 +97,7 @@ def open_runtime(wiring: Wiring, settings: Settings) -> Runtime:
         keys,
         metrics,
         others,
-        Consumer(wiring.name, database, broker, wiring.handlers),
+        Consumer(wiring.name, database, broker, wiring.handlers, metrics),
         Relay(wiring.name, database, broker, metrics),
         Runner(wiring.name, database, others, wiring.errands),
     )

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ["tests.servers.plugin"]
+
 
 def _reasons(reports: list[Any]) -> Iterator[str]:
     for report in reports:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -28,10 +28,10 @@ class StoryDiffers(Exception):
 
 @dataclass
 class Teller:
-    """`addresses` by service; `token(role)` gives a bearer token for somebody in that role.
+    """`addresses` by service; `token(role)` gives a bearer token for somebody in that role, another person each.
 
-    `journal`, if given, gets a line for every answer received, before the next step: what was acknowledged must be
-    found later, whatever was killed in between.
+    `journal`, if given, gets a line for every write that was acknowledged, before the next step: what was acknowledged
+    must be found later, whatever was killed in between. `patience`: seconds to wait for what another service tells.
     """
 
     addresses: Mapping[str, str]
@@ -71,12 +71,23 @@ class Teller:
         return answer.json()
 
     def look(self, service: str, path: str, *, role: str, at: datetime) -> Any:
-        """Reads something."""
+        """Reads something; None where it is not there."""
         headers = {"Authorization": f"Bearer {self.token(role)}", "Business-Time": rfc3339(at)}
         answer = self._sent("GET", self.addresses[service] + path, None, headers, path)
         if answer.status_code not in (200, 404):
             raise StoryDiffers(f"reading {service}{path}: {answer.status_code} {answer.text[:600]}")
         return answer.json() if answer.status_code == 200 else None
+
+    def listed(self, service: str, path: str, *, role: str, at: datetime) -> Iterator[Any]:
+        """Every item of a list, page by page."""
+        joint = "&" if "?" in path else "?"
+        cursor = ""
+        while True:
+            found = self.look(service, path + cursor, role=role, at=at) or {"items": []}
+            yield from found["items"]
+            if not found.get("next"):
+                return
+            cursor = f"{joint}cursor={found['next']}"
 
     def until(self, step: str, service: str, path: str, good: Callable[[Any], bool], *, role: str, at: datetime) -> Any:
         """Reads until what another service told has arrived. Raises `StoryDiffers` when it does not in time."""
@@ -108,7 +119,7 @@ class Teller:
             return answer
 
     def _note(self, step: str, service: str, method: str, path: str, key: str, answer: httpx.Response) -> None:
-        if self.journal is None or method != "POST":
+        if self.journal is None or method != "POST" or not answer.is_success:
             return
         line = {
             "step": step,

@@ -416,7 +416,13 @@ async def _end_producer(producer: Any) -> None:
     # stop() flushes first, which never ends while Kafka is away: an idempotent producer tries for ever. aiokafka
     # has no public way to give up, so its sender is ended (cancelled by the caller) and what it still held failed.
     await asyncio.wait([producer._sender.sender_task])
-    producer._message_accumulator.fail_all(ProducerClosed())
+    held = producer._message_accumulator
+    left = [*(batch for queue in held._batches.values() for batch in queue), *held._pending_batches]
+    held.fail_all(ProducerClosed())
+    for batch in left:
+        for future in (batch.future, batch._drain_waiter):
+            if future.done() and not future.cancelled():
+                future.exception()  # asked for, so that asyncio does not complain that nobody did
     await producer.stop()
 
 

@@ -184,7 +184,7 @@ class DocumentKind(StrEnum):
 
 
 class DocumentRecorded(Event):
-    """Subject: the individual. No number. `for_country`: the country a permit or visa is for. `single_journey`: good
+    """Subject: the document. No number. `for_country`: the country a permit or visa is for. `single_journey`: good
     for one journey only. `valid` false: recorded by mistake, lost or taken away."""
 
     type: ClassVar[str] = "homeward.registration.document.recorded.v1"
@@ -228,6 +228,7 @@ class ClearanceRefusal(StrEnum):
     NOT_WILLING = "not_willing"
     PROTECTION_PENDING = "protection_pending"
     NOT_WITH_THOSE_RESPONSIBLE = "not_with_those_responsible"
+    CHILD_WOULD_STAY_ALONE = "child_would_stay_alone"
     OTHER_ATTEMPT = "other_attempt"
     CASE_CLOSED = "case_closed"
     ALREADY_CLEARED_ELSEWHERE = "already_cleared_elsewhere"

@@ -109,6 +109,10 @@ class AssistanceClosureReason(StrEnum):
 
 
 class AssistanceClosed(Event):
+    """`attempts`: the try of each individual that this ends. One of them may have begun another try since: then the
+    case goes on, and `withdrawn_before_departure` closes nothing."""
+
     type: ClassVar[str] = "homeward.reintegration.assistance.closed.v1"
     reason: AssistanceClosureReason
     closed_on: date
+    attempts: dict[UUID, int] = {}

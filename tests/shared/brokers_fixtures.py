@@ -12,6 +12,7 @@ from uuid import uuid4
 import confluent_kafka
 
 from shared.brokers import Broker, Delivery, Message, Subscription, TopicSpec
+from tests.servers.plugin import real_kafka
 
 PARTITIONS = 4
 """What librdkafka's mock gives a topic; the others make as many."""
@@ -54,6 +55,7 @@ def kafka_mock(folder: Path) -> Iterator[Place]:
     yield Place(
         f"kafka://{address}",
         makes_topics=False,
+        shares_groups=False,
         wakes_within=1.0,
         prepare=lambda topic: cluster.list_topics(topic, timeout=10),
     )
@@ -61,13 +63,12 @@ def kafka_mock(folder: Path) -> Iterator[Place]:
 
 @contextmanager
 def kafka(folder: Path) -> Iterator[Place]:
-    """A Kafka that runs already, at the address in KAFKA_FOR_TESTS."""
-    yield Place(f"kafka://{os.environ['KAFKA_FOR_TESTS']}")
+    """The run's real Kafka, or one that runs already at the address in KAFKA_FOR_TESTS."""
+    address = os.environ.get("KAFKA_FOR_TESTS")
+    yield Place(f"kafka://{address}" if address else real_kafka().url)
 
 
-BROKERS = {"embedded": embedded, "kafka-mock": kafka_mock}
-if "KAFKA_FOR_TESTS" in os.environ:
-    BROKERS["kafka"] = kafka
+BROKERS = {"embedded": embedded, "kafka-mock": kafka_mock, "kafka": kafka}
 
 
 def message(topic: str, key: str, number: int, size: int = 0) -> Message:

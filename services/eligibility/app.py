@@ -1,0 +1,40 @@
+"""Eligibility as an app: the one place where it is wired."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.eligibility.cases.actions import Look, looks_that_wait, nothing_to_ask, settle_look
+from services.eligibility.cases.routes import router as cases
+from services.eligibility.decisions.routes import router as decisions
+from services.eligibility.facts.models import CaseFact, MemberFact, PassageFact
+from services.eligibility.handlers import HANDLERS
+from services.eligibility.programmes.routes import router as programmes
+from services.eligibility.restrictions.routes import router as restrictions
+from services.eligibility.settings import EligibilitySettings
+from services.eligibility.tables import Base
+from shared.contracts.eligibility import EligibilityDecided, RestrictionLifted, RestrictionSet
+from shared.runner import Errand
+from shared.settings import Settings
+from shared.web import build_app
+from shared.wiring import Wiring
+
+WIRING = Wiring(
+    name="eligibility",
+    title="eligibility",
+    summary="Who can be helped by which programme, with what, and why",
+    metadata=Base.metadata,
+    migrations=Path(__file__).parent / "migrations",
+    routers=[programmes, restrictions, cases, decisions],
+    tells=[EligibilityDecided, RestrictionSet, RestrictionLifted],
+    handlers=HANDLERS,
+    facts=[Base.metadata.tables[model.__tablename__] for model in (CaseFact, MemberFact, PassageFact)],
+    errands=[
+        Errand("look_again", take=looks_that_wait, go=nothing_to_ask, settle=settle_look, act=Look.act),
+    ],
+)
+
+
+def create_app(settings: Settings | None = None, *, workers: bool = False, migrate: bool = False) -> FastAPI:
+    """The service. `workers`: relay, consumer and runner in the same process; `migrate`: the schema first."""
+    return build_app(WIRING, settings or EligibilitySettings(), workers=workers, migrate=migrate)

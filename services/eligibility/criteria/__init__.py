@@ -1,0 +1,1 @@
+"""Criteria: the expressions that a programme's rules are written in."""

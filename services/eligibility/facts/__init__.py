@@ -1,0 +1,1 @@
+"""Facts of other services, as folded from their events; nothing here was written over HTTP."""

@@ -1,0 +1,74 @@
+"""What eligibility hears, and what it does with it: one table. Each fact is kept first, then the case is looked at."""
+
+from uuid import UUID
+
+from services.eligibility.cases.actions import look_again, open_case
+from services.eligibility.decisions.rules import Because
+from services.eligibility.facts.actions import (
+    keep_attempt,
+    keep_case,
+    keep_case_withdrawal,
+    keep_closed,
+    keep_departure,
+    keep_member_withdrawal,
+    keep_refusal_at_border,
+    keep_reopened,
+)
+from services.eligibility.facts.queries import cases_of_individual
+from shared.act import Act
+from shared.contracts.registration import (
+    CaseClosed,
+    CaseCorrected,
+    CaseFacts,
+    CaseRegistered,
+    CaseReopened,
+    CaseWithdrawn,
+    DeclarationSigned,
+    MemberWithdrawn,
+)
+from shared.contracts.travel import PassengerDeparted, PassengerFact, PassengerNotAdmitted
+from shared.database import Session
+from shared.events import Envelope
+from shared.inbox import Handler, Handlers
+
+
+async def on_case_registered(session: Session, act: Act, envelope: Envelope, fact: CaseFacts) -> None:
+    await open_case(session, act, fact.case)
+    await look_again(session, act, [fact.case], Because.CASE_REGISTERED)
+
+
+async def on_case_corrected(session: Session, act: Act, envelope: Envelope, fact: CaseFacts) -> None:
+    await open_case(session, act, fact.case)
+    await look_again(session, act, [fact.case], Because.CASE_CORRECTED)
+
+
+async def on_declaration_signed(session: Session, act: Act, envelope: Envelope, _fact: DeclarationSigned) -> None:
+    """Only a new attempt changes anything: the first declaration belongs to the attempt already decided."""
+    await look_again(session, act, [UUID(envelope.key)], Because.NEW_ATTEMPT)
+
+
+async def on_withdrawn(session: Session, act: Act, envelope: Envelope, _fact: object) -> None:
+    await look_again(session, act, [UUID(envelope.key)], Because.MEMBER_WITHDREW)
+
+
+async def on_case_closed_or_reopened(session: Session, act: Act, envelope: Envelope, _fact: object) -> None:
+    await look_again(session, act, [UUID(envelope.key)], Because.CASE_REOPENED)
+
+
+async def on_passage(session: Session, act: Act, envelope: Envelope, fact: PassengerFact) -> None:
+    """The case itself has ended for who left; any other case of theirs now has an earlier return to count."""
+    cases = {UUID(envelope.key), *await cases_of_individual(session, fact.individual)}
+    await look_again(session, act, sorted(cases), Because.EARLIER_RETURN)
+
+
+HANDLERS: Handlers = {
+    CaseRegistered: Handler(fold=keep_case, react=on_case_registered),
+    CaseCorrected: Handler(fold=keep_case, react=on_case_corrected),
+    DeclarationSigned: Handler(fold=keep_attempt, react=on_declaration_signed),
+    CaseWithdrawn: Handler(fold=keep_case_withdrawal, react=on_withdrawn),
+    MemberWithdrawn: Handler(fold=keep_member_withdrawal, react=on_withdrawn),
+    CaseClosed: Handler(fold=keep_closed, react=on_case_closed_or_reopened),
+    CaseReopened: Handler(fold=keep_reopened, react=on_case_closed_or_reopened),
+    PassengerDeparted: Handler(fold=keep_departure, react=on_passage),
+    PassengerNotAdmitted: Handler(fold=keep_refusal_at_border, react=on_passage),
+}

@@ -1,0 +1,1 @@
+"""Packages: what a programme gives, line by line."""

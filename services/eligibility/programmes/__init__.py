@@ -1,0 +1,1 @@
+"""Programmes: dated rules and packages as data, one immutable version after the other."""

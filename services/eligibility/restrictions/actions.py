@@ -1,0 +1,65 @@
+"""Verbs of restrictions: set one, lift one. Both are told, and open cases with that destination are decided again."""
+
+from datetime import date
+
+from services.eligibility.cases.actions import look_at_those
+from services.eligibility.cases.queries import open_and_bound_for
+from services.eligibility.decisions.rules import Because
+from services.eligibility.programmes.queries import change_rules
+from services.eligibility.restrictions.models import Restriction
+from services.eligibility.restrictions.rules import RestrictionAlreadyLifted, check_dates
+from services.eligibility.restrictions.schemas import RestrictionBody
+from shared.act import Act
+from shared.concurrency import touch
+from shared.contracts.eligibility import RestrictionLifted, RestrictionSet
+from shared.database import Session, new_id
+from shared.outbox import stage
+
+
+async def set_restriction(session: Session, act: Act, body: RestrictionBody) -> tuple[Restriction, int]:
+    """Suspends returns to a country or an area of it. Gives the row, and how many cases are still to be looked at.
+
+    Raises `RestrictionDatesImpossible`.
+    """
+    check_dates(body.valid_from, body.valid_until)
+    await change_rules(session)
+    row = Restriction(
+        id=new_id(),
+        country=body.country,
+        area=body.area,
+        valid_from=body.valid_from,
+        valid_until=body.valid_until,
+        source=body.source,
+        set_by=act.by,
+        set_at=act.now,
+    )
+    session.add(row)
+    await session.flush()
+    told = RestrictionSet(
+        restriction=row.id,
+        country=row.country,
+        area=row.area,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        source=row.source,
+    )
+    await stage(session, act, told, key=row.country, subject=row.id)
+    left = await look_at_those(session, act, open_and_bound_for(row.country), Because.RESTRICTION_CHANGED)
+    return row, left
+
+
+async def lift_restriction(session: Session, act: Act, row: Restriction, lifted_on: date) -> int:
+    """Opens returns again from a day on. Gives how many cases are still to be looked at. The caller has locked the row.
+
+    Raises `RestrictionAlreadyLifted` or `RestrictionDatesImpossible`.
+    """
+    if row.lifted_on is not None:
+        raise RestrictionAlreadyLifted(lifted_on=row.lifted_on.isoformat())
+    check_dates(row.valid_from, lifted_on)
+    row.lifted_on = lifted_on
+    row.lifted_by = act.by
+    touch(row)
+    await session.flush()
+    told = RestrictionLifted(restriction=row.id, country=row.country, area=row.area, lifted_on=lifted_on)
+    await stage(session, act, told, key=row.country, subject=row.id)
+    return await look_at_those(session, act, open_and_bound_for(row.country), Because.RESTRICTION_CHANGED)

@@ -1,0 +1,46 @@
+"""Reads of restrictions."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.eligibility.programmes.queries import change_rules
+from services.eligibility.restrictions.models import Restriction
+from shared.database import Session
+from shared.problems import NotFound
+
+
+async def restrictions_on(session: Session, countries: Collection[str]) -> Sequence[Restriction]:
+    """Every restriction ever set on these countries; which are in force is asked of `is_in_force`."""
+    rows = select(Restriction).where(col(Restriction.country).in_(countries)).order_by(col(Restriction.id))
+    return (await session.exec(rows)).all()
+
+
+async def list_of_restrictions(
+    session: Session, country: str | None, after: UUID | None, limit: int
+) -> Sequence[Restriction]:
+    """One more than `limit`, by id."""
+    rows = select(Restriction).order_by(col(Restriction.id)).limit(limit + 1)
+    if country is not None:
+        rows = rows.where(Restriction.country == country)
+    if after is not None:
+        rows = rows.where(col(Restriction.id) > after)
+    return (await session.exec(rows)).all()
+
+
+async def locked_restriction(session: Session, restriction_id: UUID) -> Restriction:
+    """The restriction under lock, the rules kept from being used meanwhile. Raises `NotFound`."""
+    await change_rules(session)
+    row = await session.get(Restriction, restriction_id, with_for_update=True)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+async def restriction_of_id(session: Session, restriction_id: UUID) -> Restriction:
+    """Raises `NotFound`."""
+    row = await session.get(Restriction, restriction_id)
+    if row is None:
+        raise NotFound()
+    return row

@@ -1,0 +1,1 @@
+"""Vocabulary: the facts a criterion can ask about, with their kinds."""

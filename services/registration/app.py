@@ -1,0 +1,84 @@
+"""The one place where registration is wired."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.registration.cases.routes import router as cases
+from services.registration.clearances.routes import router as clearances
+from services.registration.closures.routes import router as closures
+from services.registration.consents.routes import router as consents
+from services.registration.corrections.routes import router as corrections
+from services.registration.counselling.routes import router as counselling
+from services.registration.declarations.routes import router as declarations
+from services.registration.documents.routes import router as documents
+from services.registration.fitness.routes import router as fitness
+from services.registration.handlers import HANDLERS
+from services.registration.holds.routes import router as holds
+from services.registration.incidents.routes import router as incidents
+from services.registration.journey.routes import router as journey
+from services.registration.lookups.routes import router as lookups
+from services.registration.resolutions.routes import router as resolutions
+from services.registration.screenings.routes import router as screenings
+from services.registration.settings import RegistrationSettings
+from services.registration.sites.routes import router as sites
+from services.registration.tables import Base
+from services.registration.withdrawals.routes import router as withdrawals
+from shared.contracts import registration as tells
+from shared.settings import Settings
+from shared.web import build_app
+from shared.wiring import Wiring
+
+WIRING = Wiring(
+    name="registration",
+    title="registration",
+    summary="Who someone is, what they decided, and whether they may leave. The only owner of personal data.",
+    metadata=Base.metadata,
+    migrations=Path(__file__).parent / "migrations",
+    routers=[
+        sites,
+        cases,
+        corrections,
+        counselling,
+        screenings,
+        holds,
+        documents,
+        fitness,
+        declarations,
+        withdrawals,
+        consents,
+        closures,
+        clearances,
+        lookups,
+        journey,
+        incidents,
+        resolutions,
+    ],
+    tells=[
+        tells.CaseRegistered,
+        tells.CaseCorrected,
+        tells.DeclarationSigned,
+        tells.DeclarationLapsed,
+        tells.CaseWithdrawn,
+        tells.MemberWithdrawn,
+        tells.WithdrawalStatedLate,
+        tells.CaseHeld,
+        tells.CaseReleased,
+        tells.ProtectionPending,
+        tells.ProtectionCleared,
+        tells.DocumentRecorded,
+        tells.FitnessAssessed,
+        tells.DepartureCleared,
+        tells.DepartureRefused,
+        tells.ClearanceReleased,
+        tells.CaseClosed,
+        tells.CaseReopened,
+    ],
+    handlers=HANDLERS,
+    facts=[Base.metadata.tables[name] for name in ("journey_line", "passage_fact", "assistance_fact")],
+)
+
+
+def create_app(settings: Settings | None = None, *, workers: bool = False, migrate: bool = False) -> FastAPI:
+    """Registration as an ASGI app."""
+    return build_app(WIRING, settings or RegistrationSettings(), workers=workers, migrate=migrate)

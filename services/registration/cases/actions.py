@@ -1,0 +1,163 @@
+"""Verbs of cases."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from services.registration.cases.models import Case, CaseMember, Household, Individual
+from services.registration.cases.queries import CaseFile, Standing
+from services.registration.cases.rules import Person, check_household, protection_is_pending
+from services.registration.cases.schemas import CaseBody
+from services.registration.documents.actions import document_row, tell_document
+from services.registration.documents.queries import Document
+from services.registration.sites.queries import check_site
+from shared.act import Act
+from shared.contracts.registration import (
+    CaseFacts,
+    CaseRegistered,
+    Means,
+    Member,
+    ProtectionCleared,
+    ProtectionPending,
+    Relation,
+    Sex,
+)
+from shared.database import Session, core, new_id
+from shared.outbox import stage
+
+
+async def register_case(session: Session, act: Act, body: CaseBody) -> CaseFile:
+    """Household, individuals, case and documents at once. The members come in the order of the body.
+
+    Raises `MembersUnclear`, `DatesImpossible`, `DocumentUnclear`, `SiteUnknown`.
+    """
+    people = [Person(m.ref, m.relation, m.birth_date, m.responsible, m.last_assisted_return) for m in body.members]
+    check_household(people, body.arrived_in_host_country, act.today)
+    await check_site(session, body.site_id)
+    household = Household(id=new_id(), made_at=act.now, **body.contact.model_dump())
+    case = Case(
+        id=new_id(),
+        household_id=household.id,
+        site_id=body.site_id,
+        channel=body.channel,
+        host_country=body.host_country,
+        destination_country=body.destination.country,
+        destination_area=body.destination.area,
+        arrived_in_host_country=body.arrived_in_host_country,
+        means=body.means,
+        registered_at=act.now,
+        registered_by=act.by,
+    )
+    ids = {member.ref: new_id() for member in body.members}
+    file = CaseFile(case, {})
+    documents: list[Document] = []
+    for place, member in enumerate(body.members):
+        individual = Individual(
+            id=ids[member.ref],
+            household_id=household.id,
+            **member.model_dump(exclude={"ref", "relation", "documents", "responsible"}),
+        )
+        linked = CaseMember(
+            case_id=case.id,
+            individual_id=individual.id,
+            place=place,
+            relation=member.relation,
+            responsible=[ids[ref] for ref in member.responsible],
+            protection_pending=protection_is_pending(member.birth_date, member.responsible, act.today),
+        )
+        file.members[individual.id] = Standing(linked, individual)
+        documents += [document_row(act, case.id, individual.id, each) for each in member.documents]
+    await _store(session, household, case, file, documents)
+    await tell_case(session, act, file, CaseRegistered)
+    for each in file.members.values():
+        if each.member.protection_pending:
+            await stage(session, act, ProtectionPending(individual=each.id), key=case.id, subject=each.id)
+    for document in documents:
+        await tell_document(session, act, document)
+    return file
+
+
+async def _store(
+    session: Session, household: Household, case: Case, file: CaseFile, documents: Sequence[Document]
+) -> None:
+    # Core, parents first: a desk's path, and the unit of work knows no order between tables bound by keys alone.
+    members = list(file.members.values())
+    await core(session, insert(Household), household.model_dump())
+    await core(session, insert(Individual), [each.individual.model_dump() for each in members])
+    await core(session, insert(Case), case.model_dump())
+    await core(session, insert(CaseMember), [each.member.model_dump() for each in members])
+    if documents:
+        await core(session, insert(Document), [document.model_dump() for document in documents])
+
+
+def case_facts(file: CaseFile, on: date) -> dict[str, Any]:
+    """The whole of a case as others may know it: ids, codes and bands."""
+    case = file.case
+    return {
+        "case": case.id,
+        "site": case.site_id,
+        "channel": case.channel,
+        "host_country": case.host_country,
+        "destination_country": case.destination_country,
+        "destination_area": case.destination_area,
+        "arrived_in_host_country": case.arrived_in_host_country,
+        "means": Means(case.means),
+        "members": tuple(_member_fact(each, on) for each in file.members.values()),
+    }
+
+
+def _member_fact(standing: Standing, on: date) -> Member:
+    individual = standing.individual
+    return Member(
+        individual=individual.id,
+        relation=Relation(standing.member.relation),
+        nationality=individual.nationality,
+        sex=Sex(individual.sex),
+        age_band=standing.band(on),
+        responsible=tuple(standing.responsible),
+        attempt=standing.member.attempt,
+        last_assisted_return=individual.last_assisted_return,
+    )
+
+
+async def tell_case(session: Session, act: Act, file: CaseFile, kind: type[CaseFacts]) -> None:
+    """Registered or corrected: the case as it now is."""
+    await stage(session, act, kind(**case_facts(file, act.today)), key=file.id)
+
+
+async def derive_protection(session: Session, act: Act, file: CaseFile) -> None:
+    """Tells for whom protection became pending, or is no longer, after a correction."""
+    for each in file.members.values():
+        pending = protection_is_pending(each.individual.birth_date, each.responsible, act.today)
+        if pending == each.member.protection_pending:
+            continue
+        each.member.protection_pending = pending
+        fact = ProtectionPending(individual=each.id) if pending else ProtectionCleared(individual=each.id)
+        await stage(session, act, fact, key=file.id, subject=each.id)
+
+
+def people_of(file: CaseFile) -> list[Person]:
+    """The members as the rules of composition look at them."""
+    return [
+        Person(
+            str(each.id),
+            Relation(each.member.relation),
+            each.individual.birth_date,
+            [str(one) for one in each.responsible],
+            each.individual.last_assisted_return,
+        )
+        for each in file.members.values()
+    ]
+
+
+def check_composition(file: CaseFile, on: date) -> None:
+    """Raises `MembersUnclear`, `DatesImpossible`."""
+    check_household(people_of(file), file.case.arrived_in_host_country, on)
+
+
+def ids_by_ref(body: CaseBody, file: CaseFile) -> list[tuple[str, UUID]]:
+    """The caller's labels with the ids that were given."""
+    return list(zip((member.ref for member in body.members), file.members, strict=True))

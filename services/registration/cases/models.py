@@ -1,0 +1,111 @@
+"""Tables of cases: household, individual and case are three things; a member links an individual to a case.
+
+The case's row is the lock and the version of everything in the case: whoever changes a member, a hold or a
+declaration locks it first and touches it.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field
+
+from services.registration.cases.rules import RETURN, SHOWN, Channel
+from services.registration.tables import Base, IdList, Listed, one_of
+from shared.contracts.registration import CaseClosureReason, Means, Relation, Sex
+from shared.database import UtcDateTime, versioned
+
+
+@versioned
+class Household(Base, table=True):
+    """People who live together. Relief needs it, with or without a case of return."""
+
+    __tablename__ = "household"
+
+    id: UUID = Field(primary_key=True)
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    version: int = 1
+
+
+@versioned
+class Individual(Base, table=True):
+    """A person. `family_name` is empty for people who have one name. `languages`: BCP 47, the preferred one first."""
+
+    __tablename__ = "individual"
+    __table_args__ = (one_of("sex", Sex),)
+
+    id: UUID = Field(primary_key=True)
+    household_id: UUID = Field(foreign_key="household.id", index=True)
+    given_name: str
+    family_name: str | None = None
+    birth_date: date
+    sex: str
+    nationality: str
+    other_nationalities: list[str] = Field(sa_type=Listed)
+    languages: list[str] = Field(sa_type=Listed)
+    last_assisted_return: date | None = None
+    version: int = 1
+
+
+@versioned
+class Case(Base, table=True):
+    """The file of a return. `status` is derived from the members and kept for lists."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (
+        one_of("status", SHOWN),
+        one_of("channel", Channel),
+        one_of("means", Means),
+        one_of("closed_reason", CaseClosureReason, optional=True),
+        CheckConstraint("(closed_at IS NULL) = (closed_reason IS NULL)", name="closed_with_reason"),
+        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_status"),
+        Index("ix_case_file_status_id", "status", "id"),
+        Index("ix_case_file_site_id_id", "site_id", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    household_id: UUID = Field(foreign_key="household.id", index=True)
+    site_id: UUID | None = Field(default=None, foreign_key="site.id")
+    channel: str
+    host_country: str
+    destination_country: str
+    destination_area: str | None = None
+    arrived_in_host_country: date
+    means: str
+    status: str = RETURN.initial
+    registered_at: datetime = Field(sa_type=UtcDateTime)
+    registered_by: str
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_reason: str | None = None
+    closed_on_assistance: UUID | None = None
+    """The fact "assistance closed" that closed it, so that the same fact does not close a reopened case again."""
+    version: int = 1
+
+
+class CaseMember(Base, table=True):
+    """An individual in a case. Guarded by the version of the case. `responsible`: members with parental
+    responsibility. `withdrawn_at`: when the person said so. `clearance_id`, `flight_id`: set while cleared."""
+
+    __tablename__ = "case_member"
+    __table_args__ = (
+        one_of("status", RETURN.states),
+        one_of("relation", Relation),
+        CheckConstraint("attempt >= 1", name="attempt"),
+        CheckConstraint("(status = 'cleared') = (clearance_id IS NOT NULL)", name="cleared_by"),
+    )
+
+    case_id: UUID = Field(primary_key=True, foreign_key="case_file.id")
+    individual_id: UUID = Field(primary_key=True, foreign_key="individual.id", index=True)
+    place: int
+    relation: str
+    responsible: list[Any] = Field(sa_type=IdList)
+    status: str = RETURN.initial
+    attempt: int = 1
+    protection_pending: bool = False
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    clearance_id: UUID | None = None
+    flight_id: UUID | None = None

@@ -1,0 +1,179 @@
+"""Cases with their members, read whole or under the case's lock."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.registration.cases.models import Case, CaseMember, Household, Individual
+from services.registration.cases.rules import (
+    FILE,
+    RETURN,
+    CaseAlreadyClosed,
+    NotAMember,
+    age_band,
+    case_status,
+    is_adult,
+)
+from shared.concurrency import touch
+from shared.contracts.registration import AgeBand
+from shared.database import Session
+from shared.problems import NotFound
+
+__all__ = ["Case", "CaseFile", "CaseMember", "Household", "Individual", "Standing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A member of a case with the individual it stands for."""
+
+    member: CaseMember
+    individual: Individual
+
+    @property
+    def id(self) -> UUID:
+        return self.individual.id
+
+    @property
+    def responsible(self) -> list[UUID]:
+        return self.member.responsible
+
+    def band(self, on: date) -> AgeBand:
+        return age_band(self.individual.birth_date, on)
+
+    def is_adult(self, on: date) -> bool:
+        return is_adult(self.individual.birth_date, on)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case with its members in their order. What changes it goes through `move` and ends with `settle`."""
+
+    case: Case
+    members: dict[UUID, Standing]
+
+    @property
+    def id(self) -> UUID:
+        return self.case.id
+
+    @property
+    def closed(self) -> bool:
+        return self.case.closed_at is not None
+
+    @property
+    def shown_status(self) -> str:
+        return case_status((each.member.status for each in self.members.values()), closed=self.closed)
+
+    @property
+    def verbs(self) -> list[str]:
+        return FILE.verbs("closed" if self.closed else "open")
+
+    def one(self, individual_id: UUID) -> Standing:
+        """Raises `NotAMember`."""
+        return self.chosen([individual_id])[0]
+
+    def chosen(self, ids: Sequence[UUID]) -> list[Standing]:
+        """These members, or all where none is named. Raises `NotAMember`."""
+        unknown = [each for each in ids if each not in self.members]
+        if unknown:
+            raise NotAMember(unknown=unknown)
+        return [self.members[each] for each in dict.fromkeys(ids)] if ids else list(self.members.values())
+
+    def move(self, standing: Standing, verb: str) -> str:
+        """Takes the member where the verb leads. Raises `NotPossibleNow`."""
+        standing.member.status = RETURN.after(standing.member.status, verb)
+        return standing.member.status
+
+    def settle(self) -> None:
+        """The case's own status follows its members, and its version goes up."""
+        self.case.status = self.shown_status
+        touch(self.case)
+
+
+def check_file_verb(file: CaseFile, verb: str) -> None:
+    """Whether the case itself takes the verb. Raises `CaseAlreadyClosed` for a closed one, else `NotPossibleNow`."""
+    if file.closed and verb not in file.verbs:
+        raise CaseAlreadyClosed()
+    FILE.after("closed" if file.closed else "open", verb)
+
+
+async def members_of(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, Standing]]:
+    """The members of these cases in their order, in one query."""
+    wanted = list(case_ids)
+    found: dict[UUID, dict[UUID, Standing]] = {case_id: {} for case_id in wanted}
+    rows = (
+        select(CaseMember, Individual)
+        .join(Individual, col(Individual.id) == col(CaseMember.individual_id))
+        .where(col(CaseMember.case_id).in_(wanted))
+        .order_by(col(CaseMember.case_id), col(CaseMember.place))
+    )
+    for member, individual in (await session.exec(rows)).all():
+        found[member.case_id][individual.id] = Standing(member, individual)
+    return found
+
+
+async def read_file(session: Session, case_id: UUID) -> CaseFile:
+    """The case as it stands. Raises `NotFound`."""
+    case = await session.get(Case, case_id)
+    if case is None:
+        raise NotFound()
+    return CaseFile(case, (await members_of(session, [case_id]))[case_id])
+
+
+async def lock_file(session: Session, case_id: UUID) -> CaseFile:
+    """The case under its lock, open or closed. Raises `NotFound`."""
+    case = await session.get(Case, case_id, with_for_update=True)
+    if case is None:
+        raise NotFound()
+    return CaseFile(case, (await members_of(session, [case_id]))[case_id])
+
+
+async def open_file(session: Session, case_id: UUID) -> CaseFile:
+    """The case under its lock. Raises `NotFound`, and `CaseAlreadyClosed` where nothing may be done any more."""
+    file = await lock_file(session, case_id)
+    if file.closed:
+        raise CaseAlreadyClosed()
+    return file
+
+
+async def lock_files(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, CaseFile]:
+    """Those of the cases that exist, locked in the order of their ids."""
+    wanted = sorted(set(case_ids))
+    locked = select(Case).where(col(Case.id).in_(wanted)).order_by(col(Case.id)).with_for_update()
+    cases = (await session.exec(locked)).all()
+    members = await members_of(session, [case.id for case in cases])
+    return {case.id: CaseFile(case, members[case.id]) for case in cases}
+
+
+async def household_of(session: Session, file: CaseFile) -> Household:
+    household = await session.get(Household, file.case.household_id)
+    assert household is not None  # a foreign key
+    return household
+
+
+async def list_files(
+    session: Session, *, status: str | None, site_id: UUID | None, before: UUID | None, limit: int
+) -> list[CaseFile]:
+    """Newest first, one more than `limit` where more follow: two queries whatever the limit."""
+    rows = select(Case).order_by(col(Case.id).desc()).limit(limit + 1)
+    if status is not None:
+        rows = rows.where(Case.status == status)
+    if site_id is not None:
+        rows = rows.where(Case.site_id == site_id)
+    if before is not None:
+        rows = rows.where(col(Case.id) < before)
+    cases = (await session.exec(rows)).all()
+    members = await members_of(session, [case.id for case in cases])
+    return [CaseFile(case, members[case.id]) for case in cases]
+
+
+async def individuals_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[Individual, Household]]:
+    """These individuals with their households, those that exist, in one query."""
+    rows = (
+        select(Individual, Household)
+        .join(Household, col(Household.id) == col(Individual.household_id))
+        .where(col(Individual.id).in_(list(ids)))
+    )
+    return {one.id: (one, household) for one, household in (await session.exec(rows)).all()}

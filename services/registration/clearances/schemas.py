@@ -1,0 +1,48 @@
+"""Bodies of clearances."""
+
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from services.registration.clearances.rules import Willing
+from shared.contracts.registration import ClearanceRefusal
+from shared.fields import Answer, AwareTime, Body, refused
+
+
+class PassengerBody(Body):
+    individual_id: UUID
+    case_id: UUID
+    attempt: Annotated[int, Field(ge=1)]
+    willing: Willing
+
+
+class ClearanceBody(Body):
+    """Everyone on the flight whose doors are closing, under an id that travel wrote down before it asked."""
+
+    clearance_id: UUID
+    flight_id: UUID
+    closing_at: AwareTime
+    passengers: Annotated[list[PassengerBody], Field(min_length=1, max_length=900)]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        if len({one.individual_id for one in self.passengers}) != len(self.passengers):
+            raise refused("passengers", "passengers must name each individual once")
+        return self
+
+
+class RefusedPassenger(Answer):
+    individual_id: UUID
+    reason: ClearanceRefusal
+
+
+class ClearanceAnswer(Answer):
+    """Given again the same, however often it is asked."""
+
+    clearance_id: UUID
+    flight_id: UUID
+    decided_at: datetime
+    cleared: list[UUID]
+    refused: list[RefusedPassenger]

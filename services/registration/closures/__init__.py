@@ -1,0 +1,1 @@
+"""Closing a case and opening it again: by an officer with a reason, or when assistance is over."""

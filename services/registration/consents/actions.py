@@ -1,0 +1,58 @@
+"""Verbs of consents."""
+
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.registration.cases.queries import CaseFile
+from services.registration.consents.models import Consent
+from services.registration.consents.rules import ConsentGivenAlready, ConsentWithdrawnAlready
+from services.registration.consents.schemas import ConsentBody
+from shared.act import Act
+from shared.database import Session, new_id
+from shared.occurrence import when
+from shared.problems import NotFound
+
+
+async def give_consent(session: Session, act: Act, file: CaseFile, body: ConsentBody) -> Consent:
+    """Raises `NotAMember`, `ConsentGivenAlready`, and what `when` raises."""
+    giver = file.one(body.individual_id)
+    live = select(Consent.id).where(
+        Consent.individual_id == giver.id,
+        Consent.purpose == body.purpose,
+        Consent.recipient == body.recipient,
+        Consent.form_version == body.form_version,
+        col(Consent.withdrawn_at).is_(None),
+    )
+    if (await session.exec(live)).first() is not None:
+        raise ConsentGivenAlready()
+    consent = Consent(
+        id=new_id(),
+        case_id=file.id,
+        individual_id=giver.id,
+        purpose=body.purpose,
+        recipient=body.recipient,
+        form_version=body.form_version,
+        language=body.language,
+        form=body.form,
+        given_at=when(act, body),
+        recorded_at=act.now,
+        recorded_by=act.by,
+    )
+    session.add(consent)
+    file.settle()
+    return consent
+
+
+async def withdraw_consent(session: Session, act: Act, file: CaseFile, consent_id: UUID) -> Consent:
+    """Taken whatever the case's status. Raises `NotFound`, `ConsentWithdrawnAlready`."""
+    consent = await session.get(Consent, consent_id)
+    if consent is None or consent.case_id != file.id:
+        raise NotFound()
+    if consent.withdrawn_at is not None:
+        raise ConsentWithdrawnAlready()
+    consent.withdrawn_at = act.now
+    consent.withdrawn_by = act.by
+    consent.version += 1
+    file.settle()
+    return consent

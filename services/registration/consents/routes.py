@@ -1,0 +1,55 @@
+"""Routes of consents."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.registration.cases.queries import lock_file, open_file, read_file
+from services.registration.consents import actions
+from services.registration.consents.models import Consent
+from services.registration.consents.queries import consents_of
+from services.registration.consents.schemas import ConsentAnswer, ConsentBody, ConsentList
+from shared.auth import Role, allow
+from shared.call import Call, CallState
+from shared.web import HomewardRoute
+
+router = APIRouter(route_class=HomewardRoute, tags=["consents"])
+TAKERS = (Role.REGISTRATION_OFFICER, Role.COUNSELLOR, Role.PROTECTION, Role.MEDICAL, Role.REINTEGRATION_OFFICER)
+
+
+@router.post("/cases/{case_id}/consents", status_code=201, dependencies=[allow(*TAKERS)])
+async def give_consent(case_id: UUID, body: ConsentBody, call: Call) -> ConsentAnswer:
+    """Records that a member consents to a use of their data."""
+    file = await open_file(call.session, case_id)
+    call.seen(file.case)
+    consent = await actions.give_consent(call.session, call.act, file, body)
+    call.made("/cases", case_id)
+    call.shows(file.case)
+    return _shown(call, consent)
+
+
+@router.post("/cases/{case_id}/consents/{consent_id}/withdrawal", dependencies=[allow(*TAKERS)])
+async def withdraw_consent(case_id: UUID, consent_id: UUID, call: Call) -> ConsentAnswer:
+    """Takes one consent back, without a reason, also when the case is closed. Nothing else is withdrawn by it."""
+    file = await lock_file(call.session, case_id)
+    consent = await actions.withdraw_consent(call.session, call.act, file, consent_id)
+    call.shows(file.case)
+    return _shown(call, consent)
+
+
+@router.get("/cases/{case_id}/consents", dependencies=[allow(*TAKERS, Role.AUDITOR)])
+async def list_consents(case_id: UUID, call: Call) -> ConsentList:
+    """The consents of a case, newest first, also those taken back."""
+    await read_file(call.session, case_id)
+    return ConsentList(items=[_shown(call, row) for row in await consents_of(call.session, case_id)])
+
+
+def _shown(call: CallState, consent: Consent) -> ConsentAnswer:
+    verbs = ["withdraw_consent"] if consent.withdrawn_at is None else []
+    return ConsentAnswer.model_validate(
+        {
+            **consent.model_dump(),
+            "status": "given" if consent.withdrawn_at is None else "withdrawn",
+            "actions": call.offers(verbs, case_id=consent.case_id, consent_id=consent.id),
+        }
+    )

@@ -1,0 +1,39 @@
+"""Bodies of consents."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.registration.consents.rules import ConsentForm, Purpose
+from shared.fields import Answer, LanguageTag, Line
+from shared.occurrence import Occurrence
+from shared.offers import OfferedAction
+
+
+class ConsentBody(Occurrence):
+    """`recipient`: which organisation may use the data. `form_version`: which text was explained."""
+
+    individual_id: UUID
+    purpose: Purpose
+    recipient: Line
+    form_version: Line
+    language: LanguageTag
+    form: ConsentForm
+
+
+class ConsentAnswer(Answer):
+    id: UUID
+    individual_id: UUID
+    purpose: Purpose
+    recipient: str
+    form_version: str
+    language: str
+    form: ConsentForm
+    status: str
+    given_at: datetime
+    recorded_at: datetime
+    withdrawn_at: datetime | None
+    actions: list[OfferedAction]
+
+
+class ConsentList(Answer):
+    items: list[ConsentAnswer]

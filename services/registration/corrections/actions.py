@@ -1,0 +1,90 @@
+"""Verbs of corrections."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import to_jsonable_python
+
+from services.registration.cases.actions import check_composition, derive_protection, tell_case
+from services.registration.cases.queries import CaseFile, Standing, household_of
+from services.registration.corrections.models import Correction
+from services.registration.corrections.rules import Change, changes
+from services.registration.corrections.schemas import CaseCorrectionBody, MemberCorrectionBody
+from services.registration.declarations.actions import lapse_if_unsigned
+from services.registration.sites.queries import check_site
+from shared.act import Act
+from shared.concurrency import touch
+from shared.contracts.registration import CaseCorrected
+from shared.database import Session, new_id
+
+CONTACT: tuple[str, ...] = ("phone", "email", "address")
+LINK: tuple[str, ...] = ("relation", "responsible")
+"""What binds an individual to this case, as against what is so of the person."""
+
+
+async def correct_case(session: Session, act: Act, file: CaseFile, body: CaseCorrectionBody) -> list[Change]:
+    """Of the case and the household's contact. Raises `DatesImpossible`, `MembersUnclear`, `SiteUnknown`."""
+    wanted = body.wanted()
+    household = await household_of(session, file)
+    about_contact = {name: value for name, value in wanted.items() if name in CONTACT}
+    about_case = {name: value for name, value in wanted.items() if name not in CONTACT}
+    contact = changes(household.model_dump(), about_contact)
+    case = changes(file.case.model_dump(), about_case)
+    for change in contact:
+        setattr(household, change.field, change.after)
+    if contact:
+        touch(household)
+    for change in case:
+        setattr(file.case, change.field, change.after)
+    await check_site(session, file.case.site_id)
+    check_composition(file, act.today)
+    await _keep(session, act, file, None, [*case, *contact], body.reason)
+    return [*case, *contact]
+
+
+async def correct_member(
+    session: Session, act: Act, file: CaseFile, standing: Standing, body: MemberCorrectionBody
+) -> list[Change]:
+    """Of one individual in this case. Where age or responsibility changes, protection is derived again, and a
+    declaration that was not signed as it would now have to be lapses. Raises `DatesImpossible`, `MembersUnclear`."""
+    wanted = body.wanted()
+    linked = {name: wanted.pop(name) for name in LINK if name in wanted}
+    if "responsible" in linked:
+        file.chosen(linked["responsible"] or [standing.id])
+    person = changes(standing.individual.model_dump(), wanted)
+    member = changes(standing.member.model_dump(), linked)
+    for change in person:
+        setattr(standing.individual, change.field, change.after)
+    if person:
+        touch(standing.individual)
+    for change in member:
+        setattr(standing.member, change.field, change.after)
+    check_composition(file, act.today)
+    await _keep(session, act, file, standing.id, [*person, *member], body.reason)
+    await derive_protection(session, act, file)
+    await lapse_if_unsigned(session, act, file, standing)
+    return [*person, *member]
+
+
+async def _keep(
+    session: Session, act: Act, file: CaseFile, individual: UUID | None, made: list[Change], reason: str
+) -> None:
+    if not made:
+        return
+    rows: list[Any] = [
+        Correction(
+            id=new_id(),
+            case_id=file.id,
+            individual_id=individual,
+            field=change.field,
+            before=to_jsonable_python(change.before),
+            after=to_jsonable_python(change.after),
+            reason=reason,
+            corrected_at=act.now,
+            corrected_by=act.by,
+        )
+        for change in made
+    ]
+    session.add_all(rows)
+    file.settle()
+    await tell_case(session, act, file, CaseCorrected)

@@ -1,0 +1,1 @@
+"""Counselling: what was explained, in which language, and whether it was understood."""

@@ -1,0 +1,42 @@
+"""Bodies of counselling."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from services.registration.counselling.rules import InterpreterKind, Topic
+from shared.fields import Answer, Body, LanguageTag
+from shared.occurrence import Occurrence
+
+
+class Interpreter(Body):
+    present: bool
+    kind: InterpreterKind
+
+
+class CounsellingBody(Occurrence):
+    """`individuals`: who was there. `understood`: whether they understood, as they said themselves."""
+
+    individuals: Annotated[list[UUID], Field(min_length=1, max_length=30)]
+    language: LanguageTag
+    interpreter: Interpreter
+    topics: Annotated[list[Topic], Field(min_length=1, max_length=len(Topic))]
+    understood: bool
+
+
+class CounsellingAnswer(Answer):
+    id: UUID
+    individuals: list[UUID]
+    language: str
+    interpreter: InterpreterKind
+    topics: list[Topic]
+    understood: bool
+    occurred_at: datetime
+    recorded_at: datetime
+    recorded_by: str
+
+
+class CounsellingList(Answer):
+    items: list[CounsellingAnswer]

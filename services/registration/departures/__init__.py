@@ -1,0 +1,1 @@
+"""Who left, on which flight and in which attempt, as registration knows it."""

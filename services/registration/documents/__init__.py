@@ -1,0 +1,1 @@
+"""Documents that individuals hold. Their numbers stay here; what they are good for is told."""

@@ -1,0 +1,102 @@
+"""Keeping foreign facts. A fold decides nothing, and gives the same rows in whatever order facts come."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.registration.facts.models import AssistanceFact, JourneyLine, PassageFact
+from shared.contracts.reintegration import AssistanceClosed
+from shared.contracts.travel import BookingFacts, PassengerFact, WillingnessStated
+from shared.database import Session, core
+from shared.events import Envelope, Event, service_of
+
+
+def _insert(session: Session, model: type[Any]) -> Any:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(model)
+
+
+async def keep_line(session: Session, envelope: Envelope, fact: Event) -> None:
+    """One line of the journey for each fact about a case."""
+    row = _insert(session, JourneyLine).values(
+        event_id=envelope.id,
+        case_id=UUID(envelope.key),
+        service=service_of(envelope.type),
+        type=envelope.type,
+        cause_id=envelope.cause,
+        individual_id=getattr(fact, "individual", None),
+        occurred_at=envelope.time,
+        recorded_at=envelope.recorded,
+        sequence=envelope.sequence,
+        position=envelope.position,
+        attempt=envelope.attempt,
+    )
+    await core(session, row.on_conflict_do_nothing())
+
+
+async def keep_booking(session: Session, envelope: Envelope, fact: BookingFacts) -> None:
+    """Who got a seat on a flight by it, or lost one."""
+    await keep_line(session, envelope, fact)
+    kind = "cancelled" if envelope.type.endswith(".booking.cancelled.v1") else "booked"
+    for individual in fact.individuals:
+        row = {
+            "individual_id": individual,
+            "flight_id": fact.flight,
+            "kind": kind,
+            "attempt": fact.attempts.get(individual, envelope.attempt),
+            "at": envelope.time,
+        }
+        await _keep_passage(session, envelope, row)
+
+
+async def keep_willingness(session: Session, envelope: Envelope, fact: WillingnessStated) -> None:
+    """What somebody said at the desk, alone."""
+    await keep_line(session, envelope, fact)
+    row = {
+        "individual_id": fact.individual,
+        "flight_id": fact.flight,
+        "kind": str(fact.answer),
+        "attempt": envelope.attempt,
+        "at": fact.stated_at,
+    }
+    await _keep_passage(session, envelope, row)
+
+
+async def keep_passage(session: Session, envelope: Envelope, fact: PassengerFact) -> None:
+    """How it went on for one passenger: no_show, offloaded, departed, not_admitted."""
+    await keep_line(session, envelope, fact)
+    row = {
+        "individual_id": fact.individual,
+        "flight_id": fact.flight,
+        "kind": envelope.type.split(".")[3],
+        "attempt": envelope.attempt,
+        "clearance_id": getattr(fact, "clearance", None),
+        "on_paper": getattr(fact, "on_paper", False),
+        "at": fact.at,
+    }
+    await _keep_passage(session, envelope, row)
+
+
+async def _keep_passage(session: Session, envelope: Envelope, row: dict[str, Any]) -> None:
+    values = {
+        "event_id": envelope.id,
+        "case_id": UUID(envelope.key),
+        "recorded_at": envelope.recorded,
+        "sequence": envelope.sequence,
+        "clearance_id": None,
+        "on_paper": False,
+        **row,
+    }
+    await core(session, _insert(session, PassageFact).values(values).on_conflict_do_nothing())
+
+
+async def keep_assistance(session: Session, envelope: Envelope, fact: AssistanceClosed) -> None:
+    """The last word of reintegration on whether its assistance is over."""
+    await keep_line(session, envelope, fact)
+    row = _insert(session, AssistanceFact).values(
+        case_id=UUID(envelope.key), event_id=envelope.id, reason=str(fact.reason), sequence=envelope.sequence
+    )
+    said = {name: row.excluded[name] for name in ("event_id", "reason", "sequence")}
+    later = AssistanceFact.sequence < envelope.sequence
+    await core(session, row.on_conflict_do_update(index_elements=["case_id"], set_=said, where=later))

@@ -1,0 +1,1 @@
+"""Holds: someone may not go on for now. That they are held is told; why, never."""

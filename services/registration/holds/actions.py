@@ -1,0 +1,65 @@
+"""Verbs of holds."""
+
+from uuid import UUID
+
+from services.registration.cases.queries import CaseFile
+from services.registration.holds.models import Hold
+from services.registration.holds.rules import HoldReason, HoldReleasedAlready, check_can_be_held
+from services.registration.holds.schemas import HoldBody
+from shared.act import Act
+from shared.contracts.registration import CaseHeld, CaseReleased
+from shared.database import Session, new_id
+from shared.outbox import stage
+from shared.problems import NotFound
+
+__all__ = ["HoldBody", "HoldReason", "hold_after_desk", "place_hold", "release_hold"]
+
+
+async def place_hold(session: Session, act: Act, file: CaseFile, body: HoldBody) -> Hold:
+    """Raises `NotAMember`, `DepartureAlreadyCleared`."""
+    covered = file.chosen(body.individuals)
+    check_can_be_held([(each.id, each.member.status) for each in covered])
+    return await _place(session, act, file, new_id(), [each.id for each in covered], body)
+
+
+async def hold_after_desk(session: Session, act: Act, file: CaseFile, individual: UUID, hold_id: UUID) -> None:
+    """Someone at the desk was not sure, or was pressed: held for protection to look at, once for each statement, whose
+    id makes `hold_id`. It is placed on whoever is cleared too, for the day the clearance is released."""
+    if await session.get(Hold, hold_id) is None:
+        await _place(session, act, file, hold_id, [individual], HoldBody(reason=HoldReason.PROTECTION))
+
+
+async def _place(
+    session: Session, act: Act, file: CaseFile, hold_id: UUID, individuals: list[UUID], body: HoldBody
+) -> Hold:
+    hold = Hold(
+        id=hold_id,
+        case_id=file.id,
+        individuals=individuals,
+        reason=body.reason,
+        note=body.note,
+        until=body.until,
+        placed_at=act.now,
+        placed_by=act.by,
+    )
+    session.add(hold)
+    file.settle()
+    fact = CaseHeld(hold=hold.id, individuals=tuple(individuals))
+    await stage(session, act, fact, key=file.id, subject=hold.id)
+    return hold
+
+
+async def release_hold(session: Session, act: Act, file: CaseFile, hold_id: UUID) -> Hold:
+    """Raises `NotFound`, `HoldReleasedAlready`."""
+    hold = await session.get(Hold, hold_id)
+    if hold is None or hold.case_id != file.id:
+        raise NotFound()
+    if hold.released_at is not None:
+        raise HoldReleasedAlready()
+    hold.released_at = act.now
+    hold.released_by = act.by
+    hold.version += 1
+    file.settle()
+    fact = CaseReleased(hold=hold.id, individuals=tuple(hold.individuals))
+    await stage(session, act, fact, key=file.id, subject=hold.id)
+    return hold

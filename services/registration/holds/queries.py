@@ -1,0 +1,27 @@
+"""Reads of holds."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.registration.holds.models import Hold
+from shared.database import Session
+
+__all__ = ["Hold", "held_in", "holds_of", "open_holds"]
+
+
+async def open_holds(session: Session, case_ids: Iterable[UUID]) -> Sequence[Hold]:
+    """Holds of these cases that are not released, in one query."""
+    rows = select(Hold).where(col(Hold.case_id).in_(list(case_ids)), col(Hold.released_at).is_(None))
+    return (await session.exec(rows.order_by(col(Hold.id)))).all()
+
+
+async def held_in(session: Session, case_ids: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
+    """(case, individual) of everyone whom an open hold covers."""
+    return {(hold.case_id, one) for hold in await open_holds(session, case_ids) for one in hold.individuals}
+
+
+async def holds_of(session: Session, case_id: UUID) -> Sequence[Hold]:
+    """All holds of a case, newest first."""
+    return (await session.exec(select(Hold).where(Hold.case_id == case_id).order_by(col(Hold.id).desc()))).all()

@@ -1,0 +1,37 @@
+"""Reasons of holds, and who a hold can still stop. Pure."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from uuid import UUID
+
+from shared.problems import Problem
+
+
+class HoldReason(StrEnum):
+    SAFETY = "safety"
+    PROTECTION = "protection"
+    MEDICAL = "medical"
+    DOCUMENT = "document"
+    CAPACITY = "capacity"
+    OTHER = "other"
+
+
+class DepartureAlreadyCleared(Problem):
+    slug = "departure-already-cleared"
+    status = 409
+    title = "The doors have closed on somebody named here"
+    remedy = "A hold stops nobody who is cleared or gone. Ask the airport desk to take them off; then place the hold."
+
+
+class HoldReleasedAlready(Problem):
+    slug = "hold-released-already"
+    status = 409
+    title = "That hold was released before"
+    remedy = "Nothing needs to be done."
+
+
+def check_can_be_held(statuses: Sequence[tuple[UUID, str]]) -> None:
+    """Raises `DepartureAlreadyCleared`, naming those who are cleared."""
+    cleared = [individual for individual, status in statuses if status == "cleared"]
+    if cleared:
+        raise DepartureAlreadyCleared(cleared=cleared)

@@ -1,0 +1,1 @@
+"""Incidents: what a person of protection must look at and resolve. They undo nothing by themselves."""

@@ -1,0 +1,26 @@
+"""Reads of incidents."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.registration.incidents.models import Incident
+from services.registration.incidents.rules import IncidentKind, Resolution, check_resolution
+from shared.database import Session
+
+__all__ = ["Incident", "IncidentKind", "Resolution", "check_resolution", "list_rows", "reasons_of"]
+
+
+async def list_rows(session: Session, *, is_open: bool, before: UUID | None, limit: int) -> Sequence[Incident]:
+    """Newest first, one more than `limit` where more follow."""
+    resolved = col(Incident.resolved_at)
+    rows = select(Incident).where(resolved.is_(None) if is_open else resolved.is_not(None))
+    if before is not None:
+        rows = rows.where(col(Incident.id) < before)
+    return (await session.exec(rows.order_by(col(Incident.id).desc()).limit(limit + 1))).all()
+
+
+async def reasons_of(session: Session, individual_id: UUID) -> set[UUID]:
+    """What this individual's incidents are about: events, flights, statements."""
+    return set((await session.exec(select(Incident.about).where(Incident.individual_id == individual_id))).all())

@@ -1,0 +1,62 @@
+"""Bodies of look-ups."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.registration import DocumentKind
+from shared.fields import Answer, Body
+
+People = Annotated[list[UUID], Field(min_length=1, max_length=900)]
+
+
+class PassengerNamesBody(Body):
+    """All passengers of one flight in one call. In the body, for an id in a URL ends up in logs."""
+
+    flight_id: UUID
+    individuals: People
+
+
+class TravelDocument(Answer):
+    kind: DocumentKind
+    number: str
+    issuing_country: str
+    valid_until: date | None
+
+
+class PassengerName(Answer):
+    individual_id: UUID
+    given_name: str
+    family_name: str | None
+    birth_date: date
+    nationality: str
+    document: TravelDocument | None
+
+
+class PassengerNamesAnswer(Answer):
+    """`unavailable`: those nobody here knows."""
+
+    flight_id: UUID
+    passengers: list[PassengerName]
+    unavailable: list[UUID]
+
+
+class ReceptionContactsBody(Body):
+    individuals: People
+
+
+class ReceptionContact(Answer):
+    individual_id: UUID
+    phone: str | None
+    email: str | None
+    address: str | None
+    language: str
+
+
+class ReceptionContactsAnswer(Answer):
+    """`not_covered`: those whose consent does not cover it, or who are not known."""
+
+    contacts: list[ReceptionContact]
+    not_covered: list[UUID]

@@ -1,0 +1,138 @@
+"""Verbs of passages: doing what follows from the facts."""
+
+from collections import defaultdict
+from uuid import UUID
+
+from services.registration.cases.queries import CaseFile, Standing
+from services.registration.clearances.actions import end_with_departure, release_clearance
+from services.registration.clearances.queries import closing_times
+from services.registration.closures.actions import close_with_assistance
+from services.registration.declarations.queries import end_declaration, live_declarations
+from services.registration.departures.queries import Departure, departures_of
+from services.registration.facts.queries import PassageFact, passages_of
+from services.registration.holds.actions import hold_after_desk
+from services.registration.holds.queries import held_in
+from services.registration.incidents.actions import open_incident
+from services.registration.incidents.queries import IncidentKind, reasons_of
+from services.registration.passages.rules import Follow, Where, next_step
+from services.registration.withdrawals.actions import Said, note_contradictions, take_withdrawal
+from services.registration.withdrawals.queries import WithdrawalChannel, origins_of
+from shared.act import Act
+from shared.database import Session
+
+MOST_STEPS = 1_000
+"""A guard against a rule that never comes to rest: such a fact is parked, not looped over for ever."""
+
+
+class NeverAtRest(Exception):
+    """Looking at the same facts again and again finds something to do each time."""
+
+
+async def look_again(session: Session, act: Act, file: CaseFile) -> None:
+    """Looks at all that travel and reintegration told of the case, and does what follows and has not been done.
+
+    Called again with nothing new, it changes nothing.
+    """
+    facts: dict[UUID, list[PassageFact]] = defaultdict(list)
+    for fact in await passages_of(session, file.id):
+        if fact.individual_id in file.members:
+            facts[fact.individual_id].append(fact)
+    for individual, told in facts.items():
+        for _ in range(MOST_STEPS):
+            found = next_step(told, await _where(session, file, file.members[individual]))
+            if found is None:
+                break
+            step, fact = found
+            await _follow(session, act, file, file.members[individual], step, fact)
+            await session.flush()
+        else:
+            raise NeverAtRest()
+    await close_with_assistance(session, act, file)
+
+
+async def _where(session: Session, file: CaseFile, standing: Standing) -> Where:
+    member = standing.member
+    closing = await closing_times(session, [member.clearance_id]) if member.clearance_id else {}
+    return Where(
+        status=member.status,
+        attempt=member.attempt,
+        held=(file.id, standing.id) in await held_in(session, [file.id]),
+        case_closed=file.closed,
+        clearance_id=member.clearance_id,
+        flight_id=member.flight_id,
+        closing_at=closing.get(member.clearance_id) if member.clearance_id else None,
+        heard={origin for one, origin in await origins_of(session, file.id) if one == standing.id},
+        incidents=await reasons_of(session, standing.id),
+        left={d.flight_id: d.attempt for d in await departures_of(session, file.id) if d.individual_id == standing.id},
+    )
+
+
+async def _follow(
+    session: Session, act: Act, file: CaseFile, standing: Standing, step: Follow, fact: PassageFact
+) -> None:
+    match step:
+        case Follow.WITHDRAW:
+            said = Said(fact.at, WithdrawalChannel.DESK, fact.event_id)
+            await take_withdrawal(session, act, file, [standing.id], said)
+        case Follow.HOLD:
+            kind = IncidentKind.PRESSED_AT_DESK if fact.kind == "pressed" else IncidentKind.NOT_SURE_AT_DESK
+            await open_incident(session, act, file, standing, kind, fact.event_id, fact.at)
+            if not file.closed:
+                await hold_after_desk(session, act, file, standing.id, fact.event_id)
+        case Follow.RELEASE:
+            await release_clearance(session, act, file, standing)
+        case Follow.DEPART:
+            await end_with_departure(session, standing, fact.at)
+            await _depart(session, act, file, standing, fact, "cleared")
+        case Follow.DEPART_ON_PAPER:
+            await _depart(session, act, file, standing, fact, "on_paper")
+        case Follow.INCIDENT:
+            kind = IncidentKind.DEPARTED_UNCLEARED
+            await open_incident(session, act, file, standing, kind, fact.flight_id, fact.at)
+        case Follow.REFUSE_ENTRY:
+            file.move(standing, "refuse_entry")
+            declared = await live_declarations(session, [file.id])
+            end_declaration(declared.get((file.id, standing.id)), "not_admitted", act.now)
+            kind = IncidentKind.NOT_ADMITTED
+            await open_incident(session, act, file, standing, kind, fact.event_id, fact.at)
+            file.settle()
+
+
+async def _depart(session: Session, act: Act, file: CaseFile, standing: Standing, fact: PassageFact, how: str) -> None:
+    file.move(standing, "depart" if how == "cleared" else "confirm_departure")
+    standing.member.clearance_id = None
+    standing.member.flight_id = fact.flight_id
+    session.add(
+        Departure(
+            individual_id=standing.id,
+            flight_id=fact.flight_id,
+            case_id=file.id,
+            attempt=standing.member.attempt,
+            how=how,
+            departed_at=fact.at,
+            recorded_at=act.now,
+        )
+    )
+    file.settle()
+    await note_contradictions(session, act, file, standing.id)
+
+
+async def confirm_departure(session: Session, act: Act, file: CaseFile, individual: UUID, flight: UUID) -> None:
+    """A person found that somebody did leave whom nobody had cleared: they stand as departed, and what travel told
+    since then follows. A departure of an earlier attempt changes nothing in this one.
+
+    Raises `NotPossibleNow` when the person stands where nobody departs from.
+    """
+    standing = file.one(individual)
+    told = [
+        fact
+        for fact in await passages_of(session, file.id)
+        if fact.individual_id == individual and fact.kind == "departed" and fact.flight_id == flight
+    ]
+    for fact in told[:1]:
+        if fact.attempt in (None, standing.member.attempt):
+            if standing.member.status == "cleared":
+                await release_clearance(session, act, file, standing)
+            await _depart(session, act, file, standing, fact, "confirmed")
+    await session.flush()
+    await look_again(session, act, file)

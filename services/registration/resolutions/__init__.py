@@ -1,0 +1,1 @@
+"""How an incident was resolved, and what follows from it."""

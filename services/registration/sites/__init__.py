@@ -1,0 +1,1 @@
+"""A site: where people are met, sheltered or seen off."""

@@ -1,0 +1,34 @@
+"""Bodies of sites."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import StringConstraints
+
+from services.registration.sites.rules import SiteKind
+from shared.fields import Answer, Body, CountryCode, Line
+
+SiteCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,29}$")]
+
+
+class SiteBody(Body):
+    """`code`: capitals, digits and hyphens, such as BLR-BRUZGI."""
+
+    code: SiteCode
+    name: Line
+    kind: SiteKind
+    country: CountryCode
+    area: Line
+    managing_agency: Line
+
+
+class SiteAnswer(Answer):
+    id: UUID
+    code: str
+    name: str
+    kind: SiteKind
+    country: str
+    area: str
+    managing_agency: str
+    made_at: datetime

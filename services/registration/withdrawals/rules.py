@@ -1,0 +1,126 @@
+"""What a withdrawal undoes. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+ON_THE_WAY = ("open", "counselled", "declared")
+PAST_THE_DOORS = ("cleared", "departed")
+
+
+class WithdrawalChannel(StrEnum):
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+    PAPER = "paper"
+    MESSAGE = "message"
+    DESK = "desk"
+
+
+class Outcome(StrEnum):
+    """`kept`: there was nothing left to withdraw from; what was said is on record."""
+
+    WITHDRAWN = "withdrawn"
+    TOO_LATE = "too_late_to_undo"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """A member as the rule looks at it. `signed_by`: who signed the live declaration, none without one."""
+
+    id: UUID
+    status: str
+    is_adult: bool
+    responsible: Sequence[UUID]
+    signed_by: Collection[UUID] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unwinding:
+    """`withdrawn`: out by it, in the case's order, with the children whom nobody is left to go with. `lapsed`:
+    children whose declaration falls. `late`: who is past the doors, with the child of a parent who stays behind.
+    `whole_case`: nobody of the case is on the way any more."""
+
+    withdrawn: tuple[UUID, ...]
+    lapsed: tuple[UUID, ...]
+    late: tuple[UUID, ...]
+    kept: tuple[UUID, ...]
+    whole_case: bool
+
+
+def unwind(members: Sequence[Stands], said_by: Collection[UUID], *, closed: bool = False) -> Unwinding:
+    """What follows when `said_by` withdraw. On a closed case only those past the doors matter; the rest is kept."""
+    known = {member.id: member for member in members}
+    leaving = {one for one in said_by if known[one].status in ON_THE_WAY and not closed}
+    late = {one for one in said_by if known[one].status in PAST_THE_DOORS}
+    along: set[UUID] = set()
+    lapsed: set[UUID] = set()
+    for child in members:
+        if child.is_adult or child.id in said_by or not _concerned(child, members, leaving):
+            continue
+        if child.status == "cleared":
+            late.add(child.id)
+        elif child.status in ON_THE_WAY and not _anyone_left(child, known, leaving):
+            along.add(child.id)
+        elif child.status == "declared" and not leaving.isdisjoint(child.signed_by):
+            lapsed.add(child.id)
+    out = leaving | along
+    staying = [member for member in members if member.status != "withdrawn" and member.id not in out]
+    order = [member.id for member in members]
+    return Unwinding(
+        withdrawn=_sorted(out, order),
+        lapsed=_sorted(lapsed, order),
+        late=_sorted(late, order),
+        kept=_sorted(set(said_by) - leaving - late, order),
+        whole_case=bool(out) and not staying,
+    )
+
+
+def _holders(child: Stands, members: Sequence[Stands]) -> list[UUID]:
+    # Where no holder of parental responsibility is in the case, the child came with the adults who are.
+    return list(child.responsible) or [member.id for member in members if member.is_adult]
+
+
+def _concerned(child: Stands, members: Sequence[Stands], leaving: set[UUID]) -> bool:
+    return not leaving.isdisjoint([*_holders(child, members), *child.signed_by])
+
+
+def _anyone_left(child: Stands, known: Mapping[UUID, Stands], leaving: set[UUID]) -> bool:
+    holders = _holders(child, list(known.values()))
+    return any(known[one].status != "withdrawn" and one not in leaving for one in holders)
+
+
+def _sorted(ids: set[UUID], order: list[UUID]) -> tuple[UUID, ...]:
+    return tuple(one for one in order if one in ids)
+
+
+def overall(unwinding: Unwinding) -> Outcome:
+    """The answer to all of them in one word: what could not be undone is said first."""
+    if unwinding.late:
+        return Outcome.TOO_LATE
+    return Outcome.WITHDRAWN if unwinding.withdrawn else Outcome.KEPT
+
+
+STILL_POSSIBLE = {
+    "cleared": (
+        (
+            "take_off_at_the_desk",
+            "Until the aircraft has left, the airport desk can take the person off. The withdrawal "
+            "then counts at once, from the moment it was said.",
+        ),
+        ("protection_can_be_asked", "Protection staff can speak with the person alone before the departure."),
+    ),
+    "departed": (
+        (
+            "reintegration_is_told",
+            "The reintegration service is told, and speaks about it first when it meets the person.",
+        ),
+        (
+            "counselling_after_arrival",
+            "Counselling on the situation and on legal ways to travel is open after arrival.",
+        ),
+        ("complaint_can_be_made", "If the person was pressed or not heard, a complaint is taken and followed up."),
+    ),
+}
+"""By status: what can still be done when it is too late to undo, as codes and sentences."""

@@ -1,0 +1,58 @@
+"""Bodies of withdrawals."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from services.registration.withdrawals.rules import Outcome, WithdrawalChannel
+from shared.fields import Answer
+from shared.occurrence import Occurrence
+from shared.offers import OfferedAction
+
+SaidBy = Annotated[list[UUID], Field(max_length=30)]
+
+
+class WithdrawalBody(Occurrence):
+    """`individuals`: who withdraws; none named means everyone of the case. No reason is asked for. `occurred_at`: when
+    it was stated."""
+
+    individuals: SaidBy = Field(default_factory=list)
+    channel: Literal[
+        WithdrawalChannel.IN_PERSON, WithdrawalChannel.PHONE, WithdrawalChannel.PAPER, WithdrawalChannel.MESSAGE
+    ]
+
+
+class StatementAnswer(Answer):
+    id: UUID
+    individual_id: UUID
+    attempt: int
+    channel: WithdrawalChannel
+    outcome: Outcome
+    said_for: bool
+    stated_at: datetime
+    recorded_at: datetime
+    settled_at: datetime | None
+
+
+class StatementList(Answer):
+    items: list[StatementAnswer]
+
+
+class StillPossible(Answer):
+    code: str
+    sentence: str
+
+
+class WithdrawalAnswer(Answer):
+    """`outcome`: of all that was said, in one word; `statements`: for each. `lapsed`: children whose declaration fell
+    by it. `incident`: whether protection must look at it."""
+
+    outcome: Outcome
+    statements: list[StatementAnswer]
+    lapsed: list[UUID]
+    what_can_still_be_done: list[StillPossible]
+    incident: bool
+    status: str
+    actions: list[OfferedAction]

@@ -1,0 +1,60 @@
+"""The one place where reintegration is wired."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.reintegration.cases.routes import router as cases
+from services.reintegration.closures.routes import router as closures
+from services.reintegration.counselling.routes import router as counselling
+from services.reintegration.deliveries.routes import router as deliveries
+from services.reintegration.facts import models as facts
+from services.reintegration.handlers import HANDLERS
+from services.reintegration.payments.routes import router as payments
+from services.reintegration.plans.routes import router as plans
+from services.reintegration.schemes.routes import router as schemes
+from services.reintegration.settings import ReintegrationSettings
+from services.reintegration.surveys.routes import router as surveys
+from services.reintegration.tables import Base
+from services.reintegration.visits.routes import router as visits
+from shared.contracts import reintegration as told
+from shared.settings import Settings
+from shared.web import build_app
+from shared.wiring import Wiring
+
+WIRING = Wiring(
+    name="reintegration",
+    title="Reintegration",
+    summary="After the return: plans within the package, deliveries, payments, visits, surveys, closure.",
+    metadata=Base.metadata,
+    migrations=Path(__file__).parent / "migrations",
+    routers=[cases, counselling, plans, deliveries, payments, visits, schemes, surveys, closures],
+    tells=[
+        told.PlanApproved,
+        told.PlanChanged,
+        told.DeliveryConfirmed,
+        told.InstalmentPaid,
+        told.PaymentReversed,
+        told.VisitMade,
+        told.SurveyScored,
+        told.AssistanceClosed,
+    ],
+    handlers=HANDLERS,
+    facts=[
+        Base.metadata.tables[table.__tablename__]
+        for table in (
+            facts.FactCase,
+            facts.FactMember,
+            facts.FactWithdrawal,
+            facts.FactLateStatement,
+            facts.FactDecision,
+            facts.FactSeat,
+            facts.FactAllowance,
+        )
+    ],
+)
+
+
+def create_app(settings: Settings | None = None, *, workers: bool = False, migrate: bool = False) -> FastAPI:
+    """The service. `workers` and `migrate` as in `build_app`."""
+    return build_app(WIRING, settings or ReintegrationSettings(), workers=workers, migrate=migrate)

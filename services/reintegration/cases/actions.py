@@ -1,0 +1,55 @@
+"""What is done to the case's own row. Whoever calls holds its lock."""
+
+from uuid import UUID
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
+
+from services.reintegration.cases.models import AssistedCase, CaseTurn
+from services.reintegration.cases.rules import CASES, status_of
+from shared.act import Act
+from shared.concurrency import touch
+from shared.database import Session, core
+
+
+async def take_turn(session: Session, case_id: UUID) -> None:
+    """Waits until nobody else looks at this case's facts, and keeps it so until the commit."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    turn = dialect.insert(CaseTurn).values(case_id=case_id, turns=1)
+    again = {"turns": col(CaseTurn.turns) + 1}
+    await core(session, turn.on_conflict_do_update(index_elements=["case_id"], set_=again))
+
+
+async def open_case(session: Session, act: Act, case_id: UUID) -> AssistedCase:
+    """The case's row, locked; made when a seat is first told of."""
+    case = await session.get(AssistedCase, case_id, with_for_update=True, populate_existing=True)
+    if case is None:
+        case = AssistedCase(id=case_id, status=CASES.initial, opened_at=act.now)
+        session.add(case)
+        await session.flush()
+    return case
+
+
+def move_case(case: AssistedCase, verb: str) -> None:
+    """Takes the case where a person's verb leads. Raises `NotPossibleNow`."""
+    status = CASES.after(case.status, verb)
+    case.status = status
+    touch(case)
+
+
+def settle_status(case: AssistedCase, stage: str, plan: str | None, *, spent: bool, closed: bool) -> None:
+    """Puts the case where the facts and its plan say it stands."""
+    status = status_of(stage, plan, spent=spent, closed=closed)
+    if status != case.status:
+        case.status = status
+        touch(case)
+
+
+def remember_told(case: AssistedCase, attempts: dict[UUID, int]) -> bool:
+    """Whether the end of these tries has not been told yet; from now on it has."""
+    tries = {str(who): attempt for who, attempt in sorted(attempts.items())}
+    if case.told_withdrawn == tries:
+        return False
+    case.told_withdrawn = tries
+    touch(case)
+    return True

@@ -1,0 +1,37 @@
+"""Bodies and answers of closures."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator
+
+from services.reintegration.closures.rules import BY_OFFICER
+from shared.contracts.reintegration import AssistanceClosureReason
+from shared.fields import Answer, BusinessDate, PlainText, refused
+from shared.occurrence import OnADay
+
+
+def _an_officers_reason(reason: AssistanceClosureReason) -> AssistanceClosureReason:
+    if reason not in BY_OFFICER:
+        raise refused("reason", "is not for people to say: it follows from the withdrawal that registration records")
+    return reason
+
+
+class ClosureBody(OnADay):
+    """Ends the assistance. `final_report`: what the budget achieved; read by those who may read the case, and never
+    part of an event."""
+
+    reason: Annotated[AssistanceClosureReason, AfterValidator(_an_officers_reason)]
+    final_report: PlainText
+    closed_on: BusinessDate
+
+
+class ClosureAnswer(Answer):
+    case_id: UUID
+    status: str
+    reason: str
+    final_report: str
+    closed_on: date
+    closed_by: str
+    recorded_at: datetime

@@ -1,0 +1,60 @@
+"""Delivery in kind, as a service or by voucher."""
+
+from services.reintegration.cases.actions import move_case
+from services.reintegration.cases.queries import AssistedCase, moment_there, open_picture
+from services.reintegration.deliveries.models import Delivery
+from services.reintegration.deliveries.queries import certificate_counted
+from services.reintegration.deliveries.rules import CertificateUsed, check_certificate
+from services.reintegration.deliveries.schemas import DeliveryBody
+from services.reintegration.lines.actions import add_delivered
+from services.reintegration.lines.queries import as_kept
+from services.reintegration.plans.actions import note_money
+from services.reintegration.plans.queries import Plan
+from shared.act import Act
+from shared.contracts.reintegration import DeliveryConfirmed
+from shared.database import Session, new_id
+from shared.occurrence import on_day
+from shared.outbox import stage
+
+
+async def confirm_delivery(session: Session, act: Act, case: AssistedCase, plan: Plan, body: DeliveryBody) -> Delivery:
+    """Counts a delivery against its line of a locked, approved plan.
+
+    Raises `NotPossibleNow`, `PaidInCash`, `LineReleased`, `MoreThanApproved`, `CertificateUsed`,
+    `CertificateBeforeDelivery`, `NotArrivedYet`, `BeforeTheArrival`, `InTheFuture`, `NotFound`.
+    """
+    note_money(plan, "confirm_delivery")
+    move_case(case, "confirm_delivery")
+    picture = await open_picture(session, case.id)
+    line = await add_delivered(session, plan.id, body.line_id, body.amount)
+    check_certificate(body.delivered_on, body.certificate.signed_on)
+    on_day(act, body.certificate.signed_on)
+    # The certificate is the paper that shows the day, so a late record needs no other reason.
+    moment = moment_there(act, picture, body.delivered_on, individual=line.individual_id)
+    if await certificate_counted(session, line.id, body.certificate.number):
+        raise CertificateUsed()
+    delivery = Delivery(
+        id=new_id(),
+        plan_id=plan.id,
+        line_id=line.id,
+        amount=as_kept(body.amount),
+        currency=line.currency,
+        certificate_number=body.certificate.number,
+        signed_on=body.certificate.signed_on,
+        delivered_on=body.delivered_on,
+        provider_code=body.provider_code,
+        confirmed_by=act.by,
+        occurred_at=moment,
+        recorded_at=act.now,
+    )
+    session.add(delivery)
+    fact = DeliveryConfirmed(
+        delivery=delivery.id,
+        plan=plan.id,
+        line=line.id,
+        amount=as_kept(body.amount),
+        currency=line.currency,
+        delivered_on=body.delivered_on,
+    )
+    await stage(session, act, fact, key=case.id, subject=delivery.id, occurred=moment)
+    return delivery

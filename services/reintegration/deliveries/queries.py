@@ -1,0 +1,23 @@
+"""Reads of deliveries."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.reintegration.deliveries.models import Delivery
+from shared.database import Session
+
+
+async def deliveries_after(session: Session, plan_id: UUID, after: UUID | None, limit: int) -> Sequence[Delivery]:
+    """Up to `limit` + 1 deliveries of the plan in the order in which they were recorded."""
+    rows = select(Delivery).where(Delivery.plan_id == plan_id).order_by(col(Delivery.id))
+    if after is not None:
+        rows = rows.where(col(Delivery.id) > after)
+    return (await session.exec(rows.limit(limit + 1))).all()
+
+
+async def certificate_counted(session: Session, line_id: UUID, number: str) -> bool:
+    """Whether this certificate stands for a delivery on this line already."""
+    found = select(Delivery.id).where(Delivery.line_id == line_id, Delivery.certificate_number == number)
+    return (await session.exec(found)).first() is not None

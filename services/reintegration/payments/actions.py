@@ -1,0 +1,86 @@
+"""Paying an instalment, and taking a payment back."""
+
+from services.reintegration.cases.actions import move_case
+from services.reintegration.cases.queries import AssistedCase, moment_there, open_picture
+from services.reintegration.lines.actions import add_paid, open_line, take_back_paid
+from services.reintegration.lines.queries import as_kept
+from services.reintegration.payments.models import Payment, PaymentReversal
+from services.reintegration.payments.queries import reversals_of
+from services.reintegration.payments.rules import check_money, check_payer, check_reversal, check_window
+from services.reintegration.payments.schemas import PaymentBody, ReversalReason
+from services.reintegration.plans.actions import hands_in, note_money
+from services.reintegration.plans.queries import Plan
+from shared.act import Act
+from shared.contracts.reintegration import InstalmentPaid, PaymentReversed
+from shared.database import Session, new_id
+from shared.outbox import stage
+
+
+async def pay_instalment(session: Session, act: Act, case: AssistedCase, plan: Plan, body: PaymentBody) -> Payment:
+    """Pays on an instalment of a locked, approved plan, after the arrival of the one it is for.
+
+    Raises `NotPossibleNow`, `HadAHand`, `MoreThanApproved`, `TooEarly`, `LatePaymentUnexplained`, `OtherCurrency`,
+    `RateFromLater`, `LineReleased`, `NotArrivedYet`, `BeforeTheArrival`, `InTheFuture`, `NotFound`.
+    """
+    note_money(plan, "pay_instalment")
+    move_case(case, "pay_instalment")
+    check_payer(act.by, await hands_in(session, plan), plan.approved_by)
+    picture = await open_picture(session, case.id)
+    line = await open_line(session, plan.id, body.line_id)
+    check_money(body.currency, line.currency, body.rate_date, body.paid_on)
+    # The evidence is the paper that shows the day, so a late record needs no other reason.
+    moment = moment_there(act, picture, body.paid_on, individual=line.individual_id)
+    instalment = await add_paid(session, plan.id, line.id, body.instalment, body.amount)
+    check_window(body.paid_on, instalment.due_from, instalment.due_until, body.late_reason)
+    payment = Payment(
+        id=new_id(),
+        plan_id=plan.id,
+        line_id=line.id,
+        instalment=instalment.number,
+        amount=as_kept(body.amount),
+        currency=line.currency,
+        rate_date=body.rate_date,
+        paid_on=body.paid_on,
+        evidence_kind=body.evidence.kind,
+        evidence_reference=body.evidence.reference,
+        late_reason=body.late_reason,
+        paid_by=act.by,
+        occurred_at=moment,
+        recorded_at=act.now,
+    )
+    session.add(payment)
+    fact = InstalmentPaid(
+        payment=payment.id,
+        plan=plan.id,
+        line=line.id,
+        instalment=instalment.number,
+        amount=as_kept(body.amount),
+        currency=line.currency,
+        rate_date=body.rate_date,
+        paid_on=body.paid_on,
+    )
+    await stage(session, act, fact, key=case.id, subject=payment.id, occurred=moment)
+    return payment
+
+
+async def reverse_payment(
+    session: Session, act: Act, case: AssistedCase, plan: Plan, payment: Payment, reason: ReversalReason
+) -> PaymentReversal:
+    """Takes a whole payment back, by someone else than who paid. The payment's row stays as it is.
+
+    Raises `NotPossibleNow`, `AlreadyReversed`, `OwnPayment`.
+    """
+    note_money(plan, "reverse_payment")
+    move_case(case, "reverse_payment")
+    before = await reversals_of(session, [payment])
+    check_reversal(act.by, payment.paid_by, reversed_already=bool(before))
+    await take_back_paid(session, plan.id, payment.line_id, payment.instalment, payment.amount)
+    reversal = PaymentReversal(
+        id=new_id(), payment_id=payment.id, reason=reason, reversed_by=act.by, recorded_at=act.now
+    )
+    session.add(reversal)
+    fact = PaymentReversed(
+        payment=payment.id, plan=plan.id, line=payment.line_id, amount=payment.amount, currency=payment.currency
+    )
+    await stage(session, act, fact, key=case.id, subject=payment.id)
+    return reversal

@@ -1,0 +1,33 @@
+"""Reads of payments."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.reintegration.payments.models import Payment, PaymentReversal
+from shared.database import Session
+from shared.problems import NotFound
+
+
+async def payment_of(session: Session, payment_id: UUID) -> Payment:
+    """Raises `NotFound`."""
+    payment = await session.get(Payment, payment_id)
+    if payment is None:
+        raise NotFound()
+    return payment
+
+
+async def reversals_of(session: Session, payments: Sequence[Payment]) -> dict[UUID, PaymentReversal]:
+    """The reversals of these payments, by payment."""
+    ids = [payment.id for payment in payments]
+    rows = await session.exec(select(PaymentReversal).where(col(PaymentReversal.payment_id).in_(ids)))
+    return {row.payment_id: row for row in rows.all()}
+
+
+async def payments_after(session: Session, plan_id: UUID, after: UUID | None, limit: int) -> Sequence[Payment]:
+    """Up to `limit` + 1 payments of the plan in the order in which they were recorded."""
+    rows = select(Payment).where(Payment.plan_id == plan_id).order_by(col(Payment.id))
+    if after is not None:
+        rows = rows.where(col(Payment.id) > after)
+    return (await session.exec(rows.limit(limit + 1))).all()

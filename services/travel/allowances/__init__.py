@@ -1,0 +1,1 @@
+"""Pocket money before departure, against a receipt."""

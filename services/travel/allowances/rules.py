@@ -1,0 +1,58 @@
+"""Pocket money is paid within the package of the decision, and once a line."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from shared.problems import Problem
+
+
+class NotInThePackage(Problem):
+    slug = "not-in-the-package"
+    status = 409
+    title = "The decision gives this person no such money before the return"
+    remedy = "`lines` are those that can be paid to this person now. Ask eligibility where one is missing."
+
+
+class MoreThanTheLine(Problem):
+    slug = "more-than-the-line"
+    status = 409
+    title = "That is more than the line of the package gives, or in another currency"
+    remedy = "Pay at most `amount` in `currency`, the line's own."
+
+
+class PaidBefore(Problem):
+    slug = "paid-before"
+    status = 409
+    title = "That line was paid before"
+    remedy = "Each line is paid once; `paid_at` says when. Nothing was paid now."
+
+
+@dataclass(frozen=True, slots=True)
+class PayableLine:
+    line: str
+    amount: Decimal
+    currency: str
+
+
+def payable_lines(package: Iterable[Mapping[str, Any]], individual: UUID) -> list[PayableLine]:
+    """The lines paid in cash before the return to this individual, or to the case as a whole."""
+    return [
+        PayableLine(each["line"], Decimal(each["amount"]), each["currency"])
+        for each in package
+        if each["stage"] == "before_return"
+        and each["modality"] == "cash"
+        and each["individual"] in (None, str(individual))
+    ]
+
+
+def check_payment(lines: Iterable[PayableLine], line: str, amount: Decimal, currency: str) -> None:
+    """Raises `NotInThePackage`, `MoreThanTheLine`."""
+    known = {each.line: each for each in lines}
+    found = known.get(line)
+    if found is None:
+        raise NotInThePackage(lines=sorted(known))
+    if currency != found.currency or amount > found.amount:
+        raise MoreThanTheLine(amount=f"{found.amount:f}", currency=found.currency)

@@ -1,0 +1,48 @@
+"""Pocket money as it is sent and shown."""
+
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from shared.fields import Amount, Answer, AwareTime, CurrencyCode, Text, minor_units, refused
+from shared.occurrence import Occurrence
+
+
+class AllowanceBody(Occurrence):
+    """`line`: of the decision's package. `receipt_number`: of the receipt the person signed."""
+
+    line: Annotated[str, Text(120)]
+    amount: Amount
+    currency: CurrencyCode
+    receipt_number: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$")]
+
+    @model_validator(mode="after")
+    def _is_money(self) -> "AllowanceBody":
+        exponent = self.amount.as_tuple().exponent
+        if self.amount == 0:
+            raise refused("amount", "must be more than nothing")
+        if isinstance(exponent, int) and -exponent > minor_units(self.currency):
+            raise refused("amount", "has more decimals than its currency")
+        return self
+
+
+class AllowanceAnswer(Answer):
+    id: UUID
+    case_id: UUID
+    individual_id: UUID
+    attempt: int
+    decision_id: UUID
+    line: str
+    amount: Decimal
+    currency: str
+    receipt_number: str
+    paid_at: AwareTime
+    recorded_at: AwareTime
+
+
+class AllowancesAnswer(Answer):
+    """What was paid to one passenger."""
+
+    items: list[AllowanceAnswer]

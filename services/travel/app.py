@@ -1,0 +1,55 @@
+"""The one place where travel is wired."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.travel.allowances.routes import router as allowances
+from services.travel.bookings.routes import router as bookings
+from services.travel.desk.routes import router as desk
+from services.travel.doors.actions import CARRY_HAND_OVER
+from services.travel.doors.routes import router as doors
+from services.travel.facts.models import FACTS
+from services.travel.flights.routes import router as flights
+from services.travel.gates.routes import router as gates
+from services.travel.handlers import HANDLERS
+from services.travel.journeys.routes import router as journeys
+from services.travel.manifests.routes import router as manifests
+from services.travel.papers.routes import router as papers
+from services.travel.settings import TravelSettings
+from services.travel.tables import Base
+from shared.contracts import travel as t
+from shared.settings import Settings
+from shared.web import build_app
+from shared.wiring import Wiring
+
+WIRING = Wiring(
+    name="travel",
+    title="travel",
+    summary="Flights, bookings, gates, the airport desk, the doors, and the way to arrival",
+    metadata=Base.metadata,
+    migrations=Path(__file__).parent / "migrations",
+    routers=[flights, papers, gates, bookings, desk, allowances, doors, journeys, manifests],
+    tells=[
+        t.FlightScheduled,
+        t.FlightCancelled,
+        t.BookingMade,
+        t.BookingCancelled,
+        t.WillingnessStated,
+        t.AllowancePaid,
+        t.PassengerNoShow,
+        t.PassengerOffloaded,
+        t.PassengerDeparted,
+        t.PassengerInTransit,
+        t.PassengerArrived,
+        t.PassengerNotAdmitted,
+    ],
+    handlers=HANDLERS,
+    facts=FACTS,
+    errands=[CARRY_HAND_OVER],
+)
+
+
+def create_app(settings: Settings | None = None, *, workers: bool = False, migrate: bool = False) -> FastAPI:
+    """The service. `workers`: relay, consumer and runner in the same process; `migrate`: schema up to date first."""
+    return build_app(WIRING, settings or TravelSettings(), workers=workers, migrate=migrate)

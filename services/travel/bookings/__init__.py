@@ -1,0 +1,1 @@
+"""Bookings: seats for a whole family, or none."""

@@ -1,0 +1,240 @@
+"""Booking a family, giving seats back, and looking again when a fact about a case arrives."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from services.travel.bookings.models import Booking
+from services.travel.bookings.queries import take_turn
+from services.travel.bookings.rules import (
+    BOOKING,
+    AlreadyBooked,
+    CaseNotKnownYet,
+    ChildWouldFlyAlone,
+    NobodyToBook,
+    NotOfThisCase,
+    Relative,
+    check_gate,
+    check_seats,
+    check_split,
+)
+from services.travel.bookings.schemas import BookingBody, CancellationBody, SplitBody
+from services.travel.facts.queries import Dossier, dossier_of
+from services.travel.flights.queries import (
+    BEFORE_DOORS,
+    Flight,
+    FlightNotOpen,
+    legs_of,
+    lock_flight,
+    lock_flights,
+    seats_left,
+)
+from services.travel.gates.actions import show_missing
+from services.travel.gates.queries import gatekeeper
+from services.travel.passengers.actions import Leaver, take_off, travellers_among
+from services.travel.passengers.queries import (
+    LIVING,
+    ON_THE_GROUND,
+    DoorsClosed,
+    Passenger,
+    TakenOff,
+    Traveller,
+    flown_of_case,
+    living_of_case,
+    living_of_individuals,
+    living_on,
+    passengers_of_booking,
+    those_who_cannot_fly,
+)
+from shared.act import Act
+from shared.concurrency import touch
+from shared.contracts.travel import BookingMade, BookingReason
+from shared.database import Session
+from shared.outbox import stage
+
+
+async def book_seats(session: Session, act: Act, body: BookingBody) -> tuple[Booking, list[Passenger]]:
+    """Seats for the whole family, or none.
+
+    Raises `CaseNotKnownYet`, `NotOfThisCase`, `NobodyToBook`, `FlightNotOpen`, `AlreadyBooked`, `GateNotPassed`,
+    `NeverSplitWithoutTheirWord`, `ChildWouldFlyAlone`, `NotEnoughSeats`.
+    """
+    await take_turn(session, body.case_id)
+    flight = await lock_flight(session, body.flight_id)
+    if flight.status not in BEFORE_DOORS or act.now >= flight.departs_at:
+        raise FlightNotOpen(status=flight.status)
+    legs = (await legs_of(session, [flight.id]))[flight.id]
+    keeper = await gatekeeper(session, [body.case_id], legs, act.today)
+    dossier = keeper.dossiers[body.case_id]
+    if dossier.case is None:
+        raise CaseNotKnownYet()
+    travelled = {each.individual_id for each in await flown_of_case(session, body.case_id)}
+    going = _those_asked_for(dossier, body.individuals, travelled)
+    await _check_not_booked(session, going)
+    check_gate(
+        {
+            each: [
+                item.model_dump()
+                for item in show_missing(keeper.at_booking(body.case_id, each, dossier.attempt_now(each)))
+            ]
+            for each in going
+        }
+    )
+    aboard = [each for each in await living_on(session, flight.id) if each.case_id == body.case_id]
+    _check_family(dossier, going, aboard, travelled, body.split_agreed)
+    check_seats(seats_left(flight.seats, flight.seats_taken, flight.seats_lost), len(going))
+    return await _hold_seats(session, act, flight, dossier, going, body)
+
+
+def _those_asked_for(dossier: Dossier, named: Sequence[UUID], travelled: Collection[UUID]) -> list[UUID]:
+    strangers = sorted(set(named) - set(dossier.members))
+    if strangers:
+        raise NotOfThisCase(individuals=strangers)
+    if named:
+        return sorted(set(named))
+    everyone = [
+        each
+        for each in dossier.members
+        if each not in travelled and not dossier.withdrawn(each, dossier.attempt_now(each))
+    ]
+    if not everyone:
+        raise NobodyToBook()
+    return sorted(everyone)
+
+
+async def _check_not_booked(session: Session, individuals: Sequence[UUID]) -> None:
+    booked = await living_of_individuals(session, individuals)
+    if booked:
+        raise AlreadyBooked(individuals=sorted(each.individual_id for each in booked))
+
+
+def _check_family(
+    dossier: Dossier,
+    going: Collection[UUID],
+    aboard: Sequence[Passenger],
+    travelled: Collection[UUID],
+    split: SplitBody | None,
+) -> None:
+    """Nobody is left behind without the word of every adult, and no child flies without one responsible."""
+    together = {*going, *(each.individual_id for each in aboard)}
+    family = [
+        Relative(
+            individual=individual,
+            adult=member.adult,
+            going=individual in together,
+            elsewhere=individual in travelled or dossier.withdrawn(individual, dossier.attempt_now(individual)),
+        )
+        for individual, member in dossier.members.items()
+    ]
+    check_split(family, split.stated_by if split else ())
+    here = dossier.members
+    adults_go = any(here[each].adult for each in going)
+    travellers = [
+        Traveller(
+            individual=each,
+            booking=dossier.case.case_id if dossier.case else each,
+            adult=here[each].adult,
+            responsible=frozenset(here[each].guardians),
+            came_with_adults=adults_go,
+        )
+        for each in sorted(together & set(here))
+    ]
+    alone = those_who_cannot_fly(travellers)
+    if alone:
+        raise ChildWouldFlyAlone(children=sorted(alone))
+
+
+async def _hold_seats(
+    session: Session, act: Act, flight: Flight, dossier: Dossier, going: Sequence[UUID], body: BookingBody
+) -> tuple[Booking, list[Passenger]]:
+    booking = Booking(case_id=body.case_id, flight_id=flight.id, made_at=act.now)
+    if body.split_agreed is not None:
+        booking.split_stated_by = [str(each) for each in body.split_agreed.stated_by]
+        booking.split_stated_on = body.split_agreed.on
+    session.add(booking)
+    await session.flush()
+    passengers = [
+        Passenger(
+            flight_id=flight.id,
+            booking_id=booking.id,
+            case_id=body.case_id,
+            individual_id=each,
+            attempt=dossier.attempt_now(each),
+            adult=dossier.members[each].adult,
+        )
+        for each in going
+    ]
+    session.add_all(passengers)
+    flight.seats_taken += len(passengers)
+    touch(flight)
+    await session.flush()
+    fact = BookingMade(
+        booking=booking.id,
+        flight=flight.id,
+        individuals=tuple(going),
+        attempts={each.individual_id: each.attempt for each in passengers},
+        departs=flight.departs_at,
+        arrives=flight.arrives_at,
+        destination_country=flight.to_country,
+        destination_airport=flight.to_airport,
+    )
+    await stage(session, act, fact, key=body.case_id, subject=booking.id)
+    return booking, passengers
+
+
+async def cancel_booking(session: Session, act: Act, booking: Booking, flight: Flight, body: CancellationBody) -> None:
+    """Gives back the seats of some or all of a booking on a locked flight, before its doors close.
+
+    Raises `NotPossibleNow`, `DoorsClosed`, `NotOfThisCase`, `NeverSplitWithoutTheirWord`, `ChildWouldFlyAlone`.
+    """
+    BOOKING.after(booking.status, "cancel_booking")
+    if flight.status not in BEFORE_DOORS:
+        raise DoorsClosed(status=flight.status)
+    everyone = [each for each in await passengers_of_booking(session, booking.id) if each.status in LIVING]
+    chosen = set(body.individuals) or {each.individual_id for each in everyone}
+    strangers = sorted(chosen - {each.individual_id for each in everyone})
+    if strangers:
+        raise NotOfThisCase(individuals=strangers)
+    family = [Relative(each.individual_id, each.adult, each.individual_id not in chosen) for each in everyone]
+    check_split(family, body.split_agreed.stated_by if body.split_agreed else ())
+    travellers = await travellers_among(session, await living_on(session, flight.id))
+    alone = those_who_cannot_fly([each for each in travellers if each.individual not in chosen])
+    if alone:
+        raise ChildWouldFlyAlone(children=sorted(alone))
+    reason = BookingReason(str(body.reason))
+    leavers = [Leaver(each, "cancel", reason) for each in everyone if each.individual_id in chosen]
+    await take_off(session, act, flight, leavers)
+
+
+async def look_again(session: Session, act: Act, case_id: UUID) -> None:
+    """What follows for bookings from everything now known about a case. Doing it again changes nothing.
+
+    Who withdrew in the attempt they are booked in, is no longer of the case, or whose case was closed loses the seat,
+    as long as the doors are open. From then on registration's clearance decides, and facts that come later only mark.
+    """
+    await take_turn(session, case_id)
+    living = [each for each in await living_of_case(session, case_id) if each.status in ON_THE_GROUND]
+    if not living:
+        return
+    dossier = await dossier_of(session, case_id)
+    if not any(_why_not(dossier, each) for each in living):
+        return
+    for flight in await lock_flights(session, {each.flight_id for each in living}):
+        if flight.status not in BEFORE_DOORS:
+            continue
+        leavers = []
+        for passenger in await living_on(session, flight.id):
+            why = _why_not(dossier, passenger) if passenger.case_id == case_id else None
+            if why is not None:
+                verb = "cancel" if passenger.status == "booked" else "offload_passenger"
+                reason = BookingReason.CASE_CLOSED if why is TakenOff.CASE_CLOSED else BookingReason.WITHDRAWN
+                leavers.append(Leaver(passenger, verb, reason, why))
+        await take_off(session, act, flight, leavers)
+
+
+def _why_not(dossier: Dossier, passenger: Passenger) -> TakenOff | None:
+    if dossier.case is None:
+        return None
+    if dossier.case.closed:
+        return TakenOff.CASE_CLOSED
+    gone = passenger.individual_id not in dossier.members
+    return TakenOff.WITHDRAWN if gone or dossier.withdrawn(passenger.individual_id, passenger.attempt) else None

@@ -1,0 +1,70 @@
+"""Reading bookings, and taking turns on a case."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+
+from services.travel.bookings.models import Booking, CaseTurn
+from services.travel.bookings.rules import (
+    BOOKING,
+    AlreadyBooked,
+    ChildWouldFlyAlone,
+    GateNotPassed,
+    NeverSplitWithoutTheirWord,
+    NotEnoughSeats,
+    NotOfThisCase,
+    Relative,
+    check_gate,
+    check_split,
+)
+from shared.database import Session, core
+from shared.problems import NotFound
+
+__all__ = [
+    "BOOKING",
+    "AlreadyBooked",
+    "Booking",
+    "ChildWouldFlyAlone",
+    "GateNotPassed",
+    "NeverSplitWithoutTheirWord",
+    "NotEnoughSeats",
+    "NotOfThisCase",
+    "Relative",
+    "booking",
+    "bookings_by_id",
+    "bookings_of_case",
+    "check_gate",
+    "check_split",
+    "take_turn",
+]
+
+
+async def take_turn(session: Session, case_id: UUID) -> None:
+    """Waits until nobody else books for this case or reacts to a fact about it, until the commit."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    await core(session, dialect.insert(CaseTurn).values(case_id=case_id).on_conflict_do_nothing())
+    await core(session, select(CaseTurn.case_id).where(col(CaseTurn.case_id) == case_id).with_for_update())
+
+
+async def booking(session: Session, booking_id: UUID) -> Booking:
+    """Raises `NotFound`."""
+    found = await session.get(Booking, booking_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def bookings_by_id(session: Session, booking_ids: Iterable[UUID]) -> Sequence[Booking]:
+    """In the order of their ids, locked until the commit."""
+    rows = select(Booking).where(col(Booking.id).in_(sorted(set(booking_ids)))).order_by(col(Booking.id))
+    return (await session.exec(rows.with_for_update().execution_options(populate_existing=True))).all()
+
+
+async def bookings_of_case(session: Session, case_id: UUID, after: UUID | None, limit: int) -> Sequence[Booking]:
+    """By id; one more than `limit`, to see whether more follow."""
+    rows = select(Booking).where(col(Booking.case_id) == case_id).order_by(col(Booking.id)).limit(limit + 1)
+    if after is not None:
+        rows = rows.where(col(Booking.id) > after)
+    return (await session.exec(rows)).all()

@@ -1,0 +1,128 @@
+"""Rules on bookings: their statuses, seats, and that no family is split without its word."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from shared.problems import Problem
+from shared.states import StateTable, move
+
+BOOKING: Final = StateTable(
+    "booking",
+    ("confirmed", "closed", "cancelled"),
+    "confirmed",
+    (
+        move("cancel_booking", "confirmed", to="cancelled"),
+        move("close_booking", "confirmed", to="closed"),
+    ),
+)
+STATUSES: Final = ("waiting", "held_seats", "confirmed", "on_hold", "closed", "cancelled")
+"""Every status the field knows; those beside the table's three belong to waiting lists and holds that expire."""
+
+
+class NotEnoughSeats(Problem):
+    slug = "not-enough-seats"
+    status = 409
+    title = "There are not enough seats left for all of them"
+    remedy = "`left` of the seats held are free and `wanted` were asked for; none was taken. Choose another flight."
+
+
+class NeverSplitWithoutTheirWord(Problem):
+    slug = "never-split-without-their-word"
+    status = 409
+    title = "This would split a family that has not agreed to it"
+    remedy = (
+        "Ask each adult in `adults_to_ask` alone, and send `split_agreed` with all who agreed and the day they did; "
+        "or take everyone in `left_behind` along."
+    )
+
+
+class ChildWouldFlyAlone(Problem):
+    slug = "child-would-fly-alone"
+    status = 409
+    title = "A child would fly without an adult who is responsible for the child"
+    remedy = (
+        "Put an adult who holds parental responsibility on the same flight, or leave the children in `children` out."
+    )
+
+
+class GateNotPassed(Problem):
+    slug = "gate-not-passed"
+    status = 409
+    title = "Something that this step asks for is still missing"
+    remedy = "`missing` says for each person what, in a sentence, and who can help. Nothing was changed."
+
+
+class AlreadyBooked(Problem):
+    slug = "already-booked"
+    status = 409
+    title = "Somebody of these already has a seat"
+    remedy = "Those in `individuals` are on a flight that has not ended. Cancel that booking first, or leave them out."
+
+
+class CaseNotKnownYet(Problem):
+    slug = "case-not-known-yet"
+    status = 409
+    title = "Nothing is known here about that case yet"
+    remedy = "Check the id. A case that was registered a moment ago arrives within seconds: try again then."
+
+
+class NobodyToBook(Problem):
+    slug = "nobody-to-book"
+    status = 409
+    title = "Nobody of that case can be booked"
+    remedy = "Everyone in it has withdrawn or travelled. A new declaration opens the way again."
+
+
+class NotOfThisCase(Problem):
+    slug = "not-of-this-case"
+    status = 422
+    title = "Somebody named here does not belong to that case or booking"
+    remedy = "Leave out those in `individuals`, or name the case or booking they belong to."
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A member of a case as this rule needs it. `going`: will have a seat on this flight. `elsewhere`: withdrew, or
+    travelled before, so that the family is not split by leaving them out."""
+
+    individual: UUID
+    adult: bool
+    going: bool
+    elsewhere: bool = False
+
+
+def left_behind(family: Iterable[Relative]) -> list[UUID]:
+    """Those of a family who would stay while others fly."""
+    members = list(family)
+    if not any(each.going for each in members):
+        return []
+    return sorted(each.individual for each in members if not each.going and not each.elsewhere)
+
+
+def check_split(family: Collection[Relative], stated_by: Collection[UUID]) -> None:
+    """Every adult of the family has said yes to a split, those who go and those who stay.
+
+    Raises `NeverSplitWithoutTheirWord`.
+    """
+    behind = left_behind(family)
+    if not behind:
+        return
+    asked = [each.individual for each in family if each.adult and not each.elsewhere]
+    missing = sorted(set(asked) - set(stated_by))
+    if missing or not asked:
+        raise NeverSplitWithoutTheirWord(left_behind=behind, adults_to_ask=missing)
+
+
+def check_seats(left: int, wanted: int) -> None:
+    """Raises `NotEnoughSeats`."""
+    if wanted > left:
+        raise NotEnoughSeats(f"{left} left, {wanted} wanted", left=left, wanted=wanted)
+
+
+def check_gate(missing: Mapping[UUID, list[dict[str, Any]]]) -> None:
+    """Raises `GateNotPassed` when anything is missing for anybody."""
+    found = {str(individual): items for individual, items in missing.items() if items}
+    if found:
+        raise GateNotPassed(missing=found)

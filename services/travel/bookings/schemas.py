@@ -1,0 +1,69 @@
+"""Bookings as they are sent and shown."""
+
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.travel import BookingReason
+from shared.fields import Answer, AwareTime, Body, BusinessDate
+from shared.offers import OfferedAction
+
+Individuals = Annotated[tuple[UUID, ...], Field(max_length=30)]
+
+
+class SplitBody(Body):
+    """The adults of the family who agreed, each asked, that some of them travel apart; and the day they said so."""
+
+    stated_by: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=30)]
+    on: BusinessDate
+
+
+class BookingBody(Body):
+    """`individuals`: empty for everyone of the case who has not withdrawn or travelled already."""
+
+    case_id: UUID
+    flight_id: UUID
+    individuals: Individuals = ()
+    split_agreed: SplitBody | None = None
+
+
+class CancelReason(StrEnum):
+    """Why an officer gives seats back."""
+
+    BY_OFFICER = BookingReason.BY_OFFICER
+    WITHDRAWN = BookingReason.WITHDRAWN
+    HELD = BookingReason.HELD
+    RESTRICTION = BookingReason.RESTRICTION
+    NOT_ELIGIBLE = BookingReason.NOT_ELIGIBLE
+
+
+class CancellationBody(Body):
+    """`individuals`: empty for everyone of the booking. Leaving some behind needs `split_agreed`."""
+
+    individuals: Individuals = ()
+    reason: CancelReason
+    split_agreed: SplitBody | None = None
+
+
+class SeatAnswer(Answer):
+    individual_id: UUID
+    attempt: int
+    adult: bool
+    status: str
+    seat: str
+
+
+class BookingAnswer(Answer):
+    id: UUID
+    version: int
+    status: str
+    case_id: UUID
+    flight_id: UUID
+    passengers: list[SeatAnswer]
+    split_stated_by: list[UUID]
+    split_stated_on: BusinessDate | None
+    cancelled_for: str | None
+    made_at: AwareTime
+    actions: list[OfferedAction]

@@ -1,0 +1,1 @@
+"""The airport desk: check-in, willingness, boarding, offload, no-show."""

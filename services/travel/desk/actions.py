@@ -1,0 +1,155 @@
+"""What the airport desk does with one passenger on a locked flight."""
+
+from datetime import datetime
+
+from services.travel.bookings.queries import check_gate
+from services.travel.desk.models import WillingnessStatement
+from services.travel.desk.rules import (
+    REASON_OF_ANSWER,
+    AskedBeforeOthersLeft,
+    AskedOfAdultsOnly,
+    CheckInNotOpen,
+    NotAskedAlone,
+)
+from services.travel.desk.schemas import OffloadReason, WillingnessBody
+from services.travel.flights.queries import BEFORE_DOORS, FLIGHT, Flight, check_in_is_open, legs_of
+from services.travel.gates.actions import show_missing
+from services.travel.gates.queries import Gatekeeper, gatekeeper
+from services.travel.passengers.actions import Leaver, take_off, travellers_among
+from services.travel.passengers.queries import PASSENGER, DoorsClosed, Passenger, TakenOff, living_on
+from shared.act import Act
+from shared.concurrency import touch
+from shared.contracts.travel import BookingReason, WillingnessAnswer, WillingnessStated
+from shared.database import Session
+from shared.outbox import stage
+
+
+async def check_in(session: Session, act: Act, flight: Flight, passenger: Passenger) -> None:
+    """Raises `CheckInNotOpen`, `NotPossibleNow`, `GateNotPassed`."""
+    if not check_in_is_open(flight.status, flight.check_in_opens_at, act.now):
+        raise CheckInNotOpen(opens_at=flight.check_in_opens_at.isoformat(), status=flight.status)
+    status = PASSENGER.after(passenger.status, "check_in")
+    keeper = await _keeper(session, act, flight, passenger)
+    _check_papers_and_health(keeper, passenger)
+    passenger.documents = [str(each) for each in keeper.relied_on(passenger.case_id, passenger.individual_id)]
+    passenger.status = status
+    passenger.checked_in_at = act.now
+    touch(passenger)
+    if flight.status == "scheduled":
+        flight.status = FLIGHT.after(flight.status, "open_check_in")
+        touch(flight)
+
+
+async def board_passenger(session: Session, act: Act, flight: Flight, passenger: Passenger) -> None:
+    """Raises `DoorsClosed`, `NotPossibleNow`, `GateNotPassed`."""
+    if flight.status not in BEFORE_DOORS:
+        raise DoorsClosed(status=flight.status)
+    status = PASSENGER.after(passenger.status, "board_passenger")
+    _check_papers_and_health(await _keeper(session, act, flight, passenger), passenger)
+    passenger.status = status
+    passenger.boarded_at = act.now
+    touch(passenger)
+
+
+async def state_willingness(
+    session: Session, act: Act, flight: Flight, passenger: Passenger, body: WillingnessBody, stated_at: datetime
+) -> None:
+    """Keeps an adult's answer. Anything but yes takes the person off at once, with every child they are responsible
+    for, whoever else is; the rest of the booking is asked again.
+
+    Taken until the doors close, and after that of those who must be asked again. Raises `DoorsClosed`,
+    `AskedOfAdultsOnly`, `NotAskedAlone`, `AskedBeforeOthersLeft`, `NotPossibleNow`.
+    """
+    PASSENGER.after(passenger.status, "state_willingness")
+    if not passenger.adult:
+        raise AskedOfAdultsOnly()
+    asked_again = passenger.status == "cleared" and passenger.ask_again_since is not None
+    if flight.status not in BEFORE_DOORS and not asked_again:
+        raise DoorsClosed(status=flight.status)
+    if not body.asked_alone:
+        raise NotAskedAlone()
+    yes = body.answer is WillingnessAnswer.YES
+    since = passenger.ask_again_since
+    if yes and since is not None and stated_at < since:
+        raise AskedBeforeOthersLeft(since=since.isoformat())
+    session.add(_statement(act, passenger, body, stated_at))
+    passenger.word = str(body.answer)
+    passenger.word_at = stated_at
+    passenger.ask_again_since = None
+    touch(passenger)
+    fact = WillingnessStated(
+        individual=passenger.individual_id, flight=flight.id, answer=body.answer, stated_at=stated_at
+    )
+    await stage(
+        session,
+        act,
+        fact,
+        key=passenger.case_id,
+        subject=passenger.individual_id,
+        attempt=passenger.attempt,
+        occurred=stated_at,
+    )
+    if not yes:
+        await _take_off_with_children(session, act, flight, passenger, body.answer)
+
+
+async def _take_off_with_children(
+    session: Session, act: Act, flight: Flight, adult: Passenger, answer: WillingnessAnswer
+) -> None:
+    reason = REASON_OF_ANSWER[answer]
+    why = TakenOff.NOT_WILLING if answer is WillingnessAnswer.NO else TakenOff(str(answer))
+    leavers = [Leaver(adult, "offload_passenger", reason, why)]
+    living = await living_on(session, flight.id)
+    theirs = {
+        each.individual for each in await travellers_among(session, living) if adult.individual_id in each.responsible
+    }
+    for each in living:
+        if each.individual_id in theirs:
+            leavers.append(Leaver(each, "offload_passenger", reason, TakenOff.WITHOUT_RESPONSIBLE_ADULT))
+    await take_off(session, act, flight, leavers)
+
+
+async def offload_passenger(
+    session: Session, act: Act, flight: Flight, passenger: Passenger, reason: OffloadReason
+) -> None:
+    """Takes somebody off, until the aircraft has left. While registration is deciding, the wish is kept and done as
+    soon as it has, so that nobody is cleared after being taken off. Raises `NotPossibleNow`."""
+    PASSENGER.after(passenger.status, "offload_passenger")
+    if flight.status == "closing":
+        passenger.take_off_wanted = str(reason)
+        touch(passenger)
+        return
+    leaver = Leaver(passenger, "offload_passenger", BookingReason.OFFLOADED, TakenOff(str(reason)))
+    await take_off(session, act, flight, [leaver])
+
+
+async def mark_no_show(session: Session, act: Act, flight: Flight, passenger: Passenger) -> None:
+    """Raises `DoorsClosed`, `NotPossibleNow`."""
+    if flight.status not in BEFORE_DOORS:
+        raise DoorsClosed(status=flight.status)
+    PASSENGER.after(passenger.status, "mark_no_show")
+    await take_off(session, act, flight, [Leaver(passenger, "mark_no_show", BookingReason.NO_SHOW)])
+
+
+async def _keeper(session: Session, act: Act, flight: Flight, passenger: Passenger) -> Gatekeeper:
+    legs = await legs_of(session, [flight.id])
+    return await gatekeeper(session, [passenger.case_id], legs[flight.id], act.today)
+
+
+def _check_papers_and_health(keeper: Gatekeeper, passenger: Passenger) -> None:
+    missing = keeper.at_check_in(passenger.case_id, passenger.individual_id, passenger.attempt)
+    check_gate({passenger.individual_id: [item.model_dump() for item in show_missing(missing)]})
+
+
+def _statement(act: Act, passenger: Passenger, body: WillingnessBody, stated_at: datetime) -> WillingnessStatement:
+    return WillingnessStatement(
+        passenger_id=passenger.id,
+        answer=str(body.answer),
+        asked_alone=body.asked_alone,
+        language=body.language,
+        stated_at=stated_at,
+        recorded_at=act.now,
+        late_reason=None if body.late_reason is None else str(body.late_reason),
+        evidence=body.evidence,
+        by=act.by,
+    )

@@ -1,0 +1,55 @@
+"""What the desk sends, and its list of a flight's passengers."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from services.travel.gates.actions import GatesAnswer
+from services.travel.passengers.actions import PassengerAnswer
+from services.travel.passengers.queries import TakenOff
+from shared.contracts.travel import WillingnessAnswer
+from shared.fields import Answer, Body, LanguageTag
+from shared.occurrence import Occurrence
+
+
+class WillingnessBody(Occurrence):
+    """What an adult answered, asked alone, in which language."""
+
+    answer: WillingnessAnswer
+    asked_alone: bool
+    language: LanguageTag
+
+
+class OffloadReason(StrEnum):
+    """Why the desk takes somebody off; what medical found stays with medical."""
+
+    MEDICAL = TakenOff.MEDICAL
+    DOCUMENTS = TakenOff.DOCUMENTS
+    AIRLINE = TakenOff.AIRLINE
+    SECURITY = TakenOff.SECURITY
+    CONDUCT = TakenOff.CONDUCT
+    ASKED_TO_LEAVE = TakenOff.ASKED_TO_LEAVE
+
+
+class OffloadBody(Body):
+    reason: OffloadReason
+
+
+class DeskPassenger(PassengerAnswer):
+    """A line of the desk's list: the passenger, and what each gate still asks."""
+
+    gates: GatesAnswer
+
+
+class DeskList(Answer):
+    """`boarded` of `expected` (those who have a seat on the ground or in the air); `sentence` says it in words.
+    `to_ask`: adults who must be asked, alone, before the doors close (or, after, before the aircraft leaves)."""
+
+    flight_id: UUID
+    status: str
+    waiting_for: str | None
+    expected: int
+    checked_in: int
+    boarded: int
+    sentence: str
+    to_ask: list[UUID]
+    passengers: list[DeskPassenger]

@@ -1,0 +1,120 @@
+"""Everything known about cases from the other services, read in one go."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.travel.facts.models import (
+    AttemptFact,
+    CaseFact,
+    CheckFact,
+    ClearanceFact,
+    DecisionFact,
+    DocumentFact,
+    HoldFact,
+    MemberFact,
+    ProtectionFact,
+    RestrictionFact,
+)
+from services.travel.tables import Base
+from shared.database import Session
+
+__all__ = [
+    "AttemptFact",
+    "CheckFact",
+    "Dossier",
+    "MemberFact",
+    "RestrictionFact",
+    "clearance_of",
+    "dossier_of",
+    "dossiers_of",
+    "members_of",
+]
+
+Fact = TypeVar("Fact", bound=Base)
+
+
+@dataclass(slots=True)
+class Dossier:
+    """What is known about one case. `case` is None while registration's own fact has not come."""
+
+    case: CaseFact | None = None
+    members: dict[UUID, MemberFact] = field(default_factory=dict)
+    attempts: dict[UUID, list[AttemptFact]] = field(default_factory=dict)
+    holds: list[HoldFact] = field(default_factory=list)
+    protection: dict[UUID, bool] = field(default_factory=dict)
+    documents: dict[UUID, list[DocumentFact]] = field(default_factory=dict)
+    checks: dict[UUID, list[CheckFact]] = field(default_factory=dict)
+    decision: DecisionFact | None = None
+    restrictions: list[RestrictionFact] = field(default_factory=list)
+
+    def attempt_now(self, individual: UUID) -> int:
+        """The individual's current try: facts of an earlier one are kept and never act."""
+        member = self.members.get(individual)
+        tries = [row.attempt for row in self.attempts.get(individual, [])]
+        return max([member.attempt if member else 1, *tries])
+
+    def attempt_row(self, individual: UUID, attempt: int) -> AttemptFact | None:
+        return next((row for row in self.attempts.get(individual, []) if row.attempt == attempt), None)
+
+    def withdrawn(self, individual: UUID, attempt: int) -> bool:
+        row = self.attempt_row(individual, attempt)
+        return row is not None and row.withdrawn_at is not None
+
+    def stated_late(self, individual: UUID, attempt: int) -> bool:
+        """Whether a withdrawal was said after clearance, and stands as a statement."""
+        row = self.attempt_row(individual, attempt)
+        return row is not None and row.stated_late_at is not None
+
+
+async def dossier_of(session: Session, case_id: UUID) -> Dossier:
+    return (await dossiers_of(session, [case_id]))[case_id]
+
+
+async def dossiers_of(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, Dossier]:
+    """The dossiers of these cases, in as many queries as there are kinds of facts."""
+    wanted = sorted(set(case_ids))
+    found = {case_id: Dossier() for case_id in wanted}
+    for case in await _rows(session, CaseFact, wanted):
+        found[case.case_id].case = case
+    for member in await _rows(session, MemberFact, wanted):
+        found[member.case_id].members[member.individual_id] = member
+    for attempt in await _rows(session, AttemptFact, wanted):
+        found[attempt.case_id].attempts.setdefault(attempt.individual_id, []).append(attempt)
+    for hold in await _rows(session, HoldFact, wanted):
+        found[hold.case_id].holds.append(hold)
+    for said in await _rows(session, ProtectionFact, wanted):
+        found[said.case_id].protection[said.individual_id] = said.pending
+    for document in await _rows(session, DocumentFact, wanted):
+        found[document.case_id].documents.setdefault(document.individual_id, []).append(document)
+    for check in await _rows(session, CheckFact, wanted):
+        found[check.case_id].checks.setdefault(check.individual_id, []).append(check)
+    for decision in await _rows(session, DecisionFact, wanted):
+        found[decision.case_id].decision = decision
+    countries = {dossier.case.destination_country for dossier in found.values() if dossier.case is not None}
+    suspended = select(RestrictionFact).where(col(RestrictionFact.country).in_(sorted(countries)))
+    for restriction in (await session.exec(suspended)).all():
+        for dossier in found.values():
+            if dossier.case is not None and dossier.case.destination_country == restriction.country:
+                dossier.restrictions.append(restriction)
+    return found
+
+
+async def members_of(session: Session, case_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], MemberFact]:
+    """The members of these cases, by case and individual."""
+    return {(row.case_id, row.individual_id): row for row in await _rows(session, MemberFact, sorted(set(case_ids)))}
+
+
+async def clearance_of(session: Session, clearance_id: UUID) -> Sequence[ClearanceFact]:
+    rows = select(ClearanceFact).where(col(ClearanceFact.clearance_id) == clearance_id)
+    return (await session.exec(rows)).all()
+
+
+async def _rows(session: Session, model: type[Fact], case_ids: list[UUID]) -> Sequence[Fact]:
+    # A case's turn may have been waited for: what was read before the wait is read again.
+    kind: Any = model
+    rows = select(model).where(kind.case_id.in_(case_ids)).execution_options(populate_existing=True)
+    return (await session.exec(rows)).all()

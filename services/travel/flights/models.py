@@ -1,0 +1,79 @@
+"""A flight is the row that everything at its desk and doors locks first."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field
+
+from services.travel.flights.rules import FLIGHT
+from services.travel.tables import Base
+from shared.database import MoneyColumn, UtcDateTime, new_id, versioned
+
+STATUSES = ", ".join(f"'{status}'" for status in FLIGHT.states)
+
+
+@versioned
+class Flight(Base, table=True):
+    """Seats held for the programme on one journey. `seats_taken`: by living bookings; `seats_lost`: given up after
+    the airline's cut-off, so paid for by the programme and not given again."""
+
+    __tablename__ = "flight"
+    __table_args__ = (
+        CheckConstraint(f"status IN ({STATUSES})", name="status"),
+        CheckConstraint("kind IN ('commercial', 'charter')", name="kind"),
+        CheckConstraint("seats > 0", name="seats"),
+        CheckConstraint(
+            "seats_taken >= 0 AND seats_lost >= 0 AND seats_taken + seats_lost <= seats", name="never_oversold"
+        ),
+        CheckConstraint("fare >= 0", name="fare"),
+        Index("ix_flight_departs_at_id", "departs_at", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    version: int = 1
+    status: str = Field(default=FLIGHT.initial, max_length=20)
+    kind: str = Field(max_length=20)
+    carrier: str = Field(max_length=80)
+    from_airport: str = Field(max_length=3)
+    from_country: str = Field(max_length=3)
+    to_airport: str = Field(max_length=3)
+    to_country: str = Field(max_length=3)
+    departs_at: datetime = Field(sa_type=UtcDateTime)
+    arrives_at: datetime = Field(sa_type=UtcDateTime)
+    seats: int
+    seats_taken: int = 0
+    seats_lost: int = 0
+    fare: Decimal = Field(sa_type=MoneyColumn)
+    currency: str = Field(max_length=3)
+    cut_off_at: datetime = Field(sa_type=UtcDateTime)
+    check_in_opens_at: datetime = Field(sa_type=UtcDateTime)
+    doors_at: datetime = Field(sa_type=UtcDateTime)
+    project_code: str = Field(max_length=40)
+    budget_line: str = Field(max_length=40)
+    closing_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    departed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    recorded_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class FlightLeg(Base, table=True):
+    """One take-off and landing. Never changed once scheduled."""
+
+    __tablename__ = "flight_leg"
+    __table_args__ = (
+        UniqueConstraint("flight_id", "number"),
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("arrives > departs", name="in_time_order"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    flight_id: UUID = Field(foreign_key="flight.id")
+    number: int
+    flight_number: str = Field(max_length=10)
+    from_airport: str = Field(max_length=3)
+    from_country: str = Field(max_length=3)
+    to_airport: str = Field(max_length=3)
+    to_country: str = Field(max_length=3)
+    departs: datetime = Field(sa_type=UtcDateTime)
+    arrives: datetime = Field(sa_type=UtcDateTime)

@@ -1,0 +1,70 @@
+"""Reading flights, and locking them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.travel.flights.models import Flight, FlightLeg
+from services.travel.flights.rules import BEFORE_DOORS, FLIGHT, AirportCode, FlightNotOpen, check_in_is_open, seats_left
+from shared.database import Session
+from shared.problems import NotFound
+
+__all__ = [
+    "BEFORE_DOORS",
+    "FLIGHT",
+    "AirportCode",
+    "Flight",
+    "FlightLeg",
+    "FlightNotOpen",
+    "check_in_is_open",
+    "flight",
+    "flights_on",
+    "legs_of",
+    "lock_flight",
+    "lock_flights",
+    "seats_left",
+]
+
+
+async def flight(session: Session, flight_id: UUID) -> Flight:
+    """Raises `NotFound`."""
+    found = await session.get(Flight, flight_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def lock_flight(session: Session, flight_id: UUID) -> Flight:
+    """The flight, locked until the commit. Raises `NotFound`."""
+    found = await session.get(Flight, flight_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def lock_flights(session: Session, flight_ids: Iterable[UUID]) -> list[Flight]:
+    """Several, in the order of their ids, so that two who need the same never wait for each other."""
+    return [await lock_flight(session, flight_id) for flight_id in sorted(set(flight_ids))]
+
+
+async def legs_of(session: Session, flight_ids: Iterable[UUID]) -> dict[UUID, list[FlightLeg]]:
+    """The legs of each flight, in order."""
+    wanted = sorted(set(flight_ids))
+    rows = select(FlightLeg).where(col(FlightLeg.flight_id).in_(wanted)).order_by(col(FlightLeg.number))
+    found: dict[UUID, list[FlightLeg]] = {flight_id: [] for flight_id in wanted}
+    for leg in (await session.exec(rows)).all():
+        found[leg.flight_id].append(leg)
+    return found
+
+
+async def flights_on(session: Session, day: date | None, after: UUID | None, limit: int) -> Sequence[Flight]:
+    """Flights that depart on that day (UTC), or all, by id; one more than `limit`, to see whether more follow."""
+    rows = select(Flight).order_by(col(Flight.id)).limit(limit + 1)
+    if day is not None:
+        start = datetime.combine(day, time(), UTC)
+        rows = rows.where(col(Flight.departs_at) >= start, col(Flight.departs_at) < start + timedelta(days=1))
+    if after is not None:
+        rows = rows.where(col(Flight.id) > after)
+    return (await session.exec(rows)).all()

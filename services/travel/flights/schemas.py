@@ -1,0 +1,93 @@
+"""Flights as they are sent and shown."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from services.travel.flights.rules import AirportCode
+from shared.fields import Answer, AwareTime, Body, CountryCode, CurrencyCode, Money, Text
+from shared.offers import OfferedAction
+
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$", description="A code, no spaces")]
+
+
+class FlightKind(StrEnum):
+    COMMERCIAL = "commercial"
+    CHARTER = "charter"
+
+
+class LegBody(Body):
+    flight_number: Annotated[str, Field(pattern="^[A-Z0-9]{2,3} ?[0-9]{1,4}[A-Z]?$")]
+    from_airport: AirportCode
+    from_country: CountryCode
+    to_airport: AirportCode
+    to_country: CountryCode
+    departs: AwareTime
+    arrives: AwareTime
+
+
+class FlightBody(Body):
+    """`seats`: held for the programme. `fare`: of one seat. `cut_off_at`: until then the airline takes seats back."""
+
+    kind: FlightKind
+    carrier: Annotated[str, Text(80)]
+    legs: Annotated[tuple[LegBody, ...], Field(min_length=1, max_length=6)]
+    seats: Annotated[int, Field(ge=1, le=900)]
+    fare: Money
+    cut_off_at: AwareTime
+    check_in_opens_at: AwareTime
+    doors_at: AwareTime
+    project_code: Code
+    budget_line: Code
+
+
+class LegAnswer(Answer):
+    flight_number: str
+    from_airport: str
+    from_country: str
+    to_airport: str
+    to_country: str
+    departs: AwareTime
+    arrives: AwareTime
+
+
+class SeatsAnswer(Answer):
+    """`held` for the programme = `taken` by bookings + `lost` after the airline's cut-off + `left` to give."""
+
+    held: int
+    taken: int
+    lost: int
+    left: int
+
+
+class FareAnswer(Answer):
+    amount: Decimal
+    currency: CurrencyCode
+
+
+class FlightAnswer(Answer):
+    """`waiting_for`: the service whose answer the flight waits for. `fares_lost`: what the programme bears for seats
+    given up after the airline's cut-off."""
+
+    id: UUID
+    version: int
+    status: str
+    waiting_for: str | None
+    kind: FlightKind
+    carrier: str
+    legs: list[LegAnswer]
+    seats: SeatsAnswer
+    fare: FareAnswer
+    fares_lost: FareAnswer
+    cut_off_at: AwareTime
+    check_in_opens_at: AwareTime
+    doors_at: AwareTime
+    closing_at: AwareTime | None
+    departed_at: AwareTime | None
+    project_code: str
+    budget_line: str
+    recorded_at: AwareTime
+    actions: list[OfferedAction]

@@ -1,0 +1,148 @@
+"""Gathering what the gates need: from facts, rules on papers, and the journeys people made before."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.travel.facts.queries import CheckFact, Dossier, dossiers_of
+from services.travel.flights.queries import FlightLeg
+from services.travel.gates.rules import (
+    CaseKnown,
+    Check,
+    Decision,
+    Missing,
+    Person,
+    Suspension,
+    Trip,
+    missing_at_booking,
+    missing_at_check_in,
+    missing_at_doors,
+)
+from services.travel.papers.queries import Document, Journey, Stop, asked_in, papers_missing, papers_relied_on
+from services.travel.passengers.queries import documents_flown_with
+from shared.database import Session
+
+__all__ = ["Gatekeeper", "Missing", "gatekeeper"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gatekeeper:
+    """All that is known about some cases and one journey: answers for any of their individuals what is missing."""
+
+    dossiers: dict[UUID, Dossier]
+    journey: Journey | None
+    used: frozenset[UUID]
+    today: date
+
+    def at_booking(self, case_id: UUID, individual: UUID, attempt: int) -> list[Missing]:
+        case, person = self._case(case_id), self.person(case_id, individual, attempt)
+        return missing_at_booking(person, case, self.trip, self.today)
+
+    def at_check_in(self, case_id: UUID, individual: UUID, attempt: int) -> list[Missing]:
+        case, person = self._case(case_id), self.person(case_id, individual, attempt)
+        return missing_at_check_in(person, case, self.trip, self.today)
+
+    def at_doors(self, case_id: UUID, individual: UUID, attempt: int, word: str | None) -> list[Missing]:
+        case, person = self._case(case_id), self.person(case_id, individual, attempt)
+        return missing_at_doors(person, case, self.trip, self.today, word)
+
+    def relied_on(self, case_id: UUID, individual: UUID) -> list[UUID]:
+        """The documents a check-in of theirs rests on."""
+        member = self.dossiers[case_id].members.get(individual)
+        if self.journey is None or member is None:
+            return []
+        return papers_relied_on(member.nationality, self._documents(self.dossiers[case_id], individual), self.journey)
+
+    def person(self, case_id: UUID, individual: UUID, attempt: int) -> Person:
+        """The individual in that attempt. One whose current attempt is a later one stands as withdrawn in this."""
+        dossier = self.dossiers[case_id]
+        member = dossier.members.get(individual)
+        row = dossier.attempt_row(individual, attempt)
+        documents = self._documents(dossier, individual)
+        nationality = member.nationality if member else ""
+        held = any(hold.individual_id == individual and not hold.released for hold in dossier.holds)
+        return Person(
+            individual=individual,
+            in_case=member is not None,
+            adult=member is None or member.adult,
+            attempt=attempt,
+            declared=row is not None and row.declaration_id is not None and not row.lapsed,
+            withdrawn=dossier.withdrawn(individual, attempt) or dossier.attempt_now(individual) != attempt,
+            held=held,
+            protection_pending=_protection_pending(dossier, individual),
+            papers_missing=tuple(papers_missing(nationality, documents, self.journey, self.today)),
+            check=_last_check(dossier.checks.get(individual, [])),
+        )
+
+    @property
+    def trip(self) -> Trip | None:
+        return None if self.journey is None else Trip(self.journey.departs, self.journey.destination)
+
+    def _documents(self, dossier: Dossier, individual: UUID) -> list[Document]:
+        return [
+            Document(
+                id=each.document_id,
+                kind=each.kind,
+                valid_from=each.valid_from,
+                valid_until=each.valid_until,
+                for_country=each.for_country,
+                single_journey=each.single_journey,
+                used=each.document_id in self.used,
+            )
+            for each in dossier.documents.get(individual, [])
+            if each.valid
+        ]
+
+    def _case(self, case_id: UUID) -> CaseKnown:
+        dossier = self.dossiers[case_id]
+        case, decision = dossier.case, dossier.decision
+        return CaseKnown(
+            closed=case is None or case.closed,
+            destination_country=case.destination_country if case else "",
+            destination_area=case.destination_area if case else None,
+            decision=None
+            if decision is None
+            else Decision(
+                decision.outcome, decision.good_until, {UUID(key): tried for key, tried in decision.attempts.items()}
+            ),
+            suspensions=tuple(
+                Suspension(each.area, each.valid_from, each.valid_until, each.lifted_on)
+                for each in dossier.restrictions
+            ),
+        )
+
+
+async def gatekeeper(
+    session: Session, case_ids: Iterable[UUID], legs: Sequence[FlightLeg] | None, today: date
+) -> Gatekeeper:
+    """`legs`: of the flight that is asked about; None asks about no flight in particular, as of `today`."""
+    dossiers = await dossiers_of(session, case_ids)
+    individuals = {individual for dossier in dossiers.values() for individual in dossier.members}
+    used = await documents_flown_with(session, individuals)
+    journey = None if not legs else await _journey(session, legs)
+    return Gatekeeper(dossiers, journey, frozenset(used), today)
+
+
+async def _journey(session: Session, legs: Sequence[FlightLeg]) -> Journey:
+    countries = {legs[0].from_country, *(leg.to_country for leg in legs)}
+    return Journey(
+        stops=tuple(Stop(leg.from_country, leg.to_country, leg.departs, leg.arrives) for leg in legs),
+        papers=await asked_in(session, countries),
+    )
+
+
+def _protection_pending(dossier: Dossier, individual: UUID) -> bool:
+    """What protection last said; a child nobody in the case is responsible for waits for protection in any case."""
+    said = dossier.protection.get(individual)
+    member = dossier.members.get(individual)
+    if said is not None:
+        return said
+    return member is not None and not member.adult and not member.responsible
+
+
+def _last_check(checks: Sequence[CheckFact]) -> Check | None:
+    if not checks:
+        return None
+    last = max(checks, key=lambda each: (each.checked_at, each.sequence))
+    return Check(last.outcome, last.checked_at, last.fly_before)

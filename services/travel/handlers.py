@@ -1,0 +1,45 @@
+"""What travel hears, and what it does with it: each fact is kept; some are then looked at for what follows."""
+
+from typing import Any
+from uuid import UUID
+
+from services.travel.bookings.actions import look_again
+from services.travel.doors.actions import note_cleared, note_refused, note_release
+from services.travel.facts import actions as facts
+from shared.act import Act
+from shared.contracts import eligibility as e
+from shared.contracts import registration as r
+from shared.database import Session
+from shared.events import Envelope
+from shared.inbox import Handler, Handlers
+
+
+async def on_case_changed(session: Session, act: Act, envelope: Envelope, fact: Any) -> None:
+    """Something is known about a case that may cost somebody a seat."""
+    await look_again(session, act, UUID(envelope.key))
+
+
+HANDLERS: Handlers = {
+    r.CaseRegistered: Handler(facts.keep_case),
+    r.CaseCorrected: Handler(facts.keep_case, on_case_changed),
+    r.DeclarationSigned: Handler(facts.keep_declaration),
+    r.DeclarationLapsed: Handler(facts.keep_lapse),
+    r.CaseWithdrawn: Handler(facts.keep_case_withdrawal, on_case_changed),
+    r.MemberWithdrawn: Handler(facts.keep_member_withdrawal, on_case_changed),
+    r.WithdrawalStatedLate: Handler(facts.keep_late_statement),
+    r.CaseHeld: Handler(facts.keep_hold),
+    r.CaseReleased: Handler(facts.keep_release),
+    r.ProtectionPending: Handler(facts.keep_protection_pending),
+    r.ProtectionCleared: Handler(facts.keep_protection_cleared),
+    r.DocumentRecorded: Handler(facts.keep_document),
+    r.FitnessAssessed: Handler(facts.keep_check),
+    r.DepartureCleared: Handler(facts.keep_clearance, note_cleared),
+    r.DepartureRefused: Handler(facts.keep_refusal, note_refused),
+    r.ClearanceReleased: Handler(facts.keep_clearance_release, note_release),
+    r.CaseClosed: Handler(facts.keep_case_closed, on_case_changed),
+    r.CaseReopened: Handler(facts.keep_case_reopened),
+    e.EligibilityDecided: Handler(facts.keep_decision),
+    e.RestrictionSet: Handler(facts.keep_restriction),
+    e.RestrictionLifted: Handler(facts.keep_lifting),
+}
+"""Holds, restrictions and a changed decision take nobody's seat: the next gate stops them, and says why."""

@@ -1,0 +1,1 @@
+"""After departure: transit, arrival, and not being admitted."""

@@ -1,0 +1,1 @@
+"""The manifest: names asked for at the moment of need, and not kept."""

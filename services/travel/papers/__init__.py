@@ -1,0 +1,1 @@
+"""Dated rules on exit permits, visas and transit visas, by country."""

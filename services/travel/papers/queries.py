@@ -1,0 +1,38 @@
+"""Reading rules on papers."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.travel.papers.models import PaperRule
+from services.travel.papers.rules import Asked, Document, Journey, Stop, papers_missing, papers_relied_on
+from shared.database import Session
+
+__all__ = ["Document", "Journey", "Stop", "asked_in", "paper_rules", "papers_missing", "papers_relied_on"]
+
+
+async def asked_in(session: Session, countries: Iterable[str]) -> tuple[Asked, ...]:
+    """Every rule of these countries, whatever its dates."""
+    rows = select(PaperRule).where(col(PaperRule.country).in_(sorted(set(countries)))).order_by(col(PaperRule.id))
+    return tuple(
+        Asked(
+            country=rule.country,
+            applies=rule.applies,
+            document=rule.document,
+            nationalities=None if rule.nationalities is None else frozenset(rule.nationalities),
+            valid_from=rule.valid_from,
+            valid_until=rule.valid_until,
+        )
+        for rule in (await session.exec(rows)).all()
+    )
+
+
+async def paper_rules(session: Session, country: str | None, after: UUID | None, limit: int) -> Sequence[PaperRule]:
+    """By id; one more than `limit`, to see whether more follow."""
+    rows = select(PaperRule).order_by(col(PaperRule.id)).limit(limit + 1)
+    if country is not None:
+        rows = rows.where(col(PaperRule.country) == country)
+    if after is not None:
+        rows = rows.where(col(PaperRule.id) > after)
+    return (await session.exec(rows)).all()

@@ -1,0 +1,123 @@
+"""Reading passengers."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from services.travel.flights.queries import Flight, check_in_is_open, lock_flight
+from services.travel.passengers.models import Passenger
+from services.travel.passengers.rules import (
+    FLOWN,
+    LIVING,
+    ON_THE_GROUND,
+    PASSENGER,
+    DoorsClosed,
+    TakenOff,
+    Traveller,
+    those_who_cannot_fly,
+    verbs_now,
+)
+from shared.database import Session
+from shared.problems import NotFound
+
+__all__ = [
+    "FLOWN",
+    "LIVING",
+    "ON_THE_GROUND",
+    "PASSENGER",
+    "DoorsClosed",
+    "Passenger",
+    "TakenOff",
+    "Traveller",
+    "documents_flown_with",
+    "flown_of_case",
+    "living_of_case",
+    "living_of_individuals",
+    "living_on",
+    "locked_passenger",
+    "passenger_on",
+    "passengers_of_booking",
+    "passengers_on",
+    "those_who_cannot_fly",
+]
+
+
+async def passenger_on(session: Session, flight_id: UUID, individual_id: UUID) -> Passenger:
+    """The individual's seat on this flight: the last one, should they have been taken off and booked again.
+
+    Raises `NotFound`.
+    """
+    rows = select(Passenger).where(col(Passenger.flight_id) == flight_id, col(Passenger.individual_id) == individual_id)
+    found = (await session.exec(_fresh(rows.order_by(col(Passenger.id).desc()).limit(1)))).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def locked_passenger(session: Session, flight_id: UUID, individual_id: UUID) -> tuple[Flight, Passenger]:
+    """A passenger with their flight, which is locked until the commit: nothing else happens on it meanwhile.
+
+    Raises `NotFound`.
+    """
+    flight = await lock_flight(session, flight_id)
+    return flight, await passenger_on(session, flight_id, individual_id)
+
+
+def verbs_of(passenger: Passenger, flight: Flight, now: datetime) -> list[str]:
+    """What can be done with the passenger now, in the order of their state table."""
+    return verbs_now(
+        passenger.status,
+        flight.status,
+        checks_in=check_in_is_open(flight.status, flight.check_in_opens_at, now),
+        adult=passenger.adult,
+        ask_again=passenger.ask_again_since is not None,
+    )
+
+
+async def passengers_on(session: Session, flight_id: UUID) -> Sequence[Passenger]:
+    """Everyone who has or had a seat on this flight, in the order they were booked."""
+    rows = select(Passenger).where(col(Passenger.flight_id) == flight_id).order_by(col(Passenger.id))
+    return (await session.exec(_fresh(rows))).all()
+
+
+async def living_on(session: Session, flight_id: UUID) -> list[Passenger]:
+    """Those who still have a seat on this flight."""
+    return [each for each in await passengers_on(session, flight_id) if each.status in LIVING]
+
+
+async def passengers_of_booking(session: Session, booking_id: UUID) -> Sequence[Passenger]:
+    rows = select(Passenger).where(col(Passenger.booking_id) == booking_id).order_by(col(Passenger.id))
+    return (await session.exec(_fresh(rows))).all()
+
+
+async def living_of_case(session: Session, case_id: UUID) -> Sequence[Passenger]:
+    rows = select(Passenger).where(col(Passenger.case_id) == case_id, col(Passenger.status).in_(LIVING))
+    return (await session.exec(_fresh(rows.order_by(col(Passenger.id))))).all()
+
+
+async def living_of_individuals(session: Session, individuals: Iterable[UUID]) -> Sequence[Passenger]:
+    rows = select(Passenger).where(
+        col(Passenger.individual_id).in_(sorted(set(individuals))), col(Passenger.status).in_(LIVING)
+    )
+    return (await session.exec(_fresh(rows))).all()
+
+
+async def flown_of_case(session: Session, case_id: UUID) -> Sequence[Passenger]:
+    rows = select(Passenger).where(col(Passenger.case_id) == case_id, col(Passenger.status).in_(FLOWN))
+    return (await session.exec(rows)).all()
+
+
+async def documents_flown_with(session: Session, individuals: Iterable[UUID]) -> set[UUID]:
+    """Documents somebody has already flown with: one that is good for a single journey is then used up."""
+    rows = select(Passenger.documents).where(
+        col(Passenger.individual_id).in_(sorted(set(individuals))), col(Passenger.status).in_(FLOWN)
+    )
+    return {UUID(each) for documents in (await session.exec(rows)).all() for each in documents}
+
+
+def _fresh(rows: SelectOfScalar[Passenger]) -> SelectOfScalar[Passenger]:
+    # Read after a wait for a lock: what an earlier read of this session saw no longer counts.
+    return rows.execution_options(populate_existing=True)

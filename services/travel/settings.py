@@ -1,0 +1,7 @@
+"""Travel's settings: those of every service."""
+
+from shared.settings import Settings
+
+
+class TravelSettings(Settings):
+    """Nothing of its own yet."""

@@ -1,0 +1,74 @@
+"""Routes are closed: only the roles of the field that need one may use it, and answers stay with those who ask."""
+
+from typing import Any
+
+import pytest
+
+from shared.auth import Role
+from tests.eligibility.story import YES, Family, found, scenario, suspend, version
+from tests.world import World
+
+PO, RO, CO, TO = Role.PROGRAMME_OFFICER, Role.REGISTRATION_OFFICER, Role.COUNSELLOR, Role.TRAVEL_OFFICER
+RE, AU = Role.REINTEGRATION_OFFICER, Role.AUDITOR
+
+WRITES: list[tuple[str, Any, set[Role]]] = [
+    ("/programmes", scenario("programme"), {PO}),
+    ("/programmes/{programme}/versions", version(), {PO}),
+    ("/restrictions", {"country": "SYR", "valid_from": "2021-12-01", "source": "ours"}, {PO}),
+    ("/restrictions/{restriction}/lifting", {"lifted_on": "2021-12-09"}, {PO}),
+    ("/cases/{case}/answers", YES, {RO, CO}),
+    ("/cases/{case}/decisions", {}, {RO, CO, PO}),
+]
+READS: list[tuple[str, set[Role]]] = [
+    ("/cases", {RO, CO, TO, PO, RE, AU}),
+    ("/cases/{case}", {RO, CO, TO, PO, RE, AU}),
+    ("/cases/{case}/answers", {RO, CO, PO, AU}),
+    ("/cases/{case}/decisions", {RO, CO, PO, AU}),
+    ("/decisions/{decision}", {RO, CO, PO, AU}),
+    ("/decisions/{decision}/derivation", {RO, CO, PO, AU}),
+]
+
+
+async def ids(world: World) -> dict[str, Any]:
+    programme = await found(world, code="other")
+    restriction = await suspend(world, "COD")
+    family = await Family(world).register()
+    decision = (await family.standing())["decision"]["decision_id"]
+    return {
+        "programme": programme,
+        "restriction": restriction["restriction_id"],
+        "case": family.case,
+        "decision": decision,
+    }
+
+
+@pytest.mark.parametrize(("path", "body", "allowed"), WRITES, ids=[w[0] for w in WRITES])
+async def test_a_writing_route_is_closed_to_every_other_role(
+    world: World, path: str, body: Any, allowed: set[Role]
+) -> None:
+    here = path.format(**await ids(world))
+    before = await world.count_told()
+    for role in set(Role) - allowed:
+        refused = await world.post(here, body, role=role, expect=403)
+        assert refused["type"] == "/problems/forbidden"
+    await world.post(here, body, expect=401)
+    assert await world.count_told() == before
+    for role in sorted(allowed)[:1]:
+        await world.post(here, body, role=role)
+
+
+@pytest.mark.parametrize(("path", "allowed"), READS, ids=[r[0] for r in READS])
+async def test_a_reading_route_is_closed_to_every_other_role(world: World, path: str, allowed: set[Role]) -> None:
+    here = path.format(**await ids(world))
+    for role in Role:
+        await world.get(here, role=role, expect=200 if role in allowed else 403)
+
+
+async def test_a_travel_officer_sees_the_outcome_and_nothing_that_was_answered(world: World) -> None:
+    await found(world)
+    family = await Family(world).register()
+    await family.answer({"answers": {"pending_procedure_withdrawn": False}})
+    answer = await world.call("GET", family.path, role=TO)
+    assert answer.json()["status"] == "ineligible"
+    assert b"procedure" not in answer.content
+    assert answer.json()["actions"] == []

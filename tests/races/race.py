@@ -1,0 +1,174 @@
+"""One race: somebody's no, a hold, an offload, and the doors, each at a moment of its own; then the aircraft leaves."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from random import Random
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from shared.auth import Role
+from tests.races.crowd import Household
+from tests.races.running import Pair
+from tests.travel.story import AD, DOORS, TO, answered, seat
+
+AROUND = 0.4
+"""Seconds before and after the doors in which the others act."""
+BEFORE_TAKE_OFF = 0.2
+"""Seconds at most between the last answer on who is cleared and the word that the aircraft left."""
+
+
+class Kind(StrEnum):
+    WITHDRAW_ONE = "withdraw_one"
+    WITHDRAW_ALL = "withdraw_all"
+    HOLD_ONE = "hold_one"
+    HOLD_ALL = "hold_all"
+    OFFLOAD = "offload"
+    NO_AT_THE_DESK = "no_at_the_desk"
+    DOORS = "doors"
+    DEPARTURE = "departure"
+    ASKED_AGAIN = "asked_again"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What somebody does, and when: seconds after the start, or, with `once_closed`, after registration has answered.
+    `who`: one individual, or None for all."""
+
+    kind: Kind
+    who: UUID | None
+    delay: float
+    word: str = "no"
+    once_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back for a move, and with which ETag-less body."""
+
+    move: Move
+    status: int
+    body: Any
+
+    @property
+    def taken(self) -> bool:
+        return self.status < 300
+
+    @property
+    def problem(self) -> str | None:
+        return None if self.taken else str(self.body["type"]).rsplit("/", 1)[-1]
+
+
+@dataclass
+class Race:
+    """A family, what is done around its doors, and what was answered."""
+
+    number: int
+    family: Household
+    moves: list[Move]
+    random: Random
+    answers: list[Answer] = field(default_factory=list)
+    started: float = 0.0
+
+    def now(self) -> datetime:
+        return DOORS + timedelta(seconds=monotonic() - self.started)
+
+    def of(self, *kinds: Kind) -> list[Answer]:
+        return [answer for answer in self.answers if answer.move.kind in kinds]
+
+
+DISTURBANCES = (
+    (Kind.WITHDRAW_ONE, 5),
+    (Kind.WITHDRAW_ALL, 3),
+    (Kind.HOLD_ONE, 3),
+    (Kind.HOLD_ALL, 1),
+    (Kind.OFFLOAD, 3),
+    (Kind.NO_AT_THE_DESK, 4),
+)
+WORDS = ("no", "no", "not_sure", "pressed")
+
+
+def planned(number: int, family: Household, seed: int) -> Race:
+    """The race of that number: the same seed makes the same plan."""
+    random = Random(f"{seed}|{number}")
+    moves = [Move(Kind.DOORS, None, AROUND)]
+    for _ in range(random.choices((0, 1, 2, 3), (2, 10, 8, 3))[0]):
+        kinds, weights = zip(*DISTURBANCES, strict=True)
+        kind = random.choices(kinds, weights)[0]
+        once_closed = random.random() < 0.25
+        delay = random.uniform(0, BEFORE_TAKE_OFF if once_closed else 2 * AROUND)
+        moves.append(Move(kind, _who(kind, family, random), delay, random.choice(WORDS), once_closed))
+    return Race(number, family, moves, random)
+
+
+def _who(kind: Kind, family: Household, random: Random) -> UUID | None:
+    if kind in (Kind.WITHDRAW_ALL, Kind.HOLD_ALL):
+        return None
+    if kind in (Kind.WITHDRAW_ONE, Kind.NO_AT_THE_DESK):
+        return random.choice(family.adults)
+    return random.choice(list(family.people.values()))
+
+
+Closed = Callable[[UUID], Awaitable[None]]
+
+
+async def run(race: Race, pair: Pair, closed: Closed) -> None:
+    """Everyone acts, each at their moment, until the flight has departed. `closed` waits until a flight is."""
+    race.started = monotonic()
+    async with asyncio.TaskGroup() as group:
+        for move in race.moves:
+            group.create_task(_act(race, pair, move, closed))
+        group.create_task(_leave(race, pair, closed))
+
+
+async def _act(race: Race, pair: Pair, move: Move, closed: Closed) -> None:
+    if move.once_closed:
+        await closed(race.family.flight)
+    await asyncio.sleep(move.delay)
+    await _send(race, pair, move)
+
+
+async def _send(race: Race, pair: Pair, move: Move) -> Answer:
+    family, at_desk = race.family, move.who and seat(race.family.flight, move.who)
+    match move.kind:
+        case Kind.WITHDRAW_ONE | Kind.WITHDRAW_ALL:
+            body: Any = {"individuals": _named(move), "channel": "in_person"}
+            world, path, role = pair.registration, f"/cases/{family.case}/withdrawal", Role.COUNSELLOR
+        case Kind.HOLD_ONE | Kind.HOLD_ALL:
+            body = {"individuals": _named(move), "reason": "protection"}
+            world, path, role = pair.registration, f"/cases/{family.case}/holds", Role.PROTECTION
+        case Kind.OFFLOAD:
+            world, path, role, body = pair.travel, f"{at_desk}/offload", AD, {"reason": "airline"}
+        case Kind.NO_AT_THE_DESK | Kind.ASKED_AGAIN:
+            world, path, role, body = pair.travel, f"{at_desk}/willingness", AD, answered(move.word)
+        case Kind.DOORS:
+            world, path, role, body = pair.travel, f"/flights/{family.flight}/doors", AD, {}
+        case Kind.DEPARTURE:
+            body = {"departed_at": race.now().isoformat()}
+            world, path, role = pair.travel, f"/flights/{family.flight}/departure", TO
+    answer = await world.call("POST", path, body, role=role, now=race.now())
+    kept = Answer(move, answer.status_code, answer.json())
+    race.answers.append(kept)
+    return kept
+
+
+def _named(move: Move) -> Sequence[str]:
+    return [] if move.who is None else [str(move.who)]
+
+
+async def _leave(race: Race, pair: Pair, closed: Closed) -> None:
+    """The person at the desk: waits for the answer on who is cleared, asks again whom they must, says that it left."""
+    await closed(race.family.flight)
+    await asyncio.sleep(race.random.uniform(0, BEFORE_TAKE_OFF))
+    for _ in range(20):
+        answer = await _send(race, pair, Move(Kind.DEPARTURE, None, 0))
+        if answer.taken:
+            return
+        assert answer.problem == "ask-again-first", f"race {race.number}: departure refused: {answer.body}"
+        for one in answer.body["individuals"]:
+            word = race.random.choices(("yes", "no", "not_sure"), (8, 1, 1))[0]
+            await _send(race, pair, Move(Kind.ASKED_AGAIN, UUID(one), 0, word))
+    raise AssertionError(f"race {race.number}: the adults on board were asked again and again")

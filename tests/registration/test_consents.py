@@ -1,0 +1,60 @@
+"""Consent to the use of data: per purpose, taken back by itself, and asked before contacts are given."""
+
+from typing import Any
+
+from tests.registration.story import AU, CO, RE, RO, SV, Case, register
+from tests.world import World
+
+
+def consent(case: Case, ref: str = "mother", purpose: str = "reintegration_contact", **more: Any) -> dict[str, Any]:
+    return {
+        "individual_id": str(case.ids[ref]),
+        "purpose": purpose,
+        "recipient": "reintegration team Erbil",
+        "form_version": "2021-1",
+        "language": "ckb",
+        "form": "written",
+        **more,
+    }
+
+
+async def contacts(case: Case) -> Any:
+    body = {"individuals": [str(one) for one in case.ids.values()]}
+    return await case.world.post("/reception-contacts", body, role=SV)
+
+
+async def test_contacts_are_given_where_consent_covers_them_and_until_it_is_taken_back(world: World) -> None:
+    family = await register(world)
+    assert (await contacts(family))["contacts"] == []
+    made = await world.post(f"{family.path}/consents", consent(family), role=CO, expect=201)
+    other = await world.post(f"{family.path}/consents", consent(family, "father", "publication_of_words"), role=RO)
+    answer = await contacts(family)
+    assert [each["individual_id"] for each in answer["contacts"]] == [str(family.ids["mother"])]
+    assert (answer["contacts"][0]["phone"], answer["contacts"][0]["language"]) == ("+375 29 555 01 77", "ckb")
+    assert str(family.ids["father"]) in answer["not_covered"], "another purpose covers nothing here"
+
+    await world.post(f"{family.path}/consents/{made['id']}/withdrawal", role=RE)
+    assert (await contacts(family))["contacts"] == []
+    listed = {each["id"]: each["status"] for each in (await world.get(f"{family.path}/consents", role=AU))["items"]}
+    assert listed == {made["id"]: "withdrawn", other["id"]: "given"}
+    assert (await family.statuses())["mother"] == "open", "the return is another matter"
+
+
+async def test_a_consent_is_given_once_and_may_be_given_again_after_it_was_taken_back(world: World) -> None:
+    family = await register(world)
+    path = f"{family.path}/consents"
+    made = await world.post(path, consent(family), role=CO)
+    assert (await world.post(path, consent(family), role=CO, expect=409))["type"].endswith("consent-given-already")
+    await world.post(path, consent(family, form_version="2021-2"), role=CO)
+    await world.post(f"{path}/{made['id']}/withdrawal", role=CO)
+    await world.post(f"{path}/{made['id']}/withdrawal", role=CO, expect=409)
+    await world.post(path, consent(family), role=CO, expect=201)
+
+
+async def test_a_consent_is_taken_back_on_a_closed_case_too(world: World) -> None:
+    family = await register(world)
+    made = await world.post(f"{family.path}/consents", consent(family), role=CO)
+    await world.post(f"{family.path}/closure", {"reason": "lost_contact"}, role=RO)
+    await world.post(f"{family.path}/consents", consent(family, "father"), role=CO, expect=409)
+    await world.post(f"{family.path}/consents/{made['id']}/withdrawal", role=CO)
+    assert (await contacts(family))["contacts"] == []

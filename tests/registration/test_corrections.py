@@ -1,0 +1,106 @@
+"""Corrections: put right, told, and what was there before is kept."""
+
+from typing import Any
+
+import pytest
+
+from shared.contracts import registration as r
+from tests.registration.story import AU, CO, RE, RO, Case, family_body, person, register
+from tests.world import World
+
+
+async def correct(
+    case: Case, ref: str | None, change: dict[str, Any], expect: int = 200, etag: str | None = None
+) -> Any:
+    path = case.path if ref is None else f"{case.path}/members/{case.ids[ref]}"
+    body = {"reason": "typing_error", **change}
+    answer = await case.world.call("PATCH", path, body, role=RO, etag=etag or await case.etag())
+    assert answer.status_code == expect, answer.text
+    return answer.json()
+
+
+async def test_a_corrected_case_is_told_as_it_now_is_and_the_old_value_is_kept(world: World) -> None:
+    family = await register(world)
+    made = await correct(family, None, {"arrived_in_host_country": "2021-10-23", "phone": None})
+    assert set(made["changed"]) == {"arrived_in_host_country", "phone"}
+    (told,) = await world.told(r.CaseCorrected, family.id)
+    assert told.data["arrived_in_host_country"] == "2021-10-23"
+    kept = {each["field"]: each for each in (await world.get(f"{family.path}/corrections", role=CO))["items"]}
+    assert kept["arrived_in_host_country"]["before"] == "2021-10-20"
+    assert kept["phone"]["before"] == "+375 29 555 01 77"
+    assert (await family.read())["contact"]["phone"] is None
+
+
+async def test_an_auditor_sees_what_was_corrected_but_no_value(world: World) -> None:
+    family = await register(world)
+    await correct(family, "mother", {"given_name": "Şîlan", "family_name": None})
+    answer = await world.call("GET", f"{family.path}/corrections", role=AU)
+    assert "Şîlan" not in answer.text
+    assert "شیلان" not in answer.text
+    assert {each["field"] for each in answer.json()["items"]} == {"given_name", "family_name"}
+    await world.get(f"{family.path}/corrections", role=RE, expect=403)
+
+
+async def test_what_is_so_already_changes_nothing_and_tells_nothing(world: World) -> None:
+    family = await register(world)
+    etag = await family.etag()
+    made = await correct(family, "father", {"sex": "male"})
+    assert made["changed"] == []
+    assert await family.etag() == etag
+    assert await world.told(r.CaseCorrected, family.id) == []
+
+
+async def test_a_stale_correction_is_refused_and_changes_nothing(world: World) -> None:
+    family = await register(world)
+    etag = await family.etag()
+    await correct(family, None, {"means": "some"}, etag=etag)
+    answer = await correct(family, None, {"means": "unknown"}, etag=etag, expect=412)
+    assert answer["type"].endswith("stale-version")
+    assert (await family.read())["means"] == "some"
+    without = await world.call("PATCH", family.path, {"reason": "typing_error", "means": "none"}, role=RO)
+    assert without.status_code == 428
+
+
+@pytest.mark.parametrize(
+    ("ref", "change"),
+    [
+        (None, {"arrived_in_host_country": "2022-01-01"}),
+        (None, {"host_country": None}),
+        (None, {"surprise": 1}),
+        (None, {"site_id": "0189d7d2-6f9c-7000-8000-000000000000"}),
+        ("father", {"birth_date": "2015-01-01"}),
+        ("father", {"relation": "spouse"}),
+        ("father", {"languages": []}),
+        ("son", {"responsible": ["0189d7d2-6f9c-7000-8000-000000000000"]}),
+    ],
+)
+async def test_a_correction_that_cannot_be_is_refused(world: World, ref: str | None, change: dict[str, Any]) -> None:
+    family = await register(world)
+    before = await world.count_told()
+    await correct(family, ref, change, expect=422)
+    assert await world.count_told() == before
+
+
+async def test_protection_follows_who_is_responsible(world: World) -> None:
+    uncle = person("uncle", "principal_applicant", "Kawa", "1979-01-02", "male")
+    girl = person("girl", "other_relative", "Lana", "2010-03-04", "female")
+    case = await register(world, family_body(members=[uncle, girl]))
+    await correct(case, "girl", {"responsible": [str(case.ids["uncle"])], "relation": "child"})
+    assert len(await world.told(r.ProtectionCleared, case.id)) == 1
+    await correct(case, "girl", {"responsible": []})
+    assert len(await world.told(r.ProtectionPending, case.id)) == 2
+
+
+async def test_a_declaration_that_was_not_signed_as_it_now_must_be_lapses(world: World) -> None:
+    family = await (await register(world)).declare()
+    await correct(family, "son", {"birth_date": "2003-01-01", "responsible": []})
+    assert (await family.statuses())["son"] == "counselled", "he is an adult: his parents cannot sign for him"
+    (lapsed,) = await world.told(r.DeclarationLapsed, family.id)
+    assert lapsed.subject == str(family.ids["son"])
+    await family.sign("son")
+
+
+async def test_a_closed_case_cannot_be_corrected(world: World) -> None:
+    family = await register(world)
+    await world.post(f"{family.path}/closure", {"reason": "duplicate"}, role=RO)
+    assert (await correct(family, None, {"means": "some"}, expect=409))["type"].endswith("case-closed")

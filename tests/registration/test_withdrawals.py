@@ -1,0 +1,214 @@
+"""Withdrawal: always taken, and what it undoes."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.registration.cases.rules import RETURN
+from services.registration.withdrawals.rules import ON_THE_WAY, Outcome, Stands, overall, unwind
+from shared.contracts import registration as r
+from shared.contracts import travel
+from tests.registration.story import AD, AU, CO, DOORS, ME, PR, RE, RO, SV, TO, TOOK_OFF, assistance_closed, register
+from tests.world import World
+
+F, M, A, B = (uuid4() for _ in range(4))
+
+
+def stands(father: str = "declared", mother: str = "declared", *children: str) -> list[Stands]:
+    signed = (F, M)
+    kids = [
+        Stands(one, status, False, (F, M), signed if status in ("declared", "cleared") else ())
+        for one, status in zip((A, B), children, strict=False)
+    ]
+    return [Stands(F, father, True, (), (F,)), Stands(M, mother, True, (), (M,)), *kids]
+
+
+def test_a_childs_declaration_lapses_with_that_of_one_who_signed() -> None:
+    one = unwind(stands("declared", "declared", "declared", "counselled"), {F})
+    assert (one.withdrawn, one.lapsed, one.whole_case) == ((F,), (A,), False)
+
+
+def test_a_child_withdraws_with_the_last_who_is_responsible() -> None:
+    last = unwind(stands("withdrawn", "declared", "counselled", "open"), {M})
+    assert (last.withdrawn, last.lapsed, last.whole_case) == ((M, A, B), (), True)
+
+
+def test_a_cleared_child_of_a_parent_who_stays_behind_keeps_the_parents_word() -> None:
+    one = unwind(stands("cleared", "declared", "cleared"), {M})
+    assert (one.withdrawn, one.late, one.whole_case) == ((M,), (A,), False)
+
+
+def test_on_a_closed_case_only_those_past_the_doors_matter() -> None:
+    one = unwind(stands("departed", "declared"), {F, M}, closed=True)
+    assert (one.withdrawn, one.late, one.kept) == ((), (F,), (M,))
+
+
+STATUSES = st.sampled_from(RETURN.states)
+
+
+@given(st.lists(STATUSES, min_size=2, max_size=4), st.sets(st.sampled_from([0, 1, 2, 3]), min_size=1), st.booleans())
+def test_everyone_who_withdraws_is_answered_and_nobody_else_leaves_alone(
+    statuses: list[str], speakers: set[int], closed: bool
+) -> None:
+    members = stands(*statuses)
+    said_by = {member.id for place, member in enumerate(members) if place in speakers}
+    one = unwind(members, said_by, closed=closed)
+    answered = {*one.withdrawn, *one.late, *one.kept}
+    assert said_by <= answered
+    assert len(one.withdrawn) + len(one.late) + len(one.kept) == len(answered), "nobody is answered twice"
+    status = {member.id: member.status for member in members}
+    for who in one.withdrawn:
+        assert status[who] in ON_THE_WAY
+        assert not closed
+    for child in one.lapsed:
+        assert status[child] == "declared"
+        assert child not in said_by
+    along = {member.id for member in members if not member.is_adult} - said_by
+    if along.intersection(one.withdrawn):
+        assert all(status[p] == "withdrawn" or p in one.withdrawn for p in (F, M))
+    assert overall(one) in Outcome
+
+
+async def test_one_adult_withdraws_and_the_children_need_a_new_declaration(world: World) -> None:
+    family = await (await register(world)).declare()
+    answer = await family.withdraw("mother")
+    assert (answer["outcome"], answer["status"]) == ("withdrawn", "counselled")
+    assert set(answer["lapsed"]) == {str(family.ids["daughter"]), str(family.ids["son"])}
+    assert await family.statuses() == {
+        "father": "declared",
+        "mother": "withdrawn",
+        "daughter": "counselled",
+        "son": "counselled",
+    }
+    (out,) = await world.told(r.MemberWithdrawn, family.id)
+    assert (out.subject, out.attempt) == (str(family.ids["mother"]), 1)
+    assert len(await world.told(r.DeclarationLapsed, family.id)) == 2
+    assert await world.told(r.CaseWithdrawn, family.id) == []
+    paper = {"paper": "written_consent_of_other", "reference": "WC-1", "why": "She agrees that they go."}
+    body = family.declaration("son", "father", sole_responsibility=paper)
+    made = await world.post(f"{family.path}/declarations", body, role=CO)
+    assert made["attempt"] == 1, "the child never withdrew: the same attempt goes on"
+
+
+async def test_when_the_last_adult_withdraws_the_case_has_withdrawn_with_its_children(world: World) -> None:
+    family = await (await register(world)).declare()
+    await family.withdraw("mother")
+    answer = await family.withdraw("father")
+    assert answer["status"] == "withdrawn"
+    assert set((await family.statuses()).values()) == {"withdrawn"}
+    (all_out,) = await world.told(r.CaseWithdrawn, family.id)
+    assert set(all_out.data["individuals"]) == {str(one) for one in family.ids.values()}
+    assert set(all_out.data["attempts"].values()) == {1}
+
+
+async def test_all_withdraw_at_once_without_being_named_and_before_anything_was_signed(world: World) -> None:
+    family = await register(world)
+    answer = await family.withdraw()
+    assert {each["outcome"] for each in answer["statements"]} == {"withdrawn"}
+    assert len(await world.told(r.CaseWithdrawn, family.id)) == 1
+
+
+async def test_a_withdrawal_is_taken_from_whoever_meets_people_and_asks_for_no_reason(world: World) -> None:
+    for role in (RO, CO, PR, ME, AD, TO, RE):
+        family = await register(world)
+        answer = await world.post(f"{family.path}/withdrawal", {"channel": "phone"}, role=role)
+        assert answer["outcome"] == "withdrawn"
+    family = await register(world)
+    for role in (AU, SV):
+        await world.post(f"{family.path}/withdrawal", {"channel": "phone"}, role=role, expect=403)
+    reasoned = {"channel": "phone", "reason": "homesick"}
+    await world.post(f"{family.path}/withdrawal", reasoned, role=CO, expect=422)
+
+
+async def test_who_has_withdrawn_before_is_heard_and_nothing_is_told_again(world: World) -> None:
+    family = await register(world)
+    await family.withdraw()
+    before = await world.count_told()
+    answer = await family.withdraw("father")
+    assert answer["outcome"] == "kept"
+    assert await world.count_told() == before
+    assert len((await world.get(f"{family.path}/withdrawals", role=AU))["items"]) == 5
+
+
+async def test_on_a_closed_case_a_withdrawal_is_kept_as_a_statement(world: World) -> None:
+    family = await register(world)
+    await world.post(f"{family.path}/closure", {"reason": "lost_contact"}, role=RO)
+    before = await world.count_told()
+    assert (await family.withdraw())["outcome"] == "kept"
+    assert await world.count_told() == before
+    assert (await family.read())["status"] == "closed"
+
+
+async def test_after_the_doors_it_is_kept_and_becomes_a_withdrawal_when_the_clearance_is_released(world: World) -> None:
+    family = await (await register(world)).declare()
+    await family.clear()
+    answer = await family.withdraw("father", now=DOORS + timedelta(minutes=5))
+    assert answer["outcome"] == "too_late_to_undo"
+    assert "take_off_at_the_desk" in [each["code"] for each in answer["what_can_still_be_done"]]
+    assert (await family.statuses())["father"] == "cleared"
+    assert await world.told(r.MemberWithdrawn, family.id) == []
+
+    off = family.passage(travel.PassengerOffloaded, "father", clearance=family.clearance)
+    await family.hear(off, subject=family.ids["father"], attempt=1)
+    assert (await family.statuses())["father"] == "withdrawn"
+    (out,) = await world.told(r.MemberWithdrawn, family.id)
+    assert out.data["withdrawn_at"].startswith("2021-12-14T09:05")
+    (released,) = await world.told(r.ClearanceReleased, family.id)
+    assert released.sequence < out.sequence
+
+
+async def test_a_paper_from_before_the_departure_opens_an_incident_and_undoes_nothing(world: World) -> None:
+    family = await (await register(world)).declare()
+    await family.clear()
+    await family.depart()
+    stated = (DOORS - timedelta(days=1)).isoformat()
+    week_later = TOOK_OFF + timedelta(days=7)
+    body = {"channel": "paper", "occurred_at": stated, "late_reason": "paper_form", "evidence": "form 2021-0417"}
+    answer = await world.post(
+        f"{family.path}/withdrawal", {**body, "individuals": [str(family.ids["mother"])]}, role=CO, now=week_later
+    )
+    assert (answer["outcome"], answer["incident"]) == ("too_late_to_undo", True)
+    assert (await family.statuses())["mother"] == "departed"
+    (incident,) = (await world.get("/incidents", role=PR))["items"]
+    assert incident["kind"] == "paper_contradicts_departure"
+    assert incident["individual_id"] == str(family.ids["mother"])
+
+
+async def test_the_incident_is_the_same_when_the_statement_came_before_the_news_of_the_departure(world: World) -> None:
+    family = await (await register(world)).declare()
+    await family.clear()
+    await family.withdraw("mother", now=DOORS + timedelta(minutes=5))
+    assert (await world.get("/incidents", role=PR))["items"] == []
+    await family.depart()
+    (incident,) = (await world.get("/incidents", role=PR))["items"]
+    assert incident["kind"] == "paper_contradicts_departure"
+
+
+async def test_a_statement_in_the_future_or_long_past_without_evidence_is_refused(world: World) -> None:
+    family = await register(world)
+    future = (world.now + timedelta(days=1)).isoformat()
+    answer = await family.withdraw("father", occurred_at=future, expect=422)
+    assert answer["type"].endswith("in-the-future")
+    past = {"occurred_at": (world.now - timedelta(days=20)).isoformat(), "late_reason": "paper_form"}
+    assert (await family.withdraw("father", **past, expect=422))["type"].endswith("evidence-missing")
+    assert (await family.statuses())["father"] == "open"
+
+
+async def test_a_statement_about_a_stranger_is_refused(world: World) -> None:
+    family = await register(world)
+    body = {"individuals": [str(uuid4())], "channel": "phone"}
+    assert (await world.post(f"{family.path}/withdrawal", body, role=CO, expect=422))["type"].endswith("not-a-member")
+
+
+async def test_the_end_of_assistance_that_came_first_closes_the_case_when_the_last_one_withdraws(world: World) -> None:
+    family = await (await register(world)).declare()
+    await family.clear("father", father="yes")
+    await family.depart("father")
+    await family.hear(assistance_closed(TOOK_OFF + timedelta(days=90)))
+    assert (await family.read())["status"] != "closed", "the others are still on the way"
+    await family.withdraw("mother", now=TOOK_OFF + timedelta(days=91))
+    assert (await family.read())["status"] != "closed", "the children are: their father may still sign for them"
+    await family.withdraw("daughter", "son", now=TOOK_OFF + timedelta(days=91))
+    assert (await family.read())["status"] == "closed"

@@ -1,0 +1,91 @@
+"""The schema: what the migration makes is what the models say, and the database itself refuses what must never be."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+
+from services.reintegration.app import WIRING, create_app
+from services.reintegration.lines.models import Instalment, PlanLine
+from services.reintegration.plans.models import Plan
+from shared.database import Database, core, new_id
+from shared.migrations import config_of, missing, upgrade
+from shared.settings import Settings
+from tests.reintegration.story import approved, at_home
+from tests.world import World
+
+
+async def test_the_migrations_make_what_the_models_say(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'fresh.db'}")
+    await upgrade(WIRING, database)
+    assert await missing(WIRING, database) == []
+
+    def check(connection: Connection) -> None:
+        config = config_of(WIRING)
+        config.attributes["connection"] = connection
+        command.check(config)
+        command.downgrade(config, "base")
+        command.upgrade(config, "head")
+
+    async with database.schema_connection() as connection:
+        await connection.run_sync(check)
+    await database.close()
+
+
+BY_HAND: dict[str, Any] = {
+    "more is paid than the instalment": update(Instalment).values(paid=Decimal("10000")),
+    "less than nothing is paid": update(Instalment).values(paid=Decimal("-1")),
+    "more is delivered than the line": update(PlanLine).values(delivered=Decimal("10000")),
+    "cash is delivered": update(PlanLine).where(col(PlanLine.code) == "rent").values(delivered=Decimal("1")),
+    "a window ends before it begins": update(Instalment).values(due_until=date(2020, 1, 1)),
+    "the author approves": update(Plan).values(approved_by="author"),
+    "the status is unknown": update(Plan).values(status="lost"),
+    "a line loses its instalments' line": delete(PlanLine),
+}
+
+
+async def test_the_database_refuses_what_must_never_be(world: World) -> None:
+    family = await at_home(world)
+    await approved(world, family)
+    for statement in BY_HAND.values():
+        with pytest.raises(IntegrityError):
+            async with world.runtime.database.transaction() as session:
+                await core(session, statement)
+
+
+async def test_a_case_has_one_plan_that_is_not_cancelled_whoever_writes_it(world: World) -> None:
+    family = await at_home(world)
+    await approved(world, family)
+    row = {
+        "id": new_id(),
+        "case_id": family.case,
+        "status": "draft",
+        "goals": [],
+        "activities": [],
+        "currency": "EUR",
+        "decision_id": new_id(),
+        "attempts": {},
+        "drafted_by": "x",
+        "drafted_at": world.now,
+        "version": 1,
+    }
+    with pytest.raises(IntegrityError):
+        async with world.runtime.database.transaction() as session:
+            await core(session, insert(Plan).values(**row))
+    async with world.runtime.database.transaction() as session:
+        await core(session, insert(Plan).values(**row | {"status": "cancelled"}))
+
+
+def test_the_service_says_what_it_tells_and_hears(tmp_path: Path) -> None:
+    app = create_app(Settings(data_dir=tmp_path))
+    wiring = app.state.runtime.wiring
+    assert all(kind.type.startswith("homeward.reintegration.") for kind in wiring.tells)
+    assert all(not kind.type.startswith("homeward.reintegration.") for kind in wiring.handlers)
+    assert {table.name for table in wiring.facts} == {n for n in WIRING.metadata.tables if n.startswith("fact_")}
+    assert not any(table.foreign_keys for table in wiring.facts), "a rebuild empties these tables"

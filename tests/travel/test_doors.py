@@ -1,0 +1,344 @@
+"""The moment of no return: who flies, what registration is asked, and that nobody departs uncleared."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.travel.doors.rules import AtTheDoor, Left, those_left
+from shared.contracts import registration as r
+from shared.contracts import travel as t
+from shared.database import new_id
+from tests.travel.registration import Registration, carry
+from tests.travel.story import (
+    AD,
+    AT_THE_DESK,
+    DEPARTS,
+    DOORS,
+    TO,
+    YES,
+    Family,
+    answered,
+    close_doors,
+    one_adult,
+    schedule,
+    seat,
+    statuses,
+    to_the_door,
+    two_adults,
+)
+from tests.travel.watch import refused, snapshot
+from tests.world import World
+
+LEFT = {"departed_at": DEPARTS.isoformat()}
+
+
+async def boarded(world: World, *families: Family) -> UUID:
+    flight = await schedule(world)
+    for family in families:
+        world.now = AT_THE_DESK - timedelta(days=3)
+        await family.ready()
+        await family.book(flight)
+    for family in families:
+        await to_the_door(world, flight, family)
+    return flight
+
+
+async def test_while_registration_is_away_the_flight_waits_and_says_so(
+    world: World, registration: Registration
+) -> None:
+    family = Family(world)
+    flight = await boarded(world, family)
+    registration.away = True
+    closing = await close_doors(world, flight)
+    await carry(world)
+    shown = await world.get(f"/flights/{flight}", role=AD)
+    assert (shown["status"], shown["waiting_for"], shown["actions"]) == ("closing", "registration", [])
+    assert set((await statuses(world, flight)).values()) == {"boarded"}
+    world.now = DEPARTS
+    await refused(world, f"/flights/{flight}/departure", LEFT, "not-possible-now", 409, role=AD)
+    no = f"{seat(flight, family.adults[0])}/willingness"
+    await refused(world, no, answered("no"), "doors-closed", 409, role=AD)
+    registration.away = False
+    await carry(world)
+    shown = await world.get(f"/flights/{flight}/doors", role=TO)
+    assert (shown["status"], shown["waiting_for"]) == ("closed", None)
+    assert shown["clearance_id"] == closing["clearance_id"]
+    before = await snapshot(world)
+    await carry(world)
+    assert await snapshot(world) == before, "a settled hand-over is not asked again"
+    assert len(registration.asked) == 1
+
+
+async def test_an_answer_that_is_lost_is_asked_for_again_in_the_same_words(
+    world: World, registration: Registration
+) -> None:
+    flight = await boarded(world, Family(world))
+    registration.loses_answers = True
+    await close_doors(world, flight)
+    await carry(world)
+    registration.loses_answers = False
+    await carry(world)
+    assert registration.asked[0] == registration.asked[1]
+    assert set((await statuses(world, flight)).values()) == {"cleared"}
+
+
+async def test_a_lost_answer_may_also_come_as_facts_case_by_case(world: World, registration: Registration) -> None:
+    family, other = Family(world), Family(world, members=two_adults())
+    flight = await boarded(world, family, other)
+    registration.loses_answers = True
+    closing = await close_doors(world, flight)
+    clearance = UUID(closing["clearance_id"])
+    cleared = r.DepartureCleared(
+        clearance=clearance,
+        flight=flight,
+        individuals=tuple(family.ids),
+        attempts=dict.fromkeys(family.ids, 1),
+    )
+    await family.tell(cleared)
+    assert (await world.get(f"/flights/{flight}", role=AD))["status"] == "closing", "the other case is not decided yet"
+    reason = r.ClearanceRefusal.HELD
+    people = tuple(r.RefusedIndividual(individual=each, attempt=1, reason=reason) for each in other.ids)
+    await other.tell(r.DepartureRefused(clearance=clearance, flight=flight, refused=people))
+    now = await statuses(world, flight)
+    assert {now[each] for each in family.ids} == {"cleared"}
+    assert {now[each] for each in other.ids} == {"offloaded"}
+    registration.loses_answers = False
+    before = await snapshot(world)
+    await carry(world)
+    assert await snapshot(world) == before
+
+
+async def test_who_is_refused_is_taken_off_with_the_children_and_the_rest_is_asked_again(
+    world: World, registration: Registration
+) -> None:
+    family = Family(world)
+    flight = await boarded(world, family)
+    father, mother = family.adults
+    registration.refused = {mother: "withdrawn", **dict.fromkeys(family.children, "not_with_those_responsible")}
+    await close_doors(world, flight)
+    await carry(world)
+    shown = await world.get(f"/flights/{flight}/doors", role=AD)
+    by_person = {UUID(each["individual_id"]): each for each in shown["passengers"]}
+    assert (by_person[mother]["status"], by_person[mother]["refused_for"]) == ("offloaded", "withdrawn")
+    assert {by_person[each]["status"] for each in family.children} == {"offloaded"}
+    assert by_person[father]["status"] == "cleared"
+    assert shown["to_ask"] == [str(father)]
+    assert {UUID(each.data["clearance"]) for each in await world.told(t.PassengerOffloaded)} == {
+        UUID(shown["clearance_id"])
+    }
+    world.now = DEPARTS
+    problem = await refused(world, f"/flights/{flight}/departure", LEFT, "ask-again-first", 409, role=AD)
+    assert problem["individuals"] == [str(father)]
+    await world.post(f"{seat(flight, father)}/willingness", YES, role=AD)
+    await world.post(f"/flights/{flight}/departure", LEFT, role=AD)
+    assert [each.subject for each in await world.told(t.PassengerDeparted)] == [str(father)]
+
+
+async def test_asked_again_after_clearance_a_no_still_takes_the_person_off(
+    world: World, registration: Registration
+) -> None:
+    family = Family(world, members=two_adults())
+    flight = await boarded(world, family)
+    first, second = family.ids
+    registration.refused = {first: "held"}
+    await close_doors(world, flight)
+    await carry(world)
+    await world.post(f"{seat(flight, second)}/willingness", answered("no"), role=AD)
+    assert set((await statuses(world, flight)).values()) == {"offloaded"}
+    world.now = DEPARTS
+    await world.post(f"/flights/{flight}/departure", LEFT, role=AD)
+    assert await world.told(t.PassengerDeparted) == []
+
+
+async def test_doors_closed_on_nobody_close_the_flight_with_nobody(world: World, registration: Registration) -> None:
+    family = await Family(world, members=one_adult()).ready()
+    flight = await schedule(world)
+    await family.book(flight)
+    closed = await close_doors(world, flight)
+    assert (closed["status"], closed["waiting_for"], closed["clearance_id"]) == ("closed", None, None)
+    assert set((await statuses(world, flight)).values()) == {"no_show"}
+    await carry(world)
+    assert registration.asked == []
+    await refused(world, f"/flights/{flight}/doors", None, "not-possible-now", 409, role=AD)
+
+
+async def test_a_family_flies_as_it_stands_or_not_at_all(world: World, registration: Registration) -> None:
+    family, other = Family(world), Family(world, members=one_adult())
+    flight = await schedule(world)
+    for each in (family, other):
+        world.now = AT_THE_DESK - timedelta(days=3)
+        await each.ready()
+        await each.book(flight)
+    *present, missing_child = family.ids
+    await to_the_door(world, flight, family, *present)
+    await to_the_door(world, flight, other)
+    await close_doors(world, flight)
+    shown = await world.get(f"/flights/{flight}/doors", role=AD)
+    why = {UUID(each["individual_id"]): (each["status"], each["taken_off_for"]) for each in shown["passengers"]}
+    assert why[missing_child] == ("no_show", None)
+    assert {why[each] for each in present} == {("offloaded", "party_incomplete")}
+    assert why[other.ids[0]] == ("boarded", None)
+
+
+async def test_who_was_asked_again_before_the_doors_flies_without_the_one_who_did_not_come(
+    world: World, registration: Registration
+) -> None:
+    family = await Family(world, members=two_adults()).ready()
+    flight = await schedule(world)
+    await family.book(flight)
+    first, second = family.ids
+    await to_the_door(world, flight, family, first)
+    await world.post(f"{seat(flight, second)}/no-show", role=AD)
+    await world.post(f"{seat(flight, first)}/willingness", YES, role=AD)
+    await close_doors(world, flight)
+    await carry(world)
+    assert await statuses(world, flight) == {first: "cleared", second: "no_show"}
+
+
+async def test_a_gate_that_closed_since_boarding_stops_at_the_doors(world: World, registration: Registration) -> None:
+    family = Family(world, members=one_adult())
+    flight = await boarded(world, family)
+    await family.tell(r.CaseHeld(hold=new_id(), individuals=tuple(family.ids)))
+    await close_doors(world, flight)
+    shown = await world.get(seat(flight, family.ids[0]), role=AD)
+    assert (shown["status"], shown["taken_off_for"]) == ("offloaded", "gate_not_passed")
+
+
+async def test_an_offload_while_registration_decides_is_done_when_it_has(
+    world: World, registration: Registration
+) -> None:
+    family = Family(world, members=one_adult())
+    flight = await boarded(world, family)
+    registration.away = True
+    await close_doors(world, flight)
+    path = seat(flight, family.ids[0])
+    waiting = await world.post(f"{path}/offload", {"reason": "medical"}, role=AD)
+    assert (waiting["status"], waiting["waiting_for"], waiting["take_off_wanted"]) == (
+        "boarded",
+        "registration",
+        "medical",
+    )
+    assert await world.told(t.PassengerOffloaded) == []
+    registration.away = False
+    await carry(world)
+    shown = await world.get(path, role=AD)
+    assert (shown["status"], shown["taken_off_for"], shown["take_off_wanted"]) == ("offloaded", "medical", None)
+    (told,) = await world.told(t.PassengerOffloaded)
+    assert told.data["clearance"] == shown["clearance_id"]
+
+
+async def test_after_clearance_a_medical_offload_lets_the_children_go_with_the_last_adult(
+    world: World, registration: Registration
+) -> None:
+    family = Family(world)
+    flight = await boarded(world, family)
+    await close_doors(world, flight)
+    await carry(world)
+    first, second = family.adults
+    await world.post(f"{seat(flight, first)}/offload", {"reason": "medical"}, role=AD)
+    now = await statuses(world, flight)
+    assert [now[each] for each in family.ids] == ["offloaded", "cleared", "cleared", "cleared"]
+    await world.post(f"{seat(flight, second)}/offload", {"reason": "asked_to_leave"}, role=AD)
+    assert set((await statuses(world, flight)).values()) == {"offloaded"}
+    assert len(await world.told(t.PassengerOffloaded)) == 4
+
+
+async def test_who_registration_lets_go_again_does_not_depart(world: World, registration: Registration) -> None:
+    family = Family(world, members=one_adult())
+    flight = await boarded(world, family)
+    clearance = UUID((await close_doors(world, flight))["clearance_id"])
+    await carry(world)
+    (who,) = family.ids
+    released = r.ClearanceReleased(clearance=clearance, flight=flight, individual=who)
+    await family.tell(r.ClearanceReleased(clearance=new_id(), flight=flight, individual=who), who)
+    assert await statuses(world, flight) == {who: "cleared"}, "another clearance's release is not this one's"
+    await family.tell(released, who)
+    assert await statuses(world, flight) == {who: "offloaded"}
+
+
+async def test_a_withdrawal_after_clearance_only_marks(world: World, registration: Registration) -> None:
+    family = Family(world, members=one_adult())
+    flight = await boarded(world, family)
+    (who,) = family.ids
+    await close_doors(world, flight)
+    await family.withdraw()
+    assert await statuses(world, flight) == {who: "boarded"}, "while registration decides its clearance says who flies"
+    await carry(world)
+    late = r.WithdrawalStatedLate(individual=who, statement=new_id(), stated_at=world.now, entered_at=world.now)
+    await family.tell(late, who, 1)
+    shown = await world.get(seat(flight, who), role=AD)
+    assert (shown["status"], shown["withdrawal_stated_late"]) == ("cleared", True)
+
+
+async def test_the_aircraft_cannot_leave_before_its_doors_closed_or_before_now(
+    world: World, registration: Registration
+) -> None:
+    flight = await boarded(world, Family(world, members=one_adult()))
+    await refused(world, f"/flights/{flight}/departure", LEFT, "in-the-future", 422, role=AD)
+    await close_doors(world, flight)
+    await carry(world)
+    early = {"departed_at": (DOORS - timedelta(minutes=1)).isoformat()}
+    await refused(world, f"/flights/{flight}/departure", early, "departed-before-doors-closed", 422, role=AD)
+    world.now = DEPARTS + timedelta(hours=2)
+    await refused(world, f"/flights/{flight}/departure", LEFT, "late-reason-missing", 422, role=AD)
+    await world.post(f"/flights/{flight}/departure", {**LEFT, "late_reason": "network_down"}, role=TO)
+    (told,) = await world.told(t.PassengerDeparted)
+    assert told.data["entered_at"].startswith("2021-12-14T11:00"), "when it left, and when that was entered"
+    await refused(world, f"/flights/{flight}/departure", LEFT, "late-reason-missing", 422, role=AD)
+
+
+async def test_the_doors_close_once_however_often_the_request_is_repeated(
+    world: World, registration: Registration
+) -> None:
+    flight = await boarded(world, Family(world))
+    world.now = DOORS
+    answers = [
+        await world.call("POST", f"/flights/{flight}/doors", {}, role=AD, key="closing-the-doors") for _ in range(2)
+    ]
+    assert [each.status_code for each in answers] == [202, 202]
+    assert answers[0].content == answers[1].content
+    await carry(world)
+    assert len(registration.asked) == 1
+
+
+PEOPLE = st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.booleans(), st.booleans()), max_size=9)
+
+
+@given(PEOPLE)
+def test_no_booking_is_torn_apart_and_no_child_left_alone_at_the_doors(
+    drawn: list[tuple[int, bool, bool, bool]],
+) -> None:
+    bookings = [new_id() for _ in range(4)]
+    people = [
+        AtTheDoor(new_id(), bookings[number], adult, on_board, on_board and ready)
+        for number, adult, on_board, ready in drawn
+    ]
+    adult_of = {each.booking: each.individual for each in people if each.adult}
+
+    def cannot_fly(flying: object) -> set[UUID]:
+        aboard = set(flying) if isinstance(flying, set) else set()
+        return {
+            each.individual
+            for each in people
+            if not each.adult and each.individual in aboard and adult_of.get(each.booking) not in aboard
+        }
+
+    left = those_left(people, cannot_fly)
+    for booking in bookings:
+        whole = {each.individual for each in people if each.booking == booking}
+        assert not whole & set(left) or whole <= set(left)
+    flying = [each for each in people if each.individual not in left]
+    assert all(each.boarded and each.ready for each in flying)
+    assert all(each.adult or adult_of[each.booking] in {one.individual for one in flying} for each in flying)
+    assert {left[each.individual] for each in people if not each.boarded} <= {Left.NO_SHOW}
+
+
+async def test_two_rounds_of_the_worker_at_once_settle_once(world: World, registration: Registration) -> None:
+    flight = await boarded(world, Family(world))
+    await close_doors(world, flight)
+    await asyncio.gather(*(carry(world) for _ in range(2)))
+    assert set((await statuses(world, flight)).values()) == {"cleared"}
+    assert await world.told(t.PassengerOffloaded) == []

@@ -1,0 +1,60 @@
+"""The manifest: names in one question a flight, at the moment of need, and not kept."""
+
+from uuid import UUID
+
+from shared.auth import Role
+from tests.travel.registration import Registration
+from tests.travel.story import AD, TO, Family, schedule
+from tests.travel.watch import snapshot
+from tests.world import World
+
+NAME = {
+    "given_name": "Şîrîn",
+    "family_name": "Quickbrownfox",
+    "document_kind": "passport",
+    "document_number": "X1234567",
+}
+
+
+async def test_names_come_in_one_question_and_are_not_kept(world: World, registration: Registration) -> None:
+    family, other = await Family(world).bookable(), await Family(world).bookable()
+    flight = await schedule(world)
+    await family.book(flight)
+    await other.book(flight)
+    registration.names = dict.fromkeys([*family.ids, *other.ids], NAME)
+    shown = await world.get(f"/flights/{flight}/manifest", role=TO)
+    assert (shown["names"], len(shown["lines"])) == ("complete", 8)
+    assert {each["given_name"] for each in shown["lines"]} == {"Şîrîn"}
+    ((path, asked, _),) = registration.asked
+    assert path == "/passenger-names"
+    assert {UUID(each) for each in asked["individuals"]} == {*family.ids, *other.ids}
+    assert "Quickbrownfox" not in repr(await snapshot(world))
+    assert str(family.ids[0]) in repr(await snapshot(world)), "the search would find what is there"
+
+
+async def test_without_registration_the_list_still_comes_and_says_so(world: World, registration: Registration) -> None:
+    family = await Family(world).bookable()
+    flight = await schedule(world)
+    await family.book(flight)
+    registration.away = True
+    shown = await world.get(f"/flights/{flight}/manifest", role=AD)
+    assert (shown["names"], len(shown["lines"])) == ("not_available", 4)
+    assert {each["family_name"] for each in shown["lines"]} == {None}
+
+
+async def test_a_name_that_registration_does_not_give_is_left_open(world: World, registration: Registration) -> None:
+    family = await Family(world).bookable()
+    flight = await schedule(world)
+    await family.book(flight)
+    registration.names = {family.ids[0]: NAME}
+    shown = await world.get(f"/flights/{flight}/manifest", role=AD)
+    assert shown["names"] == "incomplete"
+    assert sum(each["given_name"] is None for each in shown["lines"]) == 3
+
+
+async def test_an_empty_flight_asks_nobody_for_names(world: World, registration: Registration) -> None:
+    flight = await schedule(world)
+    shown = await world.get(f"/flights/{flight}/manifest", role=AD)
+    assert (shown["lines"], registration.asked) == ([], [])
+    for role in (Role.AUDITOR, Role.FINANCE, Role.REINTEGRATION_OFFICER):
+        await world.get(f"/flights/{flight}/manifest", role=role, expect=403)
