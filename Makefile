@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help demo run test servers kafka bench check format lock clean
+.PHONY: help demo run test servers kafka wheels containers-check bench check format lock clean
 help: ; @sed -n '/^#/s/^# //p;/^#/!q' Makefile
 
 .venv/ok: requirements.lock pyproject.toml .ci/setup
@@ -30,6 +30,17 @@ build/kafka/ok: deploy/kafka/pom.xml
 	mvn -q -B -C -Dstyle.color=never -f deploy/kafka/pom.xml dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$(CURDIR)/build/kafka/libs"
 	@touch $@
 
+# The stack of docker-compose.yml built and run, and the story played against it. Needs a Docker engine, or dockerd.
+containers-check: .venv/ok
+	@deploy/containers/check
+
+# What an image holds, so that it can be built where no index is reached.
+wheels: build/wheels/ok
+build/wheels/ok: deploy/runtime.lock | .venv/ok
+	@rm -rf build/wheels && mkdir -p build/wheels
+	$(BIN)/python -m pip download -q --disable-pip-version-check --only-binary :all: --require-hashes -r deploy/runtime.lock -d build/wheels
+	@touch $@
+
 bench: .venv/ok
 	@mkdir -p build
 	$(BIN)/python -m tests.benchmarks
@@ -38,6 +49,7 @@ check: .venv/ok
 	$(BIN)/ruff check -q .
 	$(BIN)/ruff format -q --check .
 	$(BIN)/mypy
+	$(BIN)/hadolint deploy/Dockerfile
 	$(BIN)/lint-imports --no-cache --no-logo
 
 format: .venv/ok

@@ -63,9 +63,14 @@ class Consumer:
             try:
                 async with self.broker.subscribe(self.group, topics_heard(self.handlers)) as subscription:
                     while True:
-                        await self._round(subscription)
-                        pause = 0.05
-            except (StoreAway, BrokerUnavailable) as error:
+                        try:
+                            await self._round(subscription)
+                            pause = 0.05
+                        except StoreAway as error:  # the group is not left for it: that would move partitions about
+                            log.warning("consumer waits", reason=type(error).__name__, seconds=pause)
+                            await asyncio.sleep(pause)
+                            pause = min(pause * 2, 5.0)
+            except BrokerUnavailable as error:
                 log.warning("consumer waits", reason=type(error).__name__, seconds=pause)
             except Exception as error:  # the position in the topic is kept, so nothing is lost by beginning again
                 log.error("consumer stumbled", exc_info=error)

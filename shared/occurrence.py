@@ -20,7 +20,7 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 FARTHEST_EAST = timedelta(hours=14)
 FARTHEST_WEST = timedelta(hours=12)
-"""A day is said in local time: somewhere it began this much before it does in UTC, somewhere it ends this much later."""
+"""Days are said in local time: somewhere one begins this much before it does in UTC, somewhere it ends later."""
 
 
 class LateReason(StrEnum):

@@ -26,6 +26,7 @@ from shared.events import Envelope, Event, event_id, source_of, topic_of, with_p
 from shared.logs import configure
 from shared.settings import Settings
 from shared.wiring import TOPICS, Runtime
+from tests.servers.stores import store_of
 
 configure("test", "WARNING")
 
@@ -159,16 +160,19 @@ class World:
 
 @asynccontextmanager
 async def start(create_app: Callable[..., FastAPI], folder: Path, **settings: Any) -> AsyncIterator[World]:
-    """Starts a service on files in `folder`. The schema is migrated once per test process and then copied."""
+    """Starts a service on files in `folder`, or on the PostgreSQL that was chosen (`tests/servers/stores.py`). The
+    schema is migrated once and then copied."""
     name = create_app.__module__.split(".")[1]
-    chosen = Settings(data_dir=folder, sqlite_synchronous="OFF", **settings)
-    await _copy_template(create_app, name, folder)
-    app = create_app(chosen)
-    async with app.router.lifespan_context(app):
-        await app.state.runtime.broker.create_topics(TOPICS)
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
-            yield World(app, client)
+    async with store_of(create_app) as store:
+        chosen = Settings(**{"data_dir": folder, "sqlite_synchronous": "OFF", **store, **settings})
+        if chosen.database_url is None:
+            await _copy_template(create_app, name, folder)
+        app = create_app(chosen)
+        async with app.router.lifespan_context(app):
+            await app.state.runtime.broker.create_topics(TOPICS)
+            transport = httpx.ASGITransport(app=app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+                yield World(app, client)
 
 
 async def _copy_template(create_app: Callable[..., FastAPI], name: str, folder: Path) -> None:

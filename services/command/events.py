@@ -1,22 +1,26 @@
-"""Looking after events: over HTTP where the services run, else on the folder itself."""
+"""Looking after events: over HTTP where the services run, else on the folder itself.
+
+The services are imported where they are needed: who asks a running process should not wait for them.
+"""
 
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import orjson
 
-from services.together import CREATE
 from shared.auth import Role, issue_token
 from shared.clock import machine_now
 from shared.events import topic_of
 from shared.folder import where
 from shared.keys import load_keys
 from shared.settings import SERVICES, Settings
-from shared.wiring import Runtime, open_runtime
+
+if TYPE_CHECKING:
+    from shared.wiring import Runtime
 
 
 def settings_of(data: Path | None) -> Settings:
@@ -50,6 +54,8 @@ def operate(data: Path | None, service: str, method: str, path: str) -> Any:
 async def _in_process(
     settings: Settings, service: str, method: str, path: str, headers: dict[str, str]
 ) -> httpx.Response:
+    from services.together import CREATE
+
     app = CREATE[service](settings, migrate=True)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app)
@@ -59,6 +65,9 @@ async def _in_process(
 
 async def tail(data: Path | None, services: list[str], *, follow: bool) -> AsyncIterator[dict[str, Any]]:
     """The events in the topics, as they lie there; with `follow`, those that come after, too."""
+    from services.together import CREATE
+    from shared.wiring import open_runtime
+
     runtime: Runtime = open_runtime(CREATE["registration"](settings_of(data)).state.runtime.wiring, settings_of(data))
     await runtime.broker.start()
     seen: dict[tuple[str, int], int] = {}

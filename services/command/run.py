@@ -1,4 +1,7 @@
-"""Running processes: all four together, one API, one worker, the migrations."""
+"""Running processes: all four together, one API, one worker, the migrations.
+
+The services are imported by what runs them: a command that only asks should answer at once.
+"""
 
 import asyncio
 import errno
@@ -6,16 +9,16 @@ import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from services.together import CREATE, create_together
 from shared.folder import owned, say_where
 from shared.logs import configure
-from shared.migrations import upgrade
 from shared.settings import Settings
-from shared.wiring import TOPICS, Runtime
+
+if TYPE_CHECKING:
+    from shared.wiring import Runtime
 
 
 class CannotStart(Exception):
@@ -39,6 +42,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 def up(data: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
     """All four services in this process, until it is told to stop. `ready` is told the address."""
+    from services.together import create_together
+
     with owned(data):
         listener = listen(host, port)
         url = f"http://{host}:{listener.getsockname()[1]}"
@@ -55,6 +60,8 @@ def up(data: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
 
 def serve(service: str, host: str, port: int, ready: Callable[[str], None]) -> None:
     """One service's API."""
+    from services.together import CREATE
+
     settings = Settings()
     configure(service, settings.log_level)
     listener = listen(host, port)
@@ -91,6 +98,8 @@ def work(service: str) -> None:
 
 
 async def _work(service: str, settings: Settings) -> None:
+    from services.together import CREATE
+
     runtime: Runtime = CREATE[service](settings).state.runtime
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -108,6 +117,10 @@ async def _work(service: str, settings: Settings) -> None:
 
 def migrate(services: list[str], data: Path | None) -> None:
     """Brings the schemas and the topics up to date. Harmless when they are."""
+    from services.together import CREATE
+    from shared.migrations import upgrade
+    from shared.wiring import TOPICS
+
     settings = Settings() if data is None else Settings(data_dir=data)
     configure("migrate", settings.log_level)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.demo.family import Family, all_of, the
+from services.demo.teller import StoryDiffers
 
 
 def gather_papers(family: Family) -> None:
@@ -104,7 +105,8 @@ def _turned_away(family: Family, label: str) -> None:
         expect=409,
     )
     missing = [item["code"] for items in problem["missing"].values() for item in items]
-    assert missing == ["check_missing"], f"the desk asks {the(label)} for {missing}, not for the check alone"
+    if missing != ["check_missing"]:
+        raise StoryDiffers(f"the desk asks {the(label)} for {', '.join(missing)}, not for the check alone")
 
 
 def _wait_for_desk(family: Family, labels: Sequence[str], at: str) -> None:

@@ -105,13 +105,14 @@ def _stage(stack: ExitStack, wanted: Wanted, console: Console) -> tuple[str, Pat
 
 
 def _keys(wanted: Wanted, data: Path | None) -> Keys:
+    """Those of the services we started, whatever the environment says; else those that the settings name."""
+    if wanted.against is None and data is not None:
+        return Keys.development(data / "keys")
     settings = Settings() if data is None else Settings(data_dir=data)
     if not settings.development:
         raise PermissionError("Only development mode makes tokens, and only there may a request set the business time.")
-    if wanted.against is not None and not (settings.data_dir / "keys").exists():
-        raise CannotStart(
-            f"{settings.data_dir} holds no keys. Name with --data the folder the services at --against use."
-        )
+    if not (settings.data_dir / "keys").exists():
+        raise CannotStart(f"{settings.data_dir} holds no keys. Name with --data the folder that {wanted.against} uses.")
     return load_keys(settings)
 
 

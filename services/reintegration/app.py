@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from services.reintegration.cases.routes import router as cases
 from services.reintegration.closures.routes import router as closures
+from services.reintegration.contacts.routes import router as contacts
 from services.reintegration.counselling.routes import router as counselling
 from services.reintegration.deliveries.routes import router as deliveries
 from services.reintegration.facts import models as facts
@@ -28,7 +29,7 @@ WIRING = Wiring(
     summary="After the return: plans within the package, deliveries, payments, visits, surveys, closure.",
     metadata=Base.metadata,
     migrations=Path(__file__).parent / "migrations",
-    routers=[cases, counselling, plans, deliveries, payments, visits, schemes, surveys, closures],
+    routers=[cases, contacts, counselling, plans, deliveries, payments, visits, schemes, surveys, closures],
     tells=[
         told.PlanApproved,
         told.PlanChanged,

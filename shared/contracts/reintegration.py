@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.registration import Part
 from shared.events import Event
 
@@ -115,4 +117,4 @@ class AssistanceClosed(Event):
     type: ClassVar[str] = "homeward.reintegration.assistance.closed.v1"
     reason: AssistanceClosureReason
     closed_on: date
-    attempts: dict[UUID, int] = {}
+    attempts: dict[UUID, int] = Field(default_factory=dict)

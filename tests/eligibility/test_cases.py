@@ -77,6 +77,7 @@ async def test_an_answer_given_earlier_and_entered_now_needs_a_reason(world: Wor
     item = (await world.get(f"{family.path}/answers", role=RO))["items"][0]
     assert item["answered_at"] == "2021-12-08T09:00:00.000000Z"
     assert item["recorded_at"] == "2021-12-09T09:00:00.000000Z"
+    assert (item["late_reason"], item["evidence"]) == ("paper_form", None)
 
 
 MEMBER_QUESTION = {"code": "detained", "text": "Is this person detained?", "about": "member", "kind": "boolean"}

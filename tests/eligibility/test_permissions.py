@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from shared.auth import Role
 from tests.eligibility.story import YES, Family, found, scenario, suspend, version
 from tests.world import World
@@ -42,26 +40,26 @@ async def ids(world: World) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(("path", "body", "allowed"), WRITES, ids=[w[0] for w in WRITES])
-async def test_a_writing_route_is_closed_to_every_other_role(
-    world: World, path: str, body: Any, allowed: set[Role]
-) -> None:
-    here = path.format(**await ids(world))
-    before = await world.count_told()
-    for role in set(Role) - allowed:
-        refused = await world.post(here, body, role=role, expect=403)
-        assert refused["type"] == "/problems/forbidden"
-    await world.post(here, body, expect=401)
-    assert await world.count_told() == before
-    for role in sorted(allowed)[:1]:
-        await world.post(here, body, role=role)
+async def test_a_writing_route_is_closed_to_every_other_role(world: World) -> None:
+    known = await ids(world)
+    for path, body, allowed in WRITES:
+        here = path.format(**known)
+        before = await world.count_told()
+        for role in set(Role) - allowed:
+            refused = await world.post(here, body, role=role, expect=403)
+            assert refused["type"] == "/problems/forbidden"
+        await world.post(here, body, expect=401)
+        assert await world.count_told() == before
+        for role in allowed:
+            answer = await world.call("POST", here, body, role=role)
+            assert answer.status_code in (200, 201), (here, role)
 
 
-@pytest.mark.parametrize(("path", "allowed"), READS, ids=[r[0] for r in READS])
-async def test_a_reading_route_is_closed_to_every_other_role(world: World, path: str, allowed: set[Role]) -> None:
-    here = path.format(**await ids(world))
-    for role in Role:
-        await world.get(here, role=role, expect=200 if role in allowed else 403)
+async def test_a_reading_route_is_closed_to_every_other_role(world: World) -> None:
+    known = await ids(world)
+    for path, allowed in READS:
+        for role in Role:
+            await world.get(path.format(**known), role=role, expect=200 if role in allowed else 403)
 
 
 async def test_a_travel_officer_sees_the_outcome_and_nothing_that_was_answered(world: World) -> None:

@@ -9,7 +9,7 @@ from tests.house.source import SERVICES, Source, dotted, sources
 
 SAYS_NOTHING = {"util", "utils", "helper", "helpers", "common", "base", "manager", "managers", "core", "misc"}
 ROLES = {"__init__.py", "routes.py", "schemas.py", "actions.py", "rules.py", "models.py", "queries.py"}
-OF_A_SERVICE = {"__init__.py", "app.py", "handlers.py", "settings.py"}
+OF_A_SERVICE = {"__init__.py", "app.py", "handlers.py", "settings.py", "tables.py"}
 WRITES = {"post", "put", "patch", "delete"}
 IRREGULAR = {
     "withdrawn",

@@ -96,7 +96,7 @@ SHOWN: list[tuple[Check, dict[str, str], dict[str, str]]] = [
     ),
     (
         imports.nouns_reached_past_their_door,
-        {CASES + "actions.py": "from ..consents import rules"},
+        {CASES + "actions.py": "from ..consents import models"},
         {CASES + "actions.py": "from . import rules\nfrom services.registration.consents import actions"},
     ),
     (

@@ -80,7 +80,7 @@ class _Watch:
             while waiting := [flight for flight, event in self._closed.items() if not event.is_set()]:
                 for flight in _closed_among(db, waiting):
                     self._closed[flight].set()
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.02)
 
 
 def _closed_among(db: sqlite3.Connection, flights: Sequence[UUID]) -> list[UUID]:

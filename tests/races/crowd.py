@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.auth import Role
+from shared.contracts.registration import AgeBand
 from shared.database import new_id
 from tests.races.quiet import until_quiet
 from tests.races.running import NAMES, running
@@ -21,13 +22,11 @@ from tests.registration.story import PASSPORT, family_body, person, register
 from tests.travel.story import (
     AT_THE_DESK,
     CHECKED,
-    TO,
     Family,
     member,
     schedule,
     to_the_door,
 )
-from shared.contracts.registration import AgeBand
 from tests.world import STORY_TIME
 
 ADULTS = ("father", "mother")

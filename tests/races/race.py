@@ -17,6 +17,8 @@ from tests.travel.story import AD, DOORS, TO, answered, seat
 
 AROUND = 0.4
 """Seconds before and after the doors in which the others act."""
+TOGETHER = 0.04
+"""Seconds before and after the doors that count as at the same time."""
 BEFORE_TAKE_OFF = 0.2
 """Seconds at most between the last answer on who is cleared and the word that the aircraft left."""
 
@@ -98,10 +100,19 @@ def planned(number: int, family: Household, seed: int) -> Race:
     for _ in range(random.choices((0, 1, 2, 3), (2, 10, 8, 3))[0]):
         kinds, weights = zip(*DISTURBANCES, strict=True)
         kind = random.choices(kinds, weights)[0]
-        once_closed = random.random() < 0.25
-        delay = random.uniform(0, BEFORE_TAKE_OFF if once_closed else 2 * AROUND)
+        delay, once_closed = _moment(random)
         moves.append(Move(kind, _who(kind, family, random), delay, random.choice(WORDS), once_closed))
     return Race(number, family, moves, random)
+
+
+def _moment(random: Random) -> tuple[float, bool]:
+    """Some time around the doors; or with them, to hit what lies between the two services; or before take-off."""
+    match random.choices(("around", "with", "before take-off"), (4, 3, 2))[0]:
+        case "around":
+            return random.uniform(0, 2 * AROUND), False
+        case "with":
+            return AROUND + random.uniform(-TOGETHER, TOGETHER), False
+    return random.uniform(0, BEFORE_TAKE_OFF), True
 
 
 def _who(kind: Kind, family: Household, random: Random) -> UUID | None:

@@ -17,7 +17,6 @@ from shared.settings import Settings
 from tests.world import World
 
 NAMES = ("registration", "travel")
-MOST_CONNECTIONS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +35,25 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def running(folder: Path) -> AsyncIterator[Pair]:
-    """Both, served until the block ends. The other two are left out: they have no word in who leaves."""
+    """Both, served until the block ends. The other two are left out: they have no word in who leaves.
+
+    Travel asks registration over HTTP on loopback; the tests' own requests go to the same app without a socket.
+    """
     listener = listen("127.0.0.1", 0)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     settings = Settings(data_dir=folder, base_url=url, sqlite_synchronous="OFF", database_url=None, broker_url=None)
     apps = {name: CREATE[name](settings, workers=True, migrate=True) for name in NAMES}
-    server = _Server(uvicorn.Config(_together(apps), log_config=None, access_log=False))
+    root = _together(apps)
+    server = _Server(uvicorn.Config(root, log_config=None, access_log=False))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:
         assert not serving.done(), "the services did not start"
         await asyncio.sleep(0.01)
-    limits = httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=MOST_CONNECTIONS)
     try:
         async with AsyncExitStack() as stack:
             worlds = []
             for name in NAMES:
-                client = httpx.AsyncClient(base_url=f"{url}/{name}", timeout=60, limits=limits, trust_env=False)
+                client = httpx.AsyncClient(transport=httpx.ASGITransport(app=root), base_url=f"{url}/{name}")
                 worlds.append(World(apps[name], await stack.enter_async_context(client)))
             yield Pair(*worlds)
     finally:

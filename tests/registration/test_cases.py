@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from shared.auth import Role
 from shared.contracts import registration as r
@@ -157,6 +158,34 @@ async def test_the_list_is_filtered_by_status_and_site_and_shows_names_to_few(wo
     assert [case["id"] for case in counselled["items"]] == [str(elsewhere.id)]
     assert counselled["items"][0]["members"][0]["given_name"] is None
     await world.get("/cases?status=lost", role=RO, expect=422)
+
+
+async def test_reading_and_listing_take_as_many_queries_for_many_people_as_for_few(world: World) -> None:
+    async def counted(path: str) -> int:
+        seen: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if statement.startswith("SELECT"):
+                seen.append(statement)
+
+        engine = world.runtime.database._reader.sync_engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            await world.get(path, role=RO)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return len(seen)
+
+    alone = await register(
+        world, family_body(members=[person("m", "principal_applicant", "Aram", "1990-01-01", "male")])
+    )
+    few = await counted("/cases")
+    small = await counted(alone.path)
+    family = await register(world)
+    await register(world)
+    assert (await counted("/cases"), await counted(family.path)) == (few, small)
+    assert few == 2
+    assert small <= 5
 
 
 async def test_what_does_not_exist_is_not_found(world: World) -> None:

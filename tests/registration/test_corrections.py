@@ -67,6 +67,7 @@ async def test_a_stale_correction_is_refused_and_changes_nothing(world: World) -
         (None, {"arrived_in_host_country": "2022-01-01"}),
         (None, {"host_country": None}),
         (None, {"surprise": 1}),
+        (None, {"destination_country": "BLR"}),
         (None, {"site_id": "0189d7d2-6f9c-7000-8000-000000000000"}),
         ("father", {"birth_date": "2015-01-01"}),
         ("father", {"relation": "spouse"}),

@@ -49,7 +49,11 @@ async def test_nothing_told_or_audited_carries_personal_data(world: World) -> No
     answer = await world.call("PATCH", path, change, role=RO, etag=await family.etag())
     assert answer.status_code == 200
     await family.clear()
-    stated = {"occurred_at": world.now.isoformat(), "late_reason": "paper_form", "evidence": "form 2021-0417"}
+    stated: dict[str, Any] = {
+        "occurred_at": world.now.isoformat(),
+        "late_reason": "paper_form",
+        "evidence": "form 2021-0417",
+    }
     await family.withdraw("father", now=DOORS, **stated)
     assert found_in(await everything_told(world)) == []
 

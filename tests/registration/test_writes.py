@@ -25,7 +25,7 @@ async def test_every_route_is_closed_to_nobody_and_to_other_roles(world: World, 
         path = path.replace("{" + part + "}", "0189d7d2-6f9c-7000-8000-000000000000")
     path = path.replace("{clearance_id}", "0189d7d2-6f9c-7000-8000-000000000000")
     path = path.replace("{incident_id}", "0189d7d2-6f9c-7000-8000-000000000000")
-    (method,) = route.methods
+    method = min(route.methods or {"GET"})
     assert (await world.call(method, path, {})).status_code == 401
     for role in set(Role) - route.allowed.roles:
         answer = await world.call(method, path, None if method == "GET" else {}, role=role, etag='"1"')
@@ -81,8 +81,8 @@ async def test_a_write_with_a_stale_version_is_refused_where_one_was_named(world
     for role, path, body in writes(case)[1:9]:
         answer = await world.call("POST", path, body, role=role, etag=etag)
         assert answer.status_code == 412, f"{path}: {answer.text}"
-    taken = await world.call("POST", f"{case.path}/withdrawal", {"channel": "phone"}, role=CO, etag=etag)
-    assert taken.status_code == 200, "a withdrawal is never refused because something else changed meanwhile"
+    taken = await world.call("POST", f"{case.path}/withdrawal", {"channel": "phone"}, role=CO)
+    assert taken.status_code == 200, "a withdrawal asks for no version: whatever changed meanwhile, it is taken"
 
 
 async def test_the_sequence_of_a_case_counts_every_fact_once(world: World) -> None:

@@ -30,6 +30,7 @@ WRITES = {
 READS = {
     "list_cases": {RE, AP, FI, CO, AU},
     "show_case": {RE, AP, FI, CO, AU},
+    "show_contacts": {RE},
     "list_counselling_sessions": {RE, AP, CO, AU},
     "show_plan": {RE, AP, FI, CO, AU},
     "list_deliveries": {RE, AP, FI, AU},

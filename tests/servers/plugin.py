@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-from tests.servers import session
+from tests.servers import session, stores
 from tests.servers.databases import Databases
 from tests.servers.kafka import Kafka
 from tests.servers.postgres import Postgres
@@ -18,6 +18,18 @@ from tests.servers.processes import ServerMissing
 
 LEFT_OUT = "left out, real "
 _opened: list[Path] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    kinds = [*stores.KINDS, "both"]
+    about = "what the tests that have a world run on (default: files of SQLite)"
+    parser.addoption("--stores", choices=kinds, default="sqlite", help=about)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    asked = metafunc.config.getoption("--stores")
+    if "world" in metafunc.fixturenames and asked != "sqlite":
+        metafunc.parametrize("store", stores.KINDS if asked == "both" else [asked], indirect=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -81,6 +93,16 @@ def kafka() -> Kafka:
 def databases(postgres: Postgres) -> Databases:
     """Databases of one's own."""
     return Databases(postgres)
+
+
+@pytest.fixture(autouse=True)
+def store(request: pytest.FixtureRequest) -> Iterator[str]:
+    """What the worlds of this test stand on."""
+    kind: str = getattr(request, "param", "sqlite")
+    if kind == "postgresql":
+        stores.choose(Databases(real_postgres()))
+    yield kind
+    stores.choose(None)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from shared.auth import Role
 from shared.brokers import Delivery
 from shared.contracts.registration import CaseReopened
 from shared.database import core, parked
-from shared.events import Envelope, Event
+from shared.events import Envelope, Event, EventUnreadable
 from shared.recovery import TopicsFallShort, rebuild, replay
 from tests.faults import contents, fail_next_commit
 from tests.shared.test_consumer import CLOSED, REOPENED, aside, consumer_with, lifted, publish, reach, take
@@ -217,17 +217,37 @@ async def test_a_rebuild_leaves_what_is_parked_and_what_was_not_taken_yet(world:
     assert await rebuild(world.runtime.consumer, facts()) == 4
 
 
-async def test_a_rebuild_leaves_out_what_was_discarded(world: World) -> None:
-    key, other = uuid4(), uuid4()
-    await parked_line(world, key)
-    garbled = world.delivery(REOPENED, key=other)
-    await take(world, replace(garbled, value=b"?", partition=3, offset=0))
-    for _ in range(2):
-        await world.post(f"/operations/parked/{(await listed(world))[0]['id']}/discard", role=OPERATOR)
+async def discard_first(world: World) -> None:
+    await world.post(f"/operations/parked/{(await listed(world))[0]['id']}/discard", role=OPERATOR)
+
+
+async def test_a_rebuild_leaves_out_what_was_discarded_and_its_repeats(world: World) -> None:
+    line = await parked_line(world, uuid4())
+    await discard_first(world)
     await world.post("/operations/replays", role=OPERATOR)
+    [alone] = await parked_line(world, uuid4(), 1)
+    await discard_first(world)
+    await arrive(world, line[0], alone)  # the relay sends them again
     before = await fact_rows(world)
-    assert before
-    await rebuild(world.runtime.consumer, facts())
+    assert len(before) == 2
+    assert await rebuild(world.runtime.consumer, facts()) == 2
+    assert await fact_rows(world) == before
+
+
+async def test_a_rebuild_leaves_out_what_was_discarded_unread(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = uuid4()
+
+    def older_code(_delivery: Delivery) -> Envelope:
+        raise EventUnreadable("a shape that only later code reads")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("shared.consumer.envelope_in", older_code)
+        await arrive(world, world.delivery(CLOSED, key=key))
+    await discard_first(world)
+    await arrive(world, world.delivery(REOPENED, key=key))
+    before = await fact_rows(world)
+    assert await heard(world) == [(str(key), 2)]
+    assert await rebuild(world.runtime.consumer, facts()) == 1
     assert await fact_rows(world) == before
 
 

@@ -107,6 +107,15 @@ async def test_a_result_that_could_not_be_recorded_is_asked_for_again(world: Wor
     assert (await notes(world), await world.count_told()) == (["done one"], 1)
 
 
+async def test_a_store_that_is_away_is_not_asked_for_the_next_wish(world: World) -> None:
+    await wish_for(world, "one", "two")
+    outside = Outside()
+    outside.spoilt["one"] = StoreAway("gone")
+    with pytest.raises(StoreAway):
+        await runner_of(world, outside).turn()
+    assert outside.asked == ["one"]
+
+
 async def test_the_runner_goes_on_by_itself_and_does_not_hurry_what_fails(world: World) -> None:
     outside = Outside()
     outside.trouble["one"] = ValueError()

@@ -28,12 +28,14 @@ from shared.database import NAMING, Session, new_id, versioned
 from shared.events import Envelope, Event
 from shared.fields import Body, Line
 from shared.inbox import Handler, Handlers
+from shared.migrations import upgrade
 from shared.outbox import stage
 from shared.pagination import Cursor, Limit, Page, after, page
 from shared.problems import NotFound
 from shared.settings import Settings
 from shared.web import HomewardRoute, build_app
-from shared.wiring import Wiring
+from shared.wiring import TOPICS, Wiring
+from tests.servers.stores import store_filled
 from tests.world import World
 
 ROLE = Role.COUNSELLOR
@@ -211,21 +213,29 @@ async def playing(
     folder: Path, *, workers: bool = False, migrate: bool = True, fresh: bool = False, **settings: object
 ) -> AsyncIterator[World]:
     """The toy, started on files in `folder`. It is migrated once and then copied, unless it must be `fresh`."""
-    if migrate and not fresh:
-        if not _template:
-            made = tempfile.TemporaryDirectory(prefix="homeward-toy-")
-            async with playing(Path(made.name), fresh=True):
-                pass
-            _template.append(made)
-        shutil.copytree(_template[0].name, folder, dirs_exist_ok=True)
-    chosen = Settings.model_validate({"data_dir": folder, "sqlite_synchronous": "OFF", **settings})
     made_of = wiring(write_migrations(folder / "migrations"))
-    app = build_app(made_of, chosen, workers=workers, migrate=migrate and fresh)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://service") as client,
-    ):
-        yield World(app, client)
+    async with store_filled("toy", "travel", lambda database: upgrade(made_of, database)) as store:
+        asked = {"data_dir": folder, "sqlite_synchronous": "OFF", **store, **settings}
+        chosen = Settings.model_validate(asked)
+        if migrate and not fresh and chosen.database_url is None:
+            await copy_template(folder)
+        app = build_app(made_of, chosen, workers=workers, migrate=migrate and (fresh or "database_url" in settings))
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://service") as client,
+        ):
+            if store:  # no template was copied, in which the topics are
+                await app.state.runtime.broker.create_topics(TOPICS)
+            yield World(app, client)
+
+
+async def copy_template(folder: Path) -> None:
+    if not _template:
+        made = tempfile.TemporaryDirectory(prefix="homeward-toy-")
+        async with playing(Path(made.name), fresh=True, database_url=None):
+            pass
+        _template.append(made)
+    shutil.copytree(_template[0].name, folder, dirs_exist_ok=True)
 
 
 async def heard(world: World) -> list[tuple[str, int]]:

@@ -62,9 +62,11 @@ class Desk(RuleBasedStateMachine):
     def run(self, what: Coroutine[Any, Any, Given]) -> Given:
         return self.loop.run(what)
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(at_the_gate=st.sets(FAMILIES))
+    def begin(self, at_the_gate: set[int]) -> None:
         self.run(self._begin())
+        for number in sorted(at_the_gate):
+            self.bring_a_family_to_the_gate(number)
 
     async def _begin(self) -> None:
         folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix="homeward-desk-")))
@@ -126,11 +128,12 @@ class Desk(RuleBasedStateMachine):
         family, who = self.person(number)
         self.run(family.withdraw(who))
 
-    @rule(away=st.booleans(), refused=st.sets(PEOPLE, max_size=2))
-    def close_the_doors(self, away: bool, refused: set[int]) -> None:
+    @rule(away=st.booleans(), refused=st.sets(PEOPLE, max_size=2), parents_of=st.none() | FAMILIES)
+    def close_the_doors(self, away: bool, refused: set[int], parents_of: int | None) -> None:
         self.world.now = max(self.world.now, AT_THE_DESK + timedelta(hours=1))
         self.registration.away = away
-        self.registration.refused = {self.person(number)[1]: "held" for number in refused}
+        parents = [] if parents_of is None else self.families[parents_of].adults
+        self.registration.refused = dict.fromkeys([*(self.person(number)[1] for number in refused), *parents], "held")
         self.post(f"/flights/{self.flight}/doors")
         self.run(carry(self.world))
 
@@ -168,7 +171,8 @@ class Desk(RuleBasedStateMachine):
         words: dict[UUID, list[WillingnessStatement]] = defaultdict(list)
         for statement in said:
             words[statement.passenger_id].append(statement)
-        event(f"{len(flown)} flown of {len({each.individual_id for each in passengers})} booked")
+        if flight.status == "departed":
+            event(f"{len(flown)} flown")
         for family in self.families:
             self._check_family(family, passengers, flown, bookings, words)
 
@@ -200,13 +204,28 @@ class Desk(RuleBasedStateMachine):
             assert booked == set(family.ids) or agreed or withdrew or len(gone) == len(family.ids)
 
     def teardown(self) -> None:
-        self.run(self.stack.aclose())
-        self.loop.close()
+        """Every day ends with the aircraft leaving, so that what must be so is also looked at then."""
+        try:
+            if self.families:
+                self._end_the_day()
+        finally:
+            self.run(self.stack.aclose())
+            self.loop.close()
+
+    def _end_the_day(self) -> None:
+        self.close_the_doors(False, set(), None)
+        shown = self.run(self.world.get(f"/flights/{self.flight}/doors", role=AD))
+        for who in shown["to_ask"] if shown["status"] == "closed" else ():
+            self.post(f"{seat(self.flight, who)}/willingness", answered("yes"))
+        self.the_aircraft_leaves()
+        shown = self.run(self.world.get(f"/flights/{self.flight}", role=AD))
+        assert shown["status"] == "departed", "never stuck"
+        self.run(self._check())
 
 
 Desk.TestCase.settings = settings(
     max_examples=10,
-    stateful_step_count=20,
+    stateful_step_count=12,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -46,7 +46,7 @@ def everything_told(family: Family, flight: UUID) -> list[tuple[Any, UUID | None
     ]
 
 
-RESTRICTION = {"restriction": new_id(), "country": "IRQ", "area": "Erbil"}
+RESTRICTION: dict[str, Any] = {"restriction": new_id(), "country": "IRQ", "area": "Erbil"}
 RESTRICTION_SET = e.RestrictionSet(
     **RESTRICTION, valid_from=date(2022, 1, 1), valid_until=None, source="Decision of the programme"
 )

@@ -229,7 +229,7 @@ async def test_readiness_follows_every_fact_that_other_services_tell(world: Worl
     assert await missing() == {"held"}
     await family.tell(r.CaseReleased(hold=hold, individuals=(who,)))
     restriction = new_id()
-    asked = {"restriction": restriction, "country": "IRQ", "area": None}
+    asked: dict[str, Any] = {"restriction": restriction, "country": "IRQ", "area": None}
     await world.hear(
         e.RestrictionSet(**asked, valid_from=date(2021, 12, 1), valid_until=None, source="Decision of the programme"),
         key="IRQ",

@@ -11,8 +11,9 @@ from tests.world import World
 NAME = {
     "given_name": "Şîrîn",
     "family_name": "Quickbrownfox",
-    "document_kind": "passport",
-    "document_number": "X1234567",
+    "birth_date": "1989-03-21",
+    "nationality": "IRQ",
+    "document": {"kind": "passport", "number": "X1234567", "issuing_country": "IRQ", "valid_until": "2026-01-01"},
 }
 
 
@@ -25,10 +26,12 @@ async def test_names_come_in_one_question_and_are_not_kept(world: World, registr
     shown = await world.get(f"/flights/{flight}/manifest", role=TO)
     assert (shown["names"], len(shown["lines"])) == ("complete", 8)
     assert {each["given_name"] for each in shown["lines"]} == {"Şîrîn"}
+    assert {each["document"]["number"] for each in shown["lines"]} == {"X1234567"}
     ((path, asked, _),) = registration.asked
     assert path == "/passenger-names"
     assert {UUID(each) for each in asked["individuals"]} == {*family.ids, *other.ids}
-    assert "Quickbrownfox" not in repr(await snapshot(world))
+    kept = repr(await snapshot(world))
+    assert not [each for each in ("Quickbrownfox", "X1234567", "1989-03-21") if each in kept]
     assert str(family.ids[0]) in repr(await snapshot(world)), "the search would find what is there"
 
 

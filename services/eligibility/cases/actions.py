@@ -158,6 +158,8 @@ async def answer_questions(session: Session, act: Act, standing: Standing, body:
             answered_by=act.by,
             answered_at=moment,
             recorded_at=act.now,
+            late_reason=body.late_reason,
+            evidence=body.evidence,
         )
         session.add(row)
     touch(standing)

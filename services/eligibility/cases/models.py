@@ -67,3 +67,5 @@ class GivenAnswer(Base, table=True):
     answered_by: str
     answered_at: datetime = Field(sa_type=UtcDateTime)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
+    late_reason: str | None = None
+    evidence: str | None = None

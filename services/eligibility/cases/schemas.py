@@ -16,7 +16,7 @@ from services.eligibility.packages.rules import Code, GivenLine
 from services.eligibility.programmes.rules import Question
 from shared.contracts.eligibility import Outcome
 from shared.fields import Answer, Body, BusinessDate
-from shared.occurrence import Occurrence
+from shared.occurrence import LateReason, Occurrence
 from shared.offers import OfferedAction
 
 
@@ -99,6 +99,8 @@ class GivenAnswerLine(Answer):
     answered_by: str
     answered_at: datetime
     recorded_at: datetime
+    late_reason: LateReason | None
+    evidence: str | None
 
 
 def current_answer(decision: KeptDecision, provisional: bool) -> CurrentDecision:
@@ -157,4 +159,6 @@ def given_answer_line(row: GivenAnswer) -> GivenAnswerLine:
         answered_by=row.answered_by,
         answered_at=row.answered_at,
         recorded_at=row.recorded_at,
+        late_reason=None if row.late_reason is None else LateReason(row.late_reason),
+        evidence=row.evidence,
     )

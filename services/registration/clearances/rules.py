@@ -131,9 +131,7 @@ def _withdrew_since(holder: Known, child: Known) -> bool:
     return holder.withdrawn_at >= child.signed_at
 
 
-def _leaves_a_child_alone(
-    adult: Known, passengers: set[UUID], cleared: set[UUID], known: Mapping[UUID, Known]
-) -> bool:
+def _leaves_a_child_alone(adult: Known, passengers: set[UUID], cleared: set[UUID], known: Mapping[UUID, Known]) -> bool:
     for one in sorted(passengers - cleared):
         child = known.get(one)
         if child is None or child.is_adult or child.case != adult.case:

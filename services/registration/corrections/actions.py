@@ -8,7 +8,7 @@ from pydantic_core import to_jsonable_python
 from services.registration.cases.actions import check_composition, derive_protection, tell_case
 from services.registration.cases.queries import CaseFile, Standing, household_of
 from services.registration.corrections.models import Correction
-from services.registration.corrections.rules import Change, changes
+from services.registration.corrections.rules import Change, changes, check_goes_elsewhere
 from services.registration.corrections.schemas import CaseCorrectionBody, MemberCorrectionBody
 from services.registration.declarations.actions import lapse_if_unsigned
 from services.registration.sites.queries import check_site
@@ -23,11 +23,16 @@ LINK: tuple[str, ...] = ("relation", "responsible")
 
 
 async def correct_case(session: Session, act: Act, file: CaseFile, body: CaseCorrectionBody) -> list[Change]:
-    """Of the case and the household's contact. Raises `DatesImpossible`, `MembersUnclear`, `SiteUnknown`."""
+    """Of the case and the household's contact.
+
+    Raises `DatesImpossible`, `MembersUnclear`, `SiteUnknown`, `GoesNowhere`.
+    """
     wanted = body.wanted()
     household = await household_of(session, file)
     about_contact = {name: value for name, value in wanted.items() if name in CONTACT}
     about_case = {name: value for name, value in wanted.items() if name not in CONTACT}
+    await check_site(session, about_case.get("site_id"))
+    check_goes_elsewhere({**file.case.model_dump(), **about_case})
     contact = changes(household.model_dump(), about_contact)
     case = changes(file.case.model_dump(), about_case)
     for change in contact:
@@ -36,7 +41,6 @@ async def correct_case(session: Session, act: Act, file: CaseFile, body: CaseCor
         touch(household)
     for change in case:
         setattr(file.case, change.field, change.after)
-    await check_site(session, file.case.site_id)
     check_composition(file, act.today)
     await _keep(session, act, file, None, [*case, *contact], body.reason)
     return [*case, *contact]

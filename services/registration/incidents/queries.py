@@ -1,6 +1,6 @@
 """Reads of incidents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -21,6 +21,7 @@ async def list_rows(session: Session, *, is_open: bool, before: UUID | None, lim
     return (await session.exec(rows.order_by(col(Incident.id).desc()).limit(limit + 1))).all()
 
 
-async def reasons_of(session: Session, individual_id: UUID) -> set[UUID]:
-    """What this individual's incidents are about: events, flights, statements."""
-    return set((await session.exec(select(Incident.about).where(Incident.individual_id == individual_id))).all())
+async def reasons_of(session: Session, individuals: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
+    """(individual, what it is about) of all their incidents, in whatever case: events, flights, statements."""
+    rows = select(Incident.individual_id, Incident.about).where(col(Incident.individual_id).in_(list(individuals)))
+    return {(individual, about) for individual, about in (await session.exec(rows)).all()}

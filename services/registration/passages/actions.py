@@ -1,6 +1,9 @@
 """Verbs of passages: doing what follows from the facts."""
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from services.registration.cases.queries import CaseFile, Standing
@@ -14,7 +17,7 @@ from services.registration.holds.actions import hold_after_desk
 from services.registration.holds.queries import held_in
 from services.registration.incidents.actions import open_incident
 from services.registration.incidents.queries import IncidentKind, reasons_of
-from services.registration.passages.rules import Follow, Where, next_step
+from services.registration.passages.rules import ENDS_CLEARANCE, LEFT, UNSURE, Follow, Where, next_step
 from services.registration.withdrawals.actions import Said, note_contradictions, take_withdrawal
 from services.registration.withdrawals.queries import WithdrawalChannel, origins_of
 from shared.act import Act
@@ -37,33 +40,59 @@ async def look_again(session: Session, act: Act, file: CaseFile) -> None:
     for fact in await passages_of(session, file.id):
         if fact.individual_id in file.members:
             facts[fact.individual_id].append(fact)
+    kinds = {fact.kind for told in facts.values() for fact in told}
+    kept = await _kept(session, file, kinds)
     for individual, told in facts.items():
         for _ in range(MOST_STEPS):
-            found = next_step(told, await _where(session, file, file.members[individual]))
+            found = next_step(told, _where(file, file.members[individual], kept))
             if found is None:
                 break
             step, fact = found
             await _follow(session, act, file, file.members[individual], step, fact)
             await session.flush()
+            kept = await _kept(session, file, kinds)
         else:
             raise NeverAtRest()
     await close_with_assistance(session, act, file)
 
 
-async def _where(session: Session, file: CaseFile, standing: Standing) -> Where:
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is on record of a case beside its members, read in one go; each step may change it."""
+
+    held: Collection[tuple[UUID, UUID]] = ()
+    heard: Collection[tuple[UUID, UUID]] = ()
+    incidents: Collection[tuple[UUID, UUID]] = ()
+    departures: Sequence[Departure] = ()
+    closing: Mapping[UUID, datetime] = field(default_factory=dict)
+
+
+async def _kept(session: Session, file: CaseFile, kinds: Collection[str]) -> _Kept:
+    """As much of it as the rule looks at for these kinds of facts: most facts need little, and there are many."""
+    left = not LEFT.isdisjoint(kinds)
+    clearances = {each.member.clearance_id for each in file.members.values() if each.member.clearance_id is not None}
+    return _Kept(
+        held=await held_in(session, [file.id]) if left else (),
+        heard=await origins_of(session, file.id) if "no" in kinds else (),
+        incidents=await reasons_of(session, file.members) if left or not UNSURE.isdisjoint(kinds) else (),
+        departures=await departures_of(session, file.id) if left else (),
+        closing=await closing_times(session, clearances) if clearances and not ENDS_CLEARANCE.isdisjoint(kinds) else {},
+    )
+
+
+def _where(file: CaseFile, standing: Standing, kept: _Kept) -> Where:
     member = standing.member
-    closing = await closing_times(session, [member.clearance_id]) if member.clearance_id else {}
     return Where(
         status=member.status,
         attempt=member.attempt,
-        held=(file.id, standing.id) in await held_in(session, [file.id]),
+        held=(file.id, standing.id) in kept.held,
         case_closed=file.closed,
         clearance_id=member.clearance_id,
         flight_id=member.flight_id,
-        closing_at=closing.get(member.clearance_id) if member.clearance_id else None,
-        heard={origin for one, origin in await origins_of(session, file.id) if one == standing.id},
-        incidents=await reasons_of(session, standing.id),
-        left={d.flight_id: d.attempt for d in await departures_of(session, file.id) if d.individual_id == standing.id},
+        closing_at=kept.closing.get(member.clearance_id) if member.clearance_id else None,
+        heard={origin for one, origin in kept.heard if one == standing.id},
+        incidents={about for one, about in kept.incidents if one == standing.id},
+        left={row.flight_id: row.attempt for row in kept.departures if row.individual_id == standing.id},
     )
 
 

@@ -64,7 +64,9 @@ class Where:
     left: dict[UUID, int]
 
 
-ENDS_CLEARANCE = ("cancelled", "no_show", "offloaded")
+ENDS_CLEARANCE = frozenset({"cancelled", "no_show", "offloaded"})
+UNSURE = frozenset({"not_sure", "pressed"})
+LEFT = frozenset({"departed", "not_admitted"})
 
 
 Fact = TypeVar("Fact", bound=Told)
@@ -87,7 +89,7 @@ def _step(fact: Told, facts: Sequence[Told], where: Where) -> Follow | None:
         return None  # of an earlier attempt: kept, and never acts
     if fact.kind == "no":
         return None if fact.event_id in where.heard else Follow.WITHDRAW
-    if fact.kind in ("not_sure", "pressed"):
+    if fact.kind in UNSURE:
         return None if fact.event_id in where.incidents else Follow.HOLD
     if fact.kind in ENDS_CLEARANCE:
         return Follow.RELEASE if _ends_this_clearance(fact, facts, where) else None

@@ -24,8 +24,11 @@ async def plan_of(session: Session, plan_id: UUID) -> Plan:
 
 async def locked_plan(session: Session, plan_id: UUID) -> tuple[AssistedCase, Plan]:
     """The plan and its case, locked until the commit, the case first. Raises `NotFound`."""
-    found = await plan_of(session, plan_id)
-    case = await locked_case(session, found.case_id)
+    # The id alone: a versioned row that was read before it is locked counts as stale when somebody was faster.
+    case_id = (await session.exec(select(Plan.case_id).where(Plan.id == plan_id))).first()
+    if case_id is None:
+        raise NotFound()
+    case = await locked_case(session, case_id)
     plan = await session.get(Plan, plan_id, with_for_update=True, populate_existing=True)
     if plan is None:
         raise NotFound()

@@ -66,6 +66,7 @@ def _line(passenger: Passenger, named: NamedPassenger | None) -> ManifestLine:
         adult=passenger.adult,
         given_name=named.given_name if named else None,
         family_name=named.family_name if named else None,
-        document_kind=named.document_kind if named else None,
-        document_number=named.document_number if named else None,
+        birth_date=named.birth_date if named else None,
+        nationality=named.nationality if named else None,
+        document=named.document if named else None,
     )

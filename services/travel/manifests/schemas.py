@@ -1,11 +1,12 @@
 """The manifest: who has a seat, with the names as registration gives them at this moment."""
 
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.fields import Answer, AwareTime
+from shared.fields import Answer, AwareTime, BusinessDate
 
 
 class NamesState(StrEnum):
@@ -14,16 +15,26 @@ class NamesState(StrEnum):
     NOT_AVAILABLE = "not_available"
 
 
+class ManifestDocument(Answer):
+    """The document a passenger travels with."""
+
+    kind: str
+    number: str
+    issuing_country: str
+    valid_until: BusinessDate | None
+
+
 class NamedPassenger(BaseModel):
     """A passenger as registration names one."""
 
     model_config = ConfigDict(extra="ignore")
 
     individual_id: UUID
-    given_name: str | None = None
-    family_name: str | None = None
-    document_kind: str | None = None
-    document_number: str | None = None
+    given_name: str
+    family_name: str | None
+    birth_date: date
+    nationality: str
+    document: ManifestDocument | None
 
 
 class PassengerNames(BaseModel):
@@ -35,7 +46,7 @@ class PassengerNames(BaseModel):
 
 
 class ManifestLine(Answer):
-    """`given_name`, `family_name` and the document are null where registration did not give them."""
+    """Who and with which document: null where registration did not say."""
 
     individual_id: UUID
     booking_id: UUID
@@ -43,8 +54,9 @@ class ManifestLine(Answer):
     adult: bool
     given_name: str | None
     family_name: str | None
-    document_kind: str | None
-    document_number: str | None
+    birth_date: BusinessDate | None
+    nationality: str | None
+    document: ManifestDocument | None
 
 
 class ManifestAnswer(Answer):

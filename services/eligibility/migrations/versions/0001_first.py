@@ -180,6 +180,8 @@ def upgrade() -> None:
         sa.Column("answered_by", sa.String(), nullable=False),
         sa.Column("answered_at", UtcDateTime(), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("late_reason", sa.String(), nullable=True),
+        sa.Column("evidence", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["standing.id"], name=op.f("fk_given_answer_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_given_answer")),
         sa.UniqueConstraint("case_id", "number", name=op.f("uq_given_answer_case_id_number")),

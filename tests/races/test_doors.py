@@ -1,0 +1,116 @@
+"""The moment of no return, raced a thousand times between withdrawal, hold, offload, a no at the desk, and the doors."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random, SystemRandom
+
+import pytest
+
+from tests.races.course import Course, Stopwatch, summary
+from tests.races.crowd import SHAPES, Household, bring_on_board, multiply
+from tests.races.race import planned
+from tests.races.running import NAMES, running
+from tests.races.sabotage import SABOTAGES, Sabotage
+
+RACES = 1_000
+PARTS = 4
+AT_ONCE = 50
+SABOTAGED = 100
+
+SIDES = {
+    "departed": 60,
+    "stayed: withdrawn": 1,
+    "stayed: not_willing": 2,
+    "stayed: gate_not_passed": 2,
+    "stayed: without_responsible_adult": 5,
+    "refused clearance: withdrawn": 3,
+    "refused clearance: held": 1,
+    "cleared, then released": 10,
+    "withdrawal: withdrawn": 30,
+    "withdrawal: too_late_to_undo": 5,
+    "late withdrawal that counted after all": 2,
+    "hold: placed": 15,
+    "hold: departure-already-cleared": 2,
+    "offload: done": 15,
+    "offload: noted while closing": 2,
+    "no_at_the_desk: taken": 10,
+    "no_at_the_desk: doors-closed": 10,
+    "asked again: yes": 10,
+}
+"""How often each outcome must be met in a part at least: races that miss a side would show nothing about it."""
+
+Note = Callable[[str, object], None]
+
+
+@dataclass(frozen=True, slots=True)
+class OnBoard:
+    """One family of each shape on board, in files that no process has open."""
+
+    folder: Path
+    families: Sequence[Household]
+
+    def copied(self, folder: Path, count: int, seed: int) -> list[Household]:
+        """That many copies of them, in files of their own."""
+        for name in NAMES:
+            shutil.copyfile(self.folder / f"{name}.db", folder / f"{name}.db")
+        random = Random(seed)
+        return multiply(folder, self.families, [random.randrange(len(SHAPES)) for _ in range(count)])
+
+
+@pytest.fixture(scope="module")
+def on_board() -> Iterator[OnBoard]:
+    with tempfile.TemporaryDirectory(prefix="homeward-races-") as name:
+        yield OnBoard(Path(name), asyncio.run(bring_on_board(Path(name))))
+
+
+def chosen_seed() -> int:
+    """Another one each time, so that each run shows something new; HOMEWARD_SEED plays the plans of a run again."""
+    said = os.environ.get("HOMEWARD_SEED")
+    return int(said) if said else SystemRandom().randrange(1_000_000)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("part", range(PARTS))
+async def test_nobody_both_withdraws_and_departs_nothing_is_stuck_and_no_child_is_alone(
+    part: int, on_board: OnBoard, tmp_path: Path, record_property: Note
+) -> None:
+    seed = chosen_seed()
+    count = RACES // PARTS
+    families = on_board.copied(tmp_path, count, seed)
+    races = [planned(number, family, seed) for number, family in enumerate(families)]
+    watch = Stopwatch()
+    async with running(tmp_path) as pair:
+        course = Course(tmp_path, pair)
+        for first in range(0, count, AT_ONCE):
+            await course.batch(races[first : first + AT_ONCE])
+    told = summary(seed, count, watch.seconds, course.counts)
+    print(told)
+    record_property("told", told)
+    assert not course.faults, "\n".join([told, *course.faults])
+    missed = {side: (course.counts[side], least) for side, least in SIDES.items() if course.counts[side] < least}
+    assert not missed, f"these sides were hit too seldom (found, least): {missed}; {told}"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(200)
+@pytest.mark.parametrize("sabotage", SABOTAGES, ids=lambda sabotage: sabotage.__name__)
+async def test_the_races_notice_a_service_that_would(
+    sabotage: Sabotage, on_board: OnBoard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed = chosen_seed()
+    families = on_board.copied(tmp_path, SABOTAGED, seed)
+    races = [planned(number, family, seed) for number, family in enumerate(families)]
+    sabotage(monkeypatch)
+    async with running(tmp_path) as pair:
+        course = Course(tmp_path, pair)
+        for first in range(0, SABOTAGED, SABOTAGED // 4):
+            await course.batch(races[first : first + SABOTAGED // 4])
+            if any(SABOTAGES[sabotage] in fault for fault in course.faults):
+                return
+    raise AssertionError(f"{sabotage.__name__} went unnoticed in {SABOTAGED} races, seed {seed}: {course.faults}")

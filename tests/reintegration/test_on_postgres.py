@@ -1,0 +1,62 @@
+"""What only a database with many writers at once can show."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest_asyncio
+from alembic import command
+from sqlalchemy import Connection
+
+from services.reintegration.app import WIRING, create_app
+from shared.contracts.reintegration import AssistanceClosed, InstalmentPaid
+from shared.migrations import config_of
+from tests.reintegration.story import FI, RE, Family, approved, at_home, payment_body
+from tests.servers.databases import Databases
+from tests.world import World, start
+
+
+@pytest_asyncio.fixture
+async def world(databases: Databases, tmp_path: Path) -> AsyncIterator[World]:
+    async with databases.of(create_app) as url, start(create_app, tmp_path, database_url=url) as running:
+        yield running
+
+
+async def test_the_migrations_make_what_the_models_say_on_postgres_too(world: World) -> None:
+    def check(connection: Connection) -> None:
+        config = config_of(WIRING)
+        config.attributes["connection"] = connection
+        command.check(config)
+
+    async with world.runtime.database.schema_connection() as connection:
+        await connection.run_sync(check)
+
+
+async def test_facts_of_two_services_folded_at_the_same_moment_are_both_seen(world: World) -> None:
+    """Otherwise each of two workers decides before the other's fact is there, and who withdrew stays expected."""
+    families = [Family() for _ in range(24)]
+    for family in families:
+        fact, about = family.registered()
+        await world.hear(fact, key=family.case, twice=False, **about)
+    races = []
+    for family in families:
+        for fact, about in (family.booked(), family.withdrawn()):
+            races.append(world.runtime.consumer.take([world.delivery(fact, key=family.case, **about)]))
+    await asyncio.gather(*races)
+    assert await world.parked() == []
+    for family in families:
+        assert (await world.get(f"/cases/{family.case}", role=RE))["status"] == "cancelled"
+        assert len(await world.told(AssistanceClosed, family.case)) == 1
+
+
+async def test_many_who_pay_at_once_never_pass_the_instalment(world: World) -> None:
+    family = await at_home(world)
+    plan = await approved(world, family)
+    world.now = datetime(2022, 1, 10, 9, 0, tzinfo=UTC)
+    path = f"/plans/{plan['plan_id']}/payments"
+    calls = [world.call("POST", path, payment_body(plan, amount="40.00"), role=FI) for _ in range(10)]
+    codes = [answer.status_code for answer in await asyncio.gather(*calls)]
+    assert sorted(codes) == [201] * 7 + [409] * 3
+    assert len(await world.told(InstalmentPaid, family.case)) == 7
+    assert (await world.get(f"/cases/{family.case}", role=FI))["money"]["paid"] == "280.00"
