@@ -1,6 +1,7 @@
 """Running many races beside each other, and judging each batch when both services are quiet."""
 
 import asyncio
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
@@ -14,10 +15,11 @@ from tests.races.evidence import gather, left_over
 from tests.races.judge import faults_of
 from tests.races.quiet import NeverQuiet, reader, until_quiet
 from tests.races.race import Race, run
-from tests.races.running import NAMES, Pair
+from tests.races.running import NAMES, Pair, running
 from tests.races.tally import tally
 
-PATIENCE = 30.0
+CLOSED = """SELECT id FROM flight WHERE status IN ('closed', 'departed') AND id IN (SELECT value FROM json_each(?))"""
+PATIENCE = 60.0
 """Seconds a flight may take to be closed: more means that it is stuck."""
 
 
@@ -55,6 +57,21 @@ class Course:
             self.counts += tally(race, found)
         self.faults += left_over(self.folder, NAMES)
 
+    def found(self, fault: str) -> bool:
+        return any(fault in each for each in self.faults)
+
+
+async def run_all(folder: Path, races: Sequence[Race], at_once: int, until: str | None = None) -> Course:
+    """Runs the services over these files and the races on them, so many at once; no further once `until` is among the
+    faults."""
+    async with running(folder) as pair:
+        course = Course(folder, pair)
+        for first in range(0, len(races), at_once):
+            await course.batch(races[first : first + at_once])
+            if until is not None and course.found(until):
+                break
+        return course
+
 
 class Stuck(AssertionError):
     """A flight was not closed in time."""
@@ -84,9 +101,8 @@ class _Watch:
 
 
 def _closed_among(db: sqlite3.Connection, flights: Sequence[UUID]) -> list[UUID]:
-    marks = ", ".join("?" * len(flights))
-    query = f"SELECT id FROM flight WHERE status IN ('closed', 'departed') AND id IN ({marks})"
-    return [UUID(row[0]) for row in db.execute(query, [flight.hex for flight in flights])]
+    wanted = json.dumps([flight.hex for flight in flights])
+    return [UUID(row[0]) for row in db.execute(CLOSED, [wanted])]
 
 
 def summary(seed: int, races: int, seconds: float, counts: Counter[str]) -> str:

@@ -14,6 +14,7 @@ from tests.races.crowd import Household
 from tests.races.quiet import reader
 
 Row = dict[str, Any]
+TOLD = "SELECT key, body FROM outbox WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key, sequence"
 
 
 @dataclass
@@ -72,15 +73,12 @@ REGISTRATION: dict[str, Callable[[Evidence], dict[UUID, list[Row]]]] = {
 
 
 def _rows(db: sqlite3.Connection, table: str, column: str, wanted: Iterable[str]) -> list[Row]:
-    ids = list(wanted)
-    query = f"SELECT * FROM {table} WHERE {column} IN ({', '.join('?' * len(ids))}) ORDER BY rowid"
-    return [dict(row) for row in db.execute(query, ids)]
+    query = f"SELECT * FROM {table} WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY rowid"  # noqa: S608  # names from here alone
+    return [dict(row) for row in db.execute(query, [json.dumps(list(wanted))])]
 
 
 def _told(db: sqlite3.Connection, service: str, found: dict[UUID, Evidence]) -> None:
-    keys = [str(case) for case in found]
-    marks = ", ".join("?" * len(keys))
-    for row in db.execute(f"SELECT key, body FROM outbox WHERE key IN ({marks}) ORDER BY key, sequence", keys):
+    for row in db.execute(TOLD, [json.dumps([str(case) for case in found])]):
         found[UUID(row["key"])].told[service].append(json.loads(row["body"]))
 
 

@@ -1,8 +1,9 @@
 """Waiting until two services have nothing more to tell each other, seen from their files alone."""
 
 import asyncio
+import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from time import monotonic
@@ -13,8 +14,9 @@ from services.travel.handlers import HANDLERS as TRAVEL_HEARS
 from shared.events import source_of
 
 LISTENERS = {"registration": REGISTRATION_HEARS, "travel": TRAVEL_HEARS}
-TOLD = """SELECT key, max(sequence) FROM outbox WHERE type IN ({types}) AND key IN ({keys}) GROUP BY key"""
-HEARD = """SELECT key, sequence FROM inbox WHERE source = ? AND key IN ({keys})"""
+TOLD = """SELECT key, max(sequence) FROM outbox WHERE type IN (SELECT value FROM json_each(?))
+          AND key IN (SELECT value FROM json_each(?)) GROUP BY key"""
+HEARD = """SELECT key, sequence FROM inbox WHERE source = ? AND key IN (SELECT value FROM json_each(?))"""
 
 
 class NeverQuiet(AssertionError):
@@ -32,7 +34,7 @@ def still_on_the_way(folder: Path, cases: Iterable[UUID]) -> dict[str, list[str]
     Travel is read first, then registration: what each has told is compared with what the other had applied. Nothing
     left in either direction then means that nothing was left at the first reading.
     """
-    keys = [str(case) for case in cases]
+    keys = json.dumps([str(case) for case in cases])
     told: dict[str, dict[str, int]] = {}
     heard: dict[str, dict[str, int]] = {}
     for service in ("travel", "registration"):
@@ -40,16 +42,12 @@ def still_on_the_way(folder: Path, cases: Iterable[UUID]) -> dict[str, list[str]
         types = [kind.type for kind in LISTENERS[other] if kind.type.split(".")[1] == service]
         with closing(reader(folder, service)) as db:
             db.execute("BEGIN")
-            told[service] = dict(db.execute(_filled(TOLD, types, keys), (*types, *keys)))
-            heard[service] = dict(db.execute(_filled(HEARD, [], keys), (source_of(other), *keys)))
+            told[service] = dict(db.execute(TOLD, (json.dumps(types), keys)))
+            heard[service] = dict(db.execute(HEARD, (source_of(other), keys)))
     return {
         f"{teller} to {listener}": [key for key, last in told[teller].items() if heard[listener].get(key, 0) < last]
         for teller, listener in (("travel", "registration"), ("registration", "travel"))
     }
-
-
-def _filled(query: str, types: Sequence[str], keys: Sequence[str]) -> str:
-    return query.format(types=", ".join("?" * len(types)), keys=", ".join("?" * len(keys)))
 
 
 async def until_quiet(folder: Path, cases: Iterable[UUID], seconds: float = 30) -> None:

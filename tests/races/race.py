@@ -1,7 +1,7 @@
 """One race: somebody's no, a hold, an offload, and the doors, each at a moment of its own; then the aircraft leaves."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -49,7 +49,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back for a move, and with which ETag-less body."""
+    """What came back for a move."""
 
     move: Move
     status: int
@@ -143,31 +143,33 @@ async def _act(race: Race, pair: Pair, move: Move, closed: Closed) -> None:
 
 
 async def _send(race: Race, pair: Pair, move: Move) -> Answer:
-    family, at_desk = race.family, move.who and seat(race.family.flight, move.who)
-    match move.kind:
-        case Kind.WITHDRAW_ONE | Kind.WITHDRAW_ALL:
-            body: Any = {"individuals": _named(move), "channel": "in_person"}
-            world, path, role = pair.registration, f"/cases/{family.case}/withdrawal", Role.COUNSELLOR
-        case Kind.HOLD_ONE | Kind.HOLD_ALL:
-            body = {"individuals": _named(move), "reason": "protection"}
-            world, path, role = pair.registration, f"/cases/{family.case}/holds", Role.PROTECTION
-        case Kind.OFFLOAD:
-            world, path, role, body = pair.travel, f"{at_desk}/offload", AD, {"reason": "airline"}
-        case Kind.NO_AT_THE_DESK | Kind.ASKED_AGAIN:
-            world, path, role, body = pair.travel, f"{at_desk}/willingness", AD, answered(move.word)
-        case Kind.DOORS:
-            world, path, role, body = pair.travel, f"/flights/{family.flight}/doors", AD, {}
-        case Kind.DEPARTURE:
-            body = {"departed_at": race.now().isoformat()}
-            world, path, role = pair.travel, f"/flights/{family.flight}/departure", TO
+    at, path, role, body = _request(race, move)
+    world = pair.registration if at == "registration" else pair.travel
     answer = await world.call("POST", path, body, role=role, now=race.now())
     kept = Answer(move, answer.status_code, answer.json())
     race.answers.append(kept)
     return kept
 
 
-def _named(move: Move) -> Sequence[str]:
-    return [] if move.who is None else [str(move.who)]
+def _request(race: Race, move: Move) -> tuple[str, str, Role, Any]:
+    """To which service, where, as whom, and what is sent."""
+    case, flight = f"/cases/{race.family.case}", f"/flights/{race.family.flight}"
+    at_desk = move.who and seat(race.family.flight, move.who)
+    named = [] if move.who is None else [str(move.who)]
+    match move.kind:
+        case Kind.WITHDRAW_ONE | Kind.WITHDRAW_ALL:
+            body: Any = {"individuals": named, "channel": "in_person"}
+            return "registration", f"{case}/withdrawal", Role.COUNSELLOR, body
+        case Kind.HOLD_ONE | Kind.HOLD_ALL:
+            return "registration", f"{case}/holds", Role.PROTECTION, {"individuals": named, "reason": "protection"}
+        case Kind.OFFLOAD:
+            return "travel", f"{at_desk}/offload", AD, {"reason": "airline"}
+        case Kind.NO_AT_THE_DESK | Kind.ASKED_AGAIN:
+            return "travel", f"{at_desk}/willingness", AD, answered(move.word)
+        case Kind.DOORS:
+            return "travel", f"{flight}/doors", AD, {}
+        case Kind.DEPARTURE:
+            return "travel", f"{flight}/departure", TO, {"departed_at": race.now().isoformat()}
 
 
 async def _leave(race: Race, pair: Pair, closed: Closed) -> None:

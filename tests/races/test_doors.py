@@ -1,6 +1,5 @@
-"""The moment of no return, raced a thousand times between withdrawal, hold, offload, a no at the desk, and the doors."""
+"""The moment of no return, raced a thousand times: withdrawal, hold, offload and a no at the desk against the doors."""
 
-import asyncio
 import os
 import shutil
 import tempfile
@@ -10,11 +9,12 @@ from pathlib import Path
 from random import Random, SystemRandom
 
 import pytest
+import uvloop
 
-from tests.races.course import Course, Stopwatch, summary
+from tests.races.course import Stopwatch, run_all, summary
 from tests.races.crowd import SHAPES, Household, bring_on_board, multiply
 from tests.races.race import planned
-from tests.races.running import NAMES, running
+from tests.races.running import NAMES
 from tests.races.sabotage import SABOTAGES, Sabotage
 
 RACES = 1_000
@@ -65,7 +65,7 @@ class OnBoard:
 @pytest.fixture(scope="module")
 def on_board() -> Iterator[OnBoard]:
     with tempfile.TemporaryDirectory(prefix="homeward-races-") as name:
-        yield OnBoard(Path(name), asyncio.run(bring_on_board(Path(name))))
+        yield OnBoard(Path(name), uvloop.run(bring_on_board(Path(name))))
 
 
 def chosen_seed() -> int:
@@ -77,7 +77,7 @@ def chosen_seed() -> int:
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("part", range(PARTS))
-async def test_nobody_both_withdraws_and_departs_nothing_is_stuck_and_no_child_is_alone(
+def test_nobody_both_withdraws_and_departs_nothing_is_stuck_and_no_child_is_alone(
     part: int, on_board: OnBoard, tmp_path: Path, record_property: Note
 ) -> None:
     seed = chosen_seed()
@@ -85,10 +85,7 @@ async def test_nobody_both_withdraws_and_departs_nothing_is_stuck_and_no_child_i
     families = on_board.copied(tmp_path, count, seed)
     races = [planned(number, family, seed) for number, family in enumerate(families)]
     watch = Stopwatch()
-    async with running(tmp_path) as pair:
-        course = Course(tmp_path, pair)
-        for first in range(0, count, AT_ONCE):
-            await course.batch(races[first : first + AT_ONCE])
+    course = uvloop.run(run_all(tmp_path, races, AT_ONCE))
     told = summary(seed, count, watch.seconds, course.counts)
     print(told)
     record_property("told", told)
@@ -100,17 +97,12 @@ async def test_nobody_both_withdraws_and_departs_nothing_is_stuck_and_no_child_i
 @pytest.mark.slow
 @pytest.mark.timeout(200)
 @pytest.mark.parametrize("sabotage", SABOTAGES, ids=lambda sabotage: sabotage.__name__)
-async def test_the_races_notice_a_service_that_would(
+def test_the_races_notice_a_service_that_would(
     sabotage: Sabotage, on_board: OnBoard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seed = chosen_seed()
     families = on_board.copied(tmp_path, SABOTAGED, seed)
     races = [planned(number, family, seed) for number, family in enumerate(families)]
     sabotage(monkeypatch)
-    async with running(tmp_path) as pair:
-        course = Course(tmp_path, pair)
-        for first in range(0, SABOTAGED, SABOTAGED // 4):
-            await course.batch(races[first : first + SABOTAGED // 4])
-            if any(SABOTAGES[sabotage] in fault for fault in course.faults):
-                return
-    raise AssertionError(f"{sabotage.__name__} went unnoticed in {SABOTAGED} races, seed {seed}: {course.faults}")
+    course = uvloop.run(run_all(tmp_path, races, SABOTAGED // 4, until=SABOTAGES[sabotage]))
+    assert course.found(SABOTAGES[sabotage]), f"unnoticed in {SABOTAGED} races, seed {seed}: {course.faults}"

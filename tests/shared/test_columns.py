@@ -90,7 +90,7 @@ async def test_a_database_keeps_sums_and_sorts_them(database: Database, rows: li
     assert whole.first.tzinfo is UTC
 
 
-async def test_nothing_stays_nothing(database: Database) -> None:
+async def test_a_column_left_empty_stays_empty(database: Database) -> None:
     async with database.transaction() as session:
         await core(session, insert(kept), [{"at": None, "sum": None}])
         assert tuple((await core(session, select(kept.c.at, kept.c.sum))).one()) == (None, None)

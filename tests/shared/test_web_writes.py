@@ -261,7 +261,7 @@ async def test_recorded_time_of_a_key_never_runs_backwards(world: World) -> None
     assert recorded == [timedelta(0), timedelta(hours=5), timedelta(hours=5), timedelta(hours=5)]
 
 
-async def test_ids_follow_time(world: World) -> None:
+async def test_ids_of_what_is_made_follow_time(world: World) -> None:
     ids = [UUID(await made(world)) for _ in range(3)]
     assert ids == sorted(ids)
 

@@ -9,7 +9,7 @@ from services.travel.allowances.rules import NotInThePackage, PaidBefore, check_
 from services.travel.allowances.schemas import AllowanceBody
 from services.travel.bookings.queries import take_turn
 from services.travel.facts.queries import dossier_of
-from services.travel.passengers.queries import PASSENGER, locked_passenger, passenger_on
+from services.travel.passengers.queries import PASSENGER, case_of_passenger, locked_passenger
 from shared.act import Act
 from shared.contracts.travel import AllowancePaid
 from shared.database import Session
@@ -20,7 +20,7 @@ async def pay_allowance(
     session: Session, act: Act, flight_id: UUID, individual_id: UUID, body: AllowanceBody, paid_at: datetime
 ) -> AllowancePayment:
     """Raises `NotFound`, `NotPossibleNow`, `NotInThePackage`, `MoreThanTheLine`, `PaidBefore`."""
-    case_id = (await passenger_on(session, flight_id, individual_id)).case_id
+    case_id = await case_of_passenger(session, flight_id, individual_id)
     await take_turn(session, case_id)  # two desks at once: the second sees what the first paid
     _, passenger = await locked_passenger(session, flight_id, individual_id)
     PASSENGER.after(passenger.status, "pay_allowance")

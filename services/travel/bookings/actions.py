@@ -33,13 +33,12 @@ from services.travel.gates.queries import gatekeeper
 from services.travel.passengers.actions import Leaver, take_off, travellers_among
 from services.travel.passengers.queries import (
     LIVING,
-    ON_THE_GROUND,
     DoorsClosed,
     Passenger,
     TakenOff,
     Traveller,
+    flights_waited_for,
     flown_of_case,
-    living_of_case,
     living_of_individuals,
     living_on,
     passengers_of_booking,
@@ -212,13 +211,11 @@ async def look_again(session: Session, act: Act, case_id: UUID) -> None:
     as long as the doors are open. From then on registration's clearance decides, and facts that come later only mark.
     """
     await take_turn(session, case_id)
-    living = [each for each in await living_of_case(session, case_id) if each.status in ON_THE_GROUND]
-    if not living:
+    waited_for = await flights_waited_for(session, case_id)
+    if not waited_for:
         return
     dossier = await dossier_of(session, case_id)
-    if not any(_why_not(dossier, each) for each in living):
-        return
-    for flight in await lock_flights(session, {each.flight_id for each in living}):
+    for flight in await lock_flights(session, waited_for):
         if flight.status not in BEFORE_DOORS:
             continue
         leavers = []

@@ -56,6 +56,14 @@ async def booking(session: Session, booking_id: UUID) -> Booking:
     return found
 
 
+async def flight_of_booking(session: Session, booking_id: UUID) -> UUID:
+    """Which flight to lock before the booking is read. Raises `NotFound`."""
+    found = (await session.exec(select(Booking.flight_id).where(col(Booking.id) == booking_id))).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
 async def bookings_by_id(session: Session, booking_ids: Iterable[UUID]) -> Sequence[Booking]:
     """In the order of their ids, locked until the commit."""
     rows = select(Booking).where(col(Booking.id).in_(sorted(set(booking_ids)))).order_by(col(Booking.id))

@@ -74,8 +74,7 @@ async def read_booking(booking_id: UUID, call: Call) -> BookingAnswer:
 @router.post("/bookings/{booking_id}/cancellation", dependencies=[allow(*BOOKERS)])
 async def cancel_booking(booking_id: UUID, body: CancellationBody, call: Call) -> BookingAnswer:
     """Gives back the seats of some or all. Before the airline's cut-off they are free again; after it they are lost."""
-    found = await queries.booking(call.session, booking_id)
-    on = await lock_flight(call.session, found.flight_id)
+    on = await lock_flight(call.session, await queries.flight_of_booking(call.session, booking_id))
     (booking,) = await queries.bookings_by_id(call.session, [booking_id])
     call.seen(booking)
     await actions.cancel_booking(call.session, call.act, booking, on, body)

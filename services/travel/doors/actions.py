@@ -12,7 +12,7 @@ from uuid import UUID
 
 from services.travel.bookings.queries import BOOKING, bookings_by_id
 from services.travel.doors.models import HandedOver, HandOver
-from services.travel.doors.queries import handed_over, waiting_hand_overs
+from services.travel.doors.queries import flight_of_hand_over, handed_over, waiting_hand_overs
 from services.travel.doors.rules import WILLING_OF_A_CHILD, AtTheDoor, Left, check_departure, those_left
 from services.travel.doors.schemas import ClearanceAnswer
 from services.travel.flights.queries import FLIGHT, Flight, legs_of, lock_flight
@@ -155,10 +155,10 @@ async def settle_hand_over(session: Session, act: Act, asking: Asking, answer: C
 async def note_outcomes(session: Session, act: Act, clearance_id: UUID, outcomes: Mapping[UUID, str | None]) -> None:
     """Notes what registration decided about some of a hand-over (None: cleared, else why not). When all are decided,
     the flight is closed. What is known already stays as it is, so hearing it twice changes nothing."""
-    found = await session.get(HandOver, clearance_id)
-    if found is None:
+    flight_id = await flight_of_hand_over(session, clearance_id)
+    if flight_id is None:
         return
-    flight = await lock_flight(session, found.flight_id)
+    flight = await lock_flight(session, flight_id)
     hand_over = await session.get(HandOver, clearance_id, with_for_update=True, populate_existing=True)
     if hand_over is None or hand_over.settled_at is not None:
         return
@@ -213,10 +213,10 @@ async def note_refused(session: Session, act: Act, envelope: Envelope, fact: r.D
 
 async def note_release(session: Session, act: Act, envelope: Envelope, fact: r.ClearanceReleased) -> None:
     """Registration let someone go: who is still down as cleared by it is taken off: nobody departs uncleared."""
-    found = await session.get(HandOver, fact.clearance)
-    if found is None:
+    flight_id = await flight_of_hand_over(session, fact.clearance)
+    if flight_id is None:
         return
-    flight = await lock_flight(session, found.flight_id)
+    flight = await lock_flight(session, flight_id)
     leavers = [
         Leaver(each, "offload_passenger", BookingReason.OFFLOADED, TakenOff.CLEARANCE_RELEASED)
         for each in await living_on(session, flight.id)

@@ -15,6 +15,11 @@ async def waiting_hand_overs(session: Session, limit: int = 20) -> Sequence[Hand
     return (await session.exec(rows)).all()
 
 
+async def flight_of_hand_over(session: Session, clearance_id: UUID) -> UUID | None:
+    """Which flight to lock before the hand-over is read."""
+    return (await session.exec(select(HandOver.flight_id).where(col(HandOver.id) == clearance_id))).first()
+
+
 async def hand_over_of_flight(session: Session, flight_id: UUID) -> HandOver | None:
     rows = select(HandOver).where(col(HandOver.flight_id) == flight_id)
     return (await session.exec(rows.execution_options(populate_existing=True))).first()

@@ -32,7 +32,9 @@ __all__ = [
     "Passenger",
     "TakenOff",
     "Traveller",
+    "case_of_passenger",
     "documents_flown_with",
+    "flights_waited_for",
     "flown_of_case",
     "living_of_case",
     "living_of_individuals",
@@ -96,6 +98,23 @@ async def passengers_of_booking(session: Session, booking_id: UUID) -> Sequence[
 async def living_of_case(session: Session, case_id: UUID) -> Sequence[Passenger]:
     rows = select(Passenger).where(col(Passenger.case_id) == case_id, col(Passenger.status).in_(LIVING))
     return (await session.exec(_fresh(rows.order_by(col(Passenger.id))))).all()
+
+
+async def flights_waited_for(session: Session, case_id: UUID) -> Sequence[UUID]:
+    """The flights on which somebody of this case has a seat on the ground: what to lock before passengers are read."""
+    rows = select(Passenger.flight_id).where(col(Passenger.case_id) == case_id)
+    return (await session.exec(rows.where(col(Passenger.status).in_(ON_THE_GROUND)).distinct())).all()
+
+
+async def case_of_passenger(session: Session, flight_id: UUID, individual_id: UUID) -> UUID:
+    """Whose turn to take before the passenger is read. Raises `NotFound`."""
+    rows = select(Passenger.case_id).where(
+        col(Passenger.flight_id) == flight_id, col(Passenger.individual_id) == individual_id
+    )
+    found = (await session.exec(rows.order_by(col(Passenger.id).desc()).limit(1))).first()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 async def living_of_individuals(session: Session, individuals: Iterable[UUID]) -> Sequence[Passenger]:
