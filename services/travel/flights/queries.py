@@ -37,7 +37,11 @@ async def flight(session: Session, flight_id: UUID) -> Flight:
 
 
 async def lock_flight(session: Session, flight_id: UUID) -> Flight:
-    """The flight, locked until the commit. Raises `NotFound`."""
+    """The flight, locked until the commit. Raises `NotFound`.
+
+    Everything that hangs on a flight (bookings, passengers, hand-overs) is read after its lock is held: a row read
+    before the wait could be stale after it.
+    """
     found = await session.get(Flight, flight_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise NotFound()
