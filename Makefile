@@ -2,6 +2,8 @@
 # make run      the four services, until Ctrl-C                      make bench  how fast it is, beside hand-written code
 .DEFAULT_GOAL := help
 BIN := .venv/bin
+# What the tests of the services run on: sqlite, postgresql, or both.
+STORES ?= both
 
 .PHONY: help demo run test servers kafka wheels containers-check bench check format lock clean
 help: ; @sed -n '/^#/s/^# //p;/^#/!q' Makefile
@@ -16,7 +18,7 @@ run: .venv/ok
 	@$(BIN)/homeward up
 
 test: check servers
-	$(BIN)/pytest -q -n 2 --dist worksteal
+	$(BIN)/pytest -q -n 2 --dist worksteal --stores $(STORES)
 
 # What the tests with real servers need, as far as this machine can have it.
 servers:

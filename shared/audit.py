@@ -9,18 +9,20 @@ from shared.act import Act
 from shared.clock import machine_now
 from shared.database import Session, audit, core
 
+ADD = insert(audit).inline()
+
 
 async def record(session: Session, act: Act, action: str, ids: Mapping[str, Any], status: int) -> None:
     """`action` is the route's name, which is the action's; `ids` are the ids in its path."""
-    row = insert(audit).values(
-        at=act.now,
-        machine=machine_now(),
-        by=act.by,
-        roles=",".join(sorted(act.roles)),
-        action=action,
-        ids={name: str(value) for name, value in ids.items()},
-        status=status,
-        cause=act.cause,
-        correlation=act.correlation,
-    )
-    await core(session, row)
+    row = {
+        "at": act.now,
+        "machine": machine_now(),
+        "by": act.by,
+        "roles": ",".join(sorted(act.roles)),
+        "action": action,
+        "ids": {name: str(value) for name, value in ids.items()},
+        "status": status,
+        "cause": act.cause,
+        "correlation": act.correlation,
+    }
+    await core(session, ADD, row)

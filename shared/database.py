@@ -1,7 +1,7 @@
 """Where rows live: engines, sessions, column types, and the tables every service has.
 
-PostgreSQL through asyncpg, SQLite through aiosqlite. SQLite is not a small PostgreSQL: its writers go through one fair
-lock per file, start with BEGIN IMMEDIATE, and read on connections of their own.
+PostgreSQL through asyncpg, SQLite in the loop's own thread. SQLite is not a small PostgreSQL: its writers go through
+one fair lock per file, start with BEGIN IMMEDIATE, and read on connections of their own.
 """
 
 import asyncio
@@ -28,6 +28,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.columns import NAMING, JsonColumn, MoneyColumn, RowId, UtcDateTime, new_id
+from shared.sqlite import InlineConnection
 from shared.standing import STANDING, audit, inbox, outbox, parked, request_key, stream
 
 __all__ = [
@@ -266,12 +267,13 @@ def store_errors(*, reading: bool = False) -> Iterator[None]:
         raise
 
 
-DRIVERS = {"sqlalchemy", "asyncpg", "aiosqlite"}
+DRIVERS = {"sqlalchemy", "asyncpg", "aiosqlite", "shared.sqlite"}
 
 
 def _comes_from_the_driver(error: BaseException) -> bool:
     frames = traceback.walk_tb(error.__traceback__)
-    return any(str(frame.f_globals.get("__name__")).partition(".")[0] in DRIVERS for frame, _ in frames)
+    names = [str(frame.f_globals.get("__name__")) for frame, _ in frames]
+    return any(name in DRIVERS or name.partition(".")[0] in DRIVERS for name in names)
 
 
 AWAY_STATES = ("08", "57P", "53")
@@ -303,18 +305,17 @@ SQLITE_PATIENCE = 10.0
 
 
 def _sqlite_engine(url: str, begin: str, synchronous: str, *, size: int, query_only: bool = False) -> AsyncEngine:
+    path = url.split("///", 1)[1]
+
+    async def connect(*_: Any, **__: Any) -> InlineConnection:
+        return await InlineConnection(path, SQLITE_PATIENCE, may_wait=not query_only).opened()
+
     engine = create_async_engine(
-        url,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=30,
-        hide_parameters=True,
-        connect_args={"timeout": SQLITE_PATIENCE},
+        url, pool_size=size, max_overflow=0, pool_timeout=30, hide_parameters=True, async_creator=connect
     )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute(f"PRAGMA synchronous={synchronous}")

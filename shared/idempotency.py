@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.clock import machine_now
@@ -47,17 +47,28 @@ def fingerprint(method: str, path: str, query: str, body: bytes) -> bytes:
     return hashlib.sha256(b"\0".join((method.encode(), path.encode(), query.encode(), body))).digest()
 
 
+# Built once: making a statement anew costs several times what running it does.
+CLAIM = {
+    "postgresql": postgresql.insert(request_key).on_conflict_do_nothing().returning(request_key.c.key),
+    "sqlite": sqlite.insert(request_key).on_conflict_do_nothing().returning(request_key.c.key),
+}
+_OF = (request_key.c.client == bindparam("of_client"), request_key.c.key == bindparam("of_key"))
+FIND = select(request_key.c.fingerprint, request_key.c.status, request_key.c.headers, request_key.c.body).where(*_OF)
+KEEP = (
+    update(request_key)
+    .where(*_OF)
+    .values(status=bindparam("answered"), headers=bindparam("with_headers"), body=bindparam("with_body"))
+)
+
+
 async def claim(session: Session, client: str, key: str, print_: bytes) -> KeptAnswer | None:
     """Takes the key for this transaction, or gives the answer it has. First insert, then look: who comes second waits
     for the first to commit. Raises `IdempotencyKeyReused` when the key stands for another request."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(request_key).values(client=client, key=key, fingerprint=print_, made_at=machine_now())
-    taken = (await core(session, row.on_conflict_do_nothing().returning(request_key.c.key))).first()
+    row = {"client": client, "key": key, "fingerprint": print_, "made_at": machine_now()}
+    taken = (await core(session, CLAIM[session.get_bind().dialect.name], row)).first()
     if taken is not None:
         return None
-    columns = (request_key.c.fingerprint, request_key.c.status, request_key.c.headers, request_key.c.body)
-    found = select(*columns).where(request_key.c.client == client, request_key.c.key == key)
-    kept = (await core(session, found)).one()
+    kept = (await core(session, FIND, {"of_client": client, "of_key": key})).one()
     if bytes(kept.fingerprint) != print_:
         raise IdempotencyKeyReused()
     return KeptAnswer(kept.status, dict(kept.headers), bytes(kept.body))
@@ -65,5 +76,5 @@ async def claim(session: Session, client: str, key: str, print_: bytes) -> KeptA
 
 async def keep(session: Session, client: str, key: str, answer: KeptAnswer) -> None:
     """Stores the answer with what it answers."""
-    row = update(request_key).where(request_key.c.client == client, request_key.c.key == key)
-    await core(session, row.values(status=answer.status, headers=answer.headers, body=answer.body))
+    stored = {"answered": answer.status, "with_headers": answer.headers, "with_body": answer.body}
+    await core(session, KEEP, {"of_client": client, "of_key": key, **stored})

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import BindParameter, bindparam, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.act import Act
@@ -34,6 +34,29 @@ class Handler:
 
 Handlers = Mapping[type[Event], Handler]
 
+# Built once: making a statement anew costs several times what running it does.
+WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
+MISSING = {
+    "postgresql": postgresql.insert(inbox).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(inbox).on_conflict_do_nothing(),
+}
+LOCK = (
+    select(inbox.c.source, inbox.c.key, inbox.c.sequence)
+    .where(tuple_(inbox.c.source, inbox.c.key).in_(WANTED))
+    .order_by(inbox.c.source, inbox.c.key)
+    .with_for_update()
+)
+ADVANCE = (
+    update(inbox)
+    .where(inbox.c.source == bindparam("of_source"), inbox.c.key == bindparam("of_key"))
+    .values(sequence=bindparam("applied"))
+)
+WAITING = (
+    select(parked.c.source, parked.c.key)
+    .where(parked.c.settled_at.is_(None), tuple_(parked.c.source, parked.c.key).in_(WANTED))
+    .distinct()
+)
+
 
 def act_of(service: str, envelope: Envelope) -> Act:
     """The circumstances of a reaction: the service acts, at the business time at which the fact was recorded."""
@@ -48,32 +71,21 @@ async def lock_keys(session: Session, keys: Iterable[tuple[str, str]]) -> dict[t
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    missing = dialect.insert(inbox).values([{"source": s, "key": k, "sequence": 0} for s, k in wanted])
-    await core(session, missing.on_conflict_do_nothing())
-    rows = (
-        select(inbox.c.source, inbox.c.key, inbox.c.sequence)
-        .where(tuple_(inbox.c.source, inbox.c.key).in_(wanted))
-        .order_by(inbox.c.source, inbox.c.key)
-        .with_for_update()
-    )
-    return {(row.source, row.key): row.sequence for row in (await core(session, rows)).all()}
+    missing = MISSING[session.get_bind().dialect.name]
+    await core(session, missing, [{"source": source, "key": key, "sequence": 0} for source, key in wanted])
+    rows = (await core(session, LOCK, {"wanted": wanted})).all()
+    return {(row.source, row.key): row.sequence for row in rows}
 
 
 async def advance(session: Session, source: str, key: str, sequence: int) -> None:
     """Ticks off: everything of this source and key up to `sequence` has been applied."""
-    await core(session, update(inbox).where(inbox.c.source == source, inbox.c.key == key).values(sequence=sequence))
+    await core(session, ADVANCE, {"of_source": source, "of_key": key, "applied": sequence})
 
 
 async def waiting_keys(session: Session, keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Those of these keys that have something parked: later facts of theirs wait behind it."""
     wanted = sorted(set(keys))
-    rows = (
-        select(parked.c.source, parked.c.key)
-        .where(parked.c.settled_at.is_(None), tuple_(parked.c.source, parked.c.key).in_(wanted))
-        .distinct()
-    )
-    return {(row.source, row.key) for row in (await core(session, rows)).all()}
+    return {(row.source, row.key) for row in (await core(session, WAITING, {"wanted": wanted})).all()}
 
 
 async def apply(session: Session, service: str, handlers: Handlers, envelope: Envelope) -> None:

@@ -33,6 +33,15 @@ PLACE = text(
 )
 
 
+UNSENT = (
+    select(outbox.c.id, outbox.c.position, outbox.c.key, outbox.c.type, outbox.c.event_id, outbox.c.body)
+    .where(outbox.c.sent_at.is_(None), outbox.c.position.is_not(None))
+    .order_by(outbox.c.position)
+    .limit(BATCH)
+)
+MARK = update(outbox).where(outbox.c.id == bindparam("row")).values(sent_at=bindparam("at"))
+
+
 @dataclass(slots=True)
 class Relay:
     """`run()` until cancelled; `turn()` is one round, for tests and for finishing at the end."""
@@ -126,20 +135,13 @@ async def place(session: Session) -> int:
 
 
 async def _unsent(session: Session) -> Sequence[Any]:
-    waiting = (
-        select(outbox.c.id, outbox.c.position, outbox.c.key, outbox.c.type, outbox.c.event_id, outbox.c.body)
-        .where(outbox.c.sent_at.is_(None), outbox.c.position.is_not(None))
-        .order_by(outbox.c.position)
-        .limit(BATCH)
-    )
-    return (await core(session, waiting)).all()
+    return (await core(session, UNSENT)).all()
 
 
 async def _mark(session: Session, ids: list[int]) -> None:
     connection = await session.connection()
-    marking = update(outbox).where(outbox.c.id == bindparam("row")).values(sent_at=bindparam("at"))
     at = machine_now()
-    await connection.execute(marking, [{"row": row, "at": at} for row in ids])
+    await connection.execute(MARK, [{"row": row, "at": at} for row in ids])
 
 
 def _message(topic: str, row: Any) -> Message:

@@ -23,7 +23,7 @@ Wish = TypeVar("Wish")
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Errand(Generic[Wish, Result]):
     """`take` finds the wishes that wait; `go` asks outside; `settle` records the result under the wish's own act.
 

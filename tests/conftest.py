@@ -1,4 +1,4 @@
-"""The closing line of every run: what was skipped, and why."""
+"""The closing lines of every run: what tests had to tell (seeds and counts), and what was skipped, and why."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,8 +16,15 @@ def _reasons(reports: list[Any]) -> Iterator[str]:
         yield reason.removeprefix("Skipped: ")
 
 
+def _told(reports: list[Any]) -> Iterator[str]:
+    for report in reports:
+        yield from (str(value) for name, value in report.user_properties if name == "told")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in _told([*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]):
+        terminalreporter.write_line(line)
     counted = Counter(_reasons(terminalreporter.getreports("skipped")))
     if not counted:
         terminalreporter.write_line("skipped: nothing")

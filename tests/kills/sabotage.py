@@ -24,6 +24,8 @@ from shared.events import Envelope, Event, service_of
 from shared.idempotency import KeptAnswer, keep
 from shared.inbox import Handler, lock_keys
 
+DIED = "died.once"
+"""A file in the folder that says so."""
 DIES_IN = "screen"
 """Part of the name of the route whose answer leaves before its commit."""
 
@@ -96,7 +98,7 @@ def answers_before_the_commit(folder: Path) -> None:
     """An answer leaves while its transaction is still open, and once the process dies in between."""
     early: ContextVar[asyncio.Future[Response] | None] = ContextVar("early", default=None)
     write = web.HomewardRoute._write
-    done = folder / "died.once"
+    done = folder / DIED
 
     async def hasty(self: web.HomewardRoute, *arguments: Any) -> Response:
         if DIES_IN not in self.name or done.exists():

@@ -3,11 +3,14 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
+
+import httpx
 
 from services.demo.chapters import CHAPTERS, Chapter, tell
 from services.demo.family import Family
@@ -24,10 +27,13 @@ PATIENCE = 120.0
 RUN = "kills"
 
 
-def family_at(url: str, folder: Path, journal: Path | None = None) -> Family:
+@contextmanager
+def family_at(url: str, folder: Path, journal: Path | None = None) -> Iterator[Family]:
     """The family of the story, about to meet the services at `url`."""
     addresses = {name: f"{url}/{name}" for name in SERVICES}
-    return Family(Teller(addresses, _tokens(folder), RUN, patience=PATIENCE, journal=journal), read_scenario(STORY))
+    with httpx.Client(timeout=30, trust_env=False) as client:
+        teller = Teller(addresses, _tokens(folder), RUN, patience=PATIENCE, journal=journal, client=client)
+        yield Family(teller, read_scenario(STORY))
 
 
 def _tokens(folder: Path) -> Callable[[str], str]:

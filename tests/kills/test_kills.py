@@ -1,8 +1,10 @@
 """`homeward up`, killed twenty times while the family's story plays: nothing is lost, and nothing happens twice."""
 
 import os
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random, SystemRandom
 
@@ -12,6 +14,7 @@ from services.demo.chapters import DECIDED, GROUND, Chapter, up_to
 from tests.kills.auditor import audit
 from tests.kills.files import Folder
 from tests.kills.nest import Nest, nest
+from tests.kills.sabotage import DIED
 from tests.kills.telling import Killer, blows, family_at, names_of, tell_to_the_end, until_quiet
 from tests.kills.timeline import timeline
 from tests.servers.processes import free_port
@@ -30,9 +33,8 @@ def test_the_story_is_the_same_when_the_services_are_killed_twenty_times(tmp_pat
     for folder in (undisturbed, disturbed):
         folder.mkdir()
     steps: list[float] = []
-    with nest(undisturbed, free_port()) as running:
+    with nest(undisturbed, free_port()) as running, family_at(running.url, undisturbed) as family:
         running.start()
-        family = family_at(running.url, undisturbed)
         family.teller.on_step = lambda _step: steps.append(time.monotonic())
         tell_to_the_end(family, times=1)
         until_quiet(undisturbed)
@@ -42,11 +44,10 @@ def test_the_story_is_the_same_when_the_services_are_killed_twenty_times(tmp_pat
 
     journal = tmp_path / "journal.jsonl"
     step_seconds = (steps[-1] - steps[1]) / len(steps)
-    with nest(disturbed, free_port()) as running:
+    with nest(disturbed, free_port()) as running, family_at(running.url, disturbed, journal) as family:
         killer = Killer(running, blows(Random(seed), len(steps), KILLS, step_seconds, start_seconds=1.0))
         killer.start()
         running.start()
-        family = family_at(running.url, disturbed, journal)
         family.teller.on_step = killer.on_step
         told = tell_to_the_end(family)
         killer.finish()
@@ -80,19 +81,31 @@ def test_the_auditor_notices(sabotage: str, tmp_path: Path) -> None:
     last, finding = SABOTAGED[sabotage]
     folder, journal = tmp_path / "data", tmp_path / "journal.jsonl"
     folder.mkdir()
-    with nest(folder, free_port(), sabotage) as running:
+    with nest(folder, free_port(), sabotage) as running, family_at(running.url, folder, journal) as family:
         running.start()
-        family = family_at(running.url, folder, journal)
-        family.teller.on_step = lambda _step: _revive(running, folder)
-        tell_to_the_end(family, up_to(last))
-        until_quiet(folder, seconds=3)
+        with revived(running, folder):
+            tell_to_the_end(family, up_to(last))
+            until_quiet(folder, seconds=3)
         running.kill()
     found = audit(Folder(folder, journal))
     assert any(finding in each for each in found), found
 
 
-def _revive(running: Nest, folder: Path) -> None:
-    """Starts the services again after they died of their own sabotage."""
-    if (folder / "died.once").exists() and running.kills == 0:
-        running.kill()
-        running.start()
+@contextmanager
+def revived(running: Nest, folder: Path) -> Iterator[None]:
+    """Starts the services again when they die of their own sabotage, as long as the block lasts."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.05):
+            if (folder / DIED).exists() and running.kills == 0:
+                running.kill()
+                running.start()
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()

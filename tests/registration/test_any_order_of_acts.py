@@ -115,7 +115,7 @@ class Walk:
 
     async def check(self) -> None:
         """What must be so at every moment, read from the rows themselves."""
-        async with self.world.runtime.database.reading() as session:
+        async with self.world.runtime.database.transaction() as session:  # `lock_files` locks
             row = (await session.exec(select(CaseRow).where(col(CaseRow.id) == self.case.id))).one()
             file = (await lock_files(session, [row.id]))[row.id]
             live = await live_declarations(session, [row.id])

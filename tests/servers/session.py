@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -14,22 +15,24 @@ from typing import Any
 from shared.settings import SERVICES
 from tests.servers.kafka import Kafka
 from tests.servers.postgres import ROLES, Postgres
-from tests.servers.processes import NOTE, ServerFailed, ServerMissing, ServerProcess, note, noted, spawn
+from tests.servers.processes import NOTE, ServerFailed, ServerMissing, ServerProcess, noted, spawn
 
 PLACE = "HOMEWARD_TESTS_SERVERS"
 """In the environment of every process of a run: the folder that its servers lie in."""
+
+OWNER = "HOMEWARD_TESTS_OWNER"
+"""Beside it: the process that the run ends with."""
 
 TRIES = 3
 """A free port may be taken before the server has it."""
 
 
 def open_session() -> Path:
-    """Makes the folder of a run, and says in the environment where it is. Nothing is started yet."""
-    folder = Path(tempfile.mkdtemp(prefix="homeward-servers-"))
-    folder.chmod(0o711)  # the user that PostgreSQL runs as must get through, and needs to see nothing
-    (folder / "owner").mkdir()
-    note(folder / "owner", ServerProcess.of(os.getpid()), 0)
+    """Says in the environment where the servers of this run are to lie, and whose they are. Nothing is made yet."""
+    folder = Path(tempfile.gettempdir()) / f"homeward-servers-{secrets.token_hex(6)}"
+    owner = ServerProcess.of(os.getpid())
     os.environ[PLACE] = str(folder)
+    os.environ[OWNER] = f"{owner.pid}:{owner.started}"
     return folder
 
 
@@ -72,7 +75,7 @@ def kafka() -> Kafka:
 @contextmanager
 def locked(name: str) -> Iterator[Path]:
     """Holds a lock that the processes of the run share, and gives the run's folder."""
-    folder = Path(os.environ[PLACE])
+    folder = _folder()
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield folder
@@ -80,7 +83,20 @@ def locked(name: str) -> Iterator[Path]:
 
 def own_folder(name: str) -> Path:
     """A new folder for a server that one test has for itself; it is removed with the run."""
-    return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=os.environ[PLACE]))
+    return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=_folder()))
+
+
+def _folder() -> Path:
+    """The run's folder. Whoever makes it lets a process watch the run, so that nothing stays behind if it is killed."""
+    folder = Path(os.environ[PLACE])
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        return folder
+    folder.chmod(0o711)  # the user that PostgreSQL runs as must get through, and needs to see nothing
+    command = [sys.executable, "-m", "tests.servers.watch", str(folder), os.environ[OWNER]]
+    spawn(command, folder / "watch.log", folder=Path(__file__).parents[2])
+    return folder
 
 
 def _once(name: str, begin: Callable[[Path], int]) -> tuple[Path, int]:
@@ -89,7 +105,6 @@ def _once(name: str, begin: Callable[[Path], int]) -> tuple[Path, int]:
     with locked(name) as folder:
         told = folder / f"{name}.json"
         if not told.exists():
-            _watch(folder)
             told.write_text(json.dumps(_begun(folder, name, begin)))
         found = json.loads(told.read_text())
     if "missing" in found:
@@ -110,13 +125,3 @@ def _begun(session: Path, name: str, begin: Callable[[Path], int]) -> dict[str, 
         except ServerFailed as error:
             failed = str(error)
     return {"failed": failed}
-
-
-def _watch(folder: Path) -> None:
-    """Lets a process watch the run, so that nothing stays behind even where the run is killed."""
-    try:
-        (folder / "watched").touch(exist_ok=False)
-    except FileExistsError:
-        return
-    command = [sys.executable, "-m", "tests.servers.watch", str(folder)]
-    spawn(command, folder / "watch.log", folder=Path(__file__).parents[2])

@@ -163,7 +163,7 @@ async def test_a_batch_that_is_never_finished_does_not_stop_the_others_for_ever(
 ) -> None:
     if not place.shares_groups:
         pytest.skip("this broker has no rebalance that works")
-    monkeypatch.setattr("shared.brokers.kafka.FINISH_SECONDS", 0.1)
+    monkeypatch.setattr("shared.brokers.kafka_subscription.FINISH_SECONDS", 0.1)
     first, second = KafkaBroker(servers(place)), KafkaBroker(servers(place))
     topic = await place.topic(first)
     await first.publish([message(topic, f"case-{number}", number) for number in range(40)])

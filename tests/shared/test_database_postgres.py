@@ -1,7 +1,6 @@
 """The database on a real PostgreSQL: types, races, leads, and a server that goes and comes back."""
 
 import asyncio
-import contextvars
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -9,19 +8,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from shared.act import Act
 from shared.contracts.travel import FlightCancelled
 from shared.database import (
-    STANDING,
     Database,
-    JsonColumn,
-    Leader,
-    MoneyColumn,
     StoreAway,
-    UtcDateTime,
     core,
     is_lost_race,
     outbox,
@@ -30,18 +24,8 @@ from shared.events import Envelope
 from shared.outbox import stage
 from shared.relay import place
 from tests.servers.databases import Databases
-from tests.servers.postgres import Postgres
+from tests.shared.things import count, fresh, raise_count, thing, with_things
 
-THINGS = MetaData()
-thing = Table(
-    "thing",
-    THINGS,
-    Column("id", Integer, primary_key=True),
-    Column("count", Integer, nullable=False, server_default="0"),
-    Column("moment", UtcDateTime),
-    Column("money", MoneyColumn),
-    Column("told", JsonColumn),
-)
 NOW = datetime(2021, 12, 9, 9, 0, tzinfo=UTC)
 
 
@@ -58,41 +42,8 @@ async def database(url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-async def with_things(url: str, pool: int = 10) -> Database:
-    database = Database(url, pool=pool)
-    async with database.schema_connection() as connection:
-        await connection.run_sync(THINGS.create_all)
-        await connection.execute(insert(thing), [{"id": 1}, {"id": 2}])
-    return database
-
-
 def act() -> Act:
     return Act("somebody", frozenset(), NOW, uuid4(), uuid4(), "travel")
-
-
-async def count(database: Database, row: int = 1) -> int:
-    async with database.reading() as session:
-        return int((await core(session, select(thing.c.count).where(thing.c.id == row))).one()[0])
-
-
-async def raise_count(database: Database, row: int = 1) -> None:
-    async with database.transaction() as session:
-        found = (await core(session, select(thing.c.count).where(thing.c.id == row).with_for_update())).one()[0]
-        await asyncio.sleep(0)
-        await core(session, thing.update().where(thing.c.id == row).values(count=found + 1))
-
-
-async def raised_again(database: Database, seconds: float = 20) -> int:
-    """Raises the count as a worker would, until it went well; gives how often the store was away."""
-    away = 0
-    async with asyncio.timeout(seconds):
-        while True:
-            try:
-                await raise_count(database)
-                return away
-            except StoreAway:
-                away += 1
-                await asyncio.sleep(0.05)
 
 
 async def test_what_a_column_holds_comes_back_as_it_was(database: Database) -> None:
@@ -163,11 +114,6 @@ async def with_another(database: Database) -> None:
         await core(session, select(1))
         with pytest.raises(StoreAway):
             await fresh(raise_count(database))
-
-
-async def fresh(doing: Any) -> None:
-    """Runs it as another request would: with nothing known of the transaction around it."""
-    await asyncio.get_running_loop().create_task(doing, context=contextvars.Context())
 
 
 async def test_a_deadlock_is_a_lost_race(database: Database) -> None:
@@ -259,110 +205,3 @@ async def test_sixteen_writers_on_one_key_count_it_without_gaps_in_the_order_of_
         assert [row.sequence for row in rows if row.key == str(key)] == list(range(1, 61))
     assert len({Envelope.parse(bytes(row.body)).id for row in rows}) == 120
     await other.close()
-
-
-async def test_one_leads_and_who_loses_the_connection_loses_the_lead(url: str, databases: Databases) -> None:
-    one, two = Database(url), Database(url)
-    async with one.leading("relay:travel") as leader:
-        assert leader is not None
-        async with two.leading("relay:travel") as second, two.leading("relay:eligibility") as another:
-            assert second is None
-            assert another is not None
-        async with leader.transaction() as session:
-            own = (await core(session, text("SELECT pg_backend_pid()"))).one()[0]
-
-        await databases.ask(f"SELECT pg_terminate_backend({own})")
-        async with two.leading("relay:travel") as second:
-            assert second is not None
-            with pytest.raises(StoreAway):
-                await write_once(leader)
-            with pytest.raises(StoreAway):
-                await write_once(leader)  # it does not come back by itself, on another connection, without the lead
-    async with two.leading("relay:travel") as second:
-        assert second is not None
-    await one.close()
-    await two.close()
-
-
-async def test_a_leader_that_ends_well_leaves_the_lead_to_the_next(url: str) -> None:
-    database = Database(url, pool=2)
-    for _ in range(5):
-        async with database.leading("relay:travel") as leader:
-            assert leader is not None
-            await write_once(leader)
-    await database.close()
-
-
-async def write_once(leader: Leader) -> None:
-    async with leader.transaction() as session:
-        await core(session, select(1))
-
-
-async def cut_all(databases: Databases, url: str) -> None:
-    name = url.split("@/")[1].split("?")[0]
-    there = await databases.ask("SELECT pid, datname FROM pg_stat_activity")
-    for row in there:
-        if row["datname"] == name:
-            await databases.ask(f"SELECT pg_terminate_backend({row['pid']})")
-
-
-async def test_connections_that_are_cut_are_a_store_that_is_away_and_comes_back(
-    url: str, database: Database, databases: Databases
-) -> None:
-    async def cut_off(*, before_a_statement: bool) -> None:
-        async with database.transaction() as session:
-            await core(session, thing.update().where(thing.c.id == 1).values(count=100))
-            await cut_all(databases, url)
-            if before_a_statement:
-                await core(session, select(1))
-
-    for number, where in enumerate((True, False), 1):  # where False, nothing but the commit follows
-        with pytest.raises(StoreAway):
-            await cut_off(before_a_statement=where)
-        assert await raised_again(database) <= 2
-        assert await count(database) == number
-
-
-@pytest.mark.parametrize("way", ["stop", "kill"])
-async def test_a_server_that_goes_and_comes_back_is_away_and_loses_nothing(own_postgres: Postgres, way: str) -> None:
-    database = Database(own_postgres.url("postgres"), pool=4)
-    async with database.schema_connection() as connection:
-        await connection.run_sync(STANDING.create_all)
-        await connection.run_sync(THINGS.create_all)
-        await connection.execute(insert(thing), [{"id": 1}])
-    done = away = 0
-    going = True
-
-    async def work() -> None:
-        nonlocal done, away
-        while going:
-            try:
-                await raise_count(database)
-                done += 1
-            except StoreAway:
-                away += 1
-                await asyncio.sleep(0.02)
-
-    working = asyncio.gather(*(fresh(work()) for _ in range(4)))
-    await asyncio.sleep(0.3)
-    await asyncio.to_thread(getattr(own_postgres, way))
-    await asyncio.sleep(0.2)
-    with pytest.raises(StoreAway):
-        await raise_count(database)
-    with pytest.raises(StoreAway):
-        await count(database)
-    with pytest.raises(StoreAway):
-        async with database.leading("relay:travel"):
-            pass
-    with pytest.raises(StoreAway):
-        async with database.schema_connection():
-            pass
-    await asyncio.to_thread(own_postgres.start)
-    await raised_again(database)
-    done += 1
-    going = False
-    await working
-    assert away > 0
-    # Whoever heard of a failure just when the commit was under way cannot know; nobody heard of a success that is not.
-    assert done <= await count(database) <= done + 4
-    await database.close()
