@@ -77,7 +77,7 @@ SABOTAGED: dict[str, tuple[Chapter, str]] = {
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("sabotage", SABOTAGED)
-def test_the_auditor_notices(sabotage: str, tmp_path: Path) -> None:
+def test_the_auditor_notices_each_sabotage(sabotage: str, tmp_path: Path) -> None:
     last, finding = SABOTAGED[sabotage]
     folder, journal = tmp_path / "data", tmp_path / "journal.jsonl"
     folder.mkdir()

@@ -16,6 +16,7 @@ from shared.events import source_of
 LISTENERS = {"registration": REGISTRATION_HEARS, "travel": TRAVEL_HEARS}
 TOLD = """SELECT key, max(sequence) FROM outbox WHERE type IN (SELECT value FROM json_each(?))
           AND key IN (SELECT value FROM json_each(?)) GROUP BY key"""
+UNSENT = "SELECT DISTINCT key FROM outbox WHERE sent_at IS NULL AND key IN (SELECT value FROM json_each(?))"
 HEARD = """SELECT key, sequence FROM inbox WHERE source = ? AND key IN (SELECT value FROM json_each(?))"""
 
 
@@ -29,12 +30,14 @@ def reader(folder: Path, service: str) -> sqlite3.Connection:
 
 
 def still_on_the_way(folder: Path, cases: Iterable[UUID]) -> dict[str, list[str]]:
-    """By "teller to listener", the cases of which something was told that has not been applied.
+    """By "teller to listener", the cases of which something was told that has not been applied; and by "relay of", those
+    of which something is not yet marked as sent.
 
     Travel is read first, then registration: what each has told is compared with what the other had applied. Nothing
     left in either direction then means that nothing was left at the first reading.
     """
     keys = json.dumps([str(case) for case in cases])
+    found: dict[str, list[str]] = {}
     told: dict[str, dict[str, int]] = {}
     heard: dict[str, dict[str, int]] = {}
     for service in ("travel", "registration"):
@@ -44,10 +47,11 @@ def still_on_the_way(folder: Path, cases: Iterable[UUID]) -> dict[str, list[str]
             db.execute("BEGIN")
             told[service] = dict(db.execute(TOLD, (json.dumps(types), keys)))
             heard[service] = dict(db.execute(HEARD, (source_of(other), keys)))
-    return {
-        f"{teller} to {listener}": [key for key, last in told[teller].items() if heard[listener].get(key, 0) < last]
-        for teller, listener in (("travel", "registration"), ("registration", "travel"))
-    }
+            found[f"relay of {service}"] = [key for (key,) in db.execute(UNSENT, (keys,))]
+    for teller, listener in (("travel", "registration"), ("registration", "travel")):
+        behind = [key for key, last in told[teller].items() if heard[listener].get(key, 0) < last]
+        found[f"{teller} to {listener}"] = behind
+    return found
 
 
 async def until_quiet(folder: Path, cases: Iterable[UUID], seconds: float = 30) -> None:
