@@ -30,8 +30,8 @@ def reader(folder: Path, service: str) -> sqlite3.Connection:
 
 
 def still_on_the_way(folder: Path, cases: Iterable[UUID]) -> dict[str, list[str]]:
-    """By "teller to listener", the cases of which something was told that has not been applied; and by "relay of", those
-    of which something is not yet marked as sent.
+    """By "teller to listener", the cases of which something was told that has not been applied; and by "relay of",
+    those of which something is not yet marked as sent.
 
     Travel is read first, then registration: what each has told is compared with what the other had applied. Nothing
     left in either direction then means that nothing was left at the first reading.

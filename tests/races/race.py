@@ -1,7 +1,7 @@
 """One race: somebody's no, a hold, an offload, and the doors, each at a moment of its own; then the aircraft leaves."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -82,24 +82,25 @@ class Race:
         return [answer for answer in self.answers if answer.move.kind in kinds]
 
 
-DISTURBANCES = (
-    (Kind.WITHDRAW_ONE, 5),
-    (Kind.WITHDRAW_ALL, 3),
-    (Kind.HOLD_ONE, 3),
-    (Kind.HOLD_ALL, 1),
-    (Kind.OFFLOAD, 3),
-    (Kind.NO_AT_THE_DESK, 4),
-)
+DISTURBANCES = {
+    Kind.WITHDRAW_ONE: 5,
+    Kind.WITHDRAW_ALL: 3,
+    Kind.HOLD_ONE: 3,
+    Kind.HOLD_ALL: 1,
+    Kind.OFFLOAD: 3,
+    Kind.NO_AT_THE_DESK: 4,
+}
+"""How often each is chosen, beside the others."""
 WORDS = ("no", "no", "not_sure", "pressed")
 
 
-def planned(number: int, family: Household, seed: int) -> Race:
-    """The race of that number: the same seed makes the same plan."""
+def planned(number: int, family: Household, seed: int, only: Collection[Kind] = tuple(DISTURBANCES)) -> Race:
+    """The race of that number: the same seed makes the same plan. `only`: what may disturb it."""
     random = Random(f"{seed}|{number}")
+    kinds = [kind for kind in DISTURBANCES if kind in only]
     moves = [Move(Kind.DOORS, None, AROUND)]
     for _ in range(random.choices((0, 1, 2, 3), (2, 10, 8, 3))[0]):
-        kinds, weights = zip(*DISTURBANCES, strict=True)
-        kind = random.choices(kinds, weights)[0]
+        kind = random.choices(kinds, [DISTURBANCES[each] for each in kinds])[0]
         delay, once_closed = _moment(random)
         moves.append(Move(kind, _who(kind, family, random), delay, random.choice(WORDS), once_closed))
     return Race(number, family, moves, random)

@@ -1,6 +1,7 @@
 """Ways to break the moment of no return, so that the judge can be seen to notice."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from services.travel.doors import actions as doors
 from services.travel.passengers import actions as passengers
 from shared.act import Act
 from shared.database import Session
+from tests.races.race import Kind
 
 Sabotage = Callable[[pytest.MonkeyPatch], None]
 
@@ -57,10 +59,18 @@ def leave_the_children_on_board(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(passengers, "those_who_cannot_fly", lambda travellers: set())
 
 
-SABOTAGES: dict[Sabotage, str] = {
-    clear_whoever_is_asked_about: "was told that the withdrawal was taken, and departed",
-    board_whom_registration_refused: "departed in travel and is",
-    forget_who_was_taken_off_meanwhile: "departed after offload was taken",
-    leave_the_children_on_board: "departed without anybody responsible",
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A part of the fault by which a sabotage must be noticed, and what brings it out."""
+
+    fault: str
+    by: tuple[Kind, ...]
+
+
+WITHDRAWALS = (Kind.WITHDRAW_ONE, Kind.WITHDRAW_ALL)
+SABOTAGES: dict[Sabotage, Seen] = {
+    clear_whoever_is_asked_about: Seen("was told that the withdrawal was taken, and departed", WITHDRAWALS),
+    board_whom_registration_refused: Seen("departed in travel and is", (*WITHDRAWALS, Kind.HOLD_ONE)),
+    forget_who_was_taken_off_meanwhile: Seen("departed after offload was taken", (Kind.OFFLOAD,)),
+    leave_the_children_on_board: Seen("departed without anybody responsible", (Kind.OFFLOAD,)),
 }
-"""Each with a part of the fault that must be found."""
