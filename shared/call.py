@@ -71,3 +71,15 @@ class OutsideMarker:
 def calls_outside() -> Any:
     """`dependencies=[allow(...), calls_outside()]`: the route reads through `call.runtime.database.reading()`."""
     return Depends(OutsideMarker())
+
+
+class VersionMarker:
+    """On a POST that decides on what somebody else wrote: what is decided on must be what was read."""
+
+    async def __call__(self) -> None:
+        return None
+
+
+def names_version() -> Any:
+    """`dependencies=[allow(...), names_version()]`: the route needs If-Match, and compares it by `call.seen(row)`."""
+    return Depends(VersionMarker())

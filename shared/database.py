@@ -33,6 +33,7 @@ from shared.standing import STANDING, audit, inbox, outbox, parked, request_key,
 
 __all__ = [
     "NAMING",
+    "STAGED",
     "STANDING",
     "Database",
     "JsonColumn",
@@ -61,6 +62,10 @@ Session = AsyncSession
 
 _open_transaction: ContextVar[bool] = ContextVar("open_transaction", default=False)
 _writing_to: ContextVar["Database | None"] = ContextVar("writing_to", default=None)
+
+
+STAGED = "staged"
+"""Marks in a session's `info` that its transaction stages a fact."""
 
 
 def transaction_is_open() -> bool:
@@ -100,7 +105,7 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         self._turn = asyncio.Lock()
-        self._wakes: list[asyncio.Event] = []
+        self._wakes: list[tuple[asyncio.Event, bool]] = []
         if self.is_sqlite:
             path = Path(url.split("///", 1)[1])
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -136,7 +141,7 @@ class Database:
         """
         async with self._own_transaction() as session:
             yield session
-        self.wake()
+        self.wake(staged=STAGED in session.info)
 
     @contextlib.asynccontextmanager
     async def _own_transaction(self) -> AsyncIterator[Session]:
@@ -189,15 +194,17 @@ class Database:
                 async with self._writer.begin() as connection:
                     yield connection
 
-    def waker(self) -> asyncio.Event:
-        """An event that is set after each commit in this process: a hint, polling is the truth."""
+    def waker(self, *, staged: bool = False) -> asyncio.Event:
+        """An event that is set after each commit in this process, or only after those that staged a fact: a hint,
+        polling is the truth."""
         wake = asyncio.Event()
-        self._wakes.append(wake)
+        self._wakes.append((wake, staged))
         return wake
 
-    def wake(self) -> None:
-        for wake in self._wakes:
-            wake.set()
+    def wake(self, *, staged: bool) -> None:
+        for wake, staged_only in self._wakes:
+            if staged or not staged_only:
+                wake.set()
 
     async def close(self) -> None:
         await self._writer.dispose()

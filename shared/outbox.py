@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.act import Act
 from shared.clock import machine_now
-from shared.database import Session, core, outbox, stream
+from shared.database import STAGED, Session, core, outbox, stream
 from shared.events import LONGEST_KEY, MAX_EVENT_BYTES, Envelope, Event, event_id, source_of
 
 
@@ -88,6 +88,7 @@ async def stage(
         "body": body,
     }
     await core(session, ADD, row)
+    session.info[STAGED] = True
     return envelope.id
 
 

@@ -53,7 +53,7 @@ class Relay:
     poll: float = 0.5
 
     async def run(self) -> None:
-        wake = self.database.waker()
+        wake = self.database.waker(staged=True)
         pause = 0.05
         while True:
             try:

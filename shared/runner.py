@@ -37,6 +37,10 @@ class Errand(Generic[Wish, Result]):
     act: Callable[[Wish], Act]
 
 
+SETTLING = 0.02
+"""Seconds from a commit to the look for what it wished."""
+
+
 @dataclass(slots=True)
 class Runner:
     """`run()` until cancelled; `turn()` is one round over all errands, for tests."""
@@ -59,7 +63,9 @@ class Runner:
                     async with asyncio.timeout(self.poll):
                         await wake.wait()
                 except TimeoutError:
-                    pass
+                    continue
+                # Most commits leave no wish: one look after a burst of them, and not in its way.
+                await asyncio.sleep(SETTLING)
                 continue
             except (StoreAway, OtherServiceUnavailable) as error:
                 log.warning("runner waits", reason=type(error).__name__, seconds=pause)

@@ -24,7 +24,7 @@ from starlette.responses import Response
 from shared import audit
 from shared.act import Act
 from shared.auth import Principal, allowed_on, describe, principal_of
-from shared.call import CallState, OutsideMarker
+from shared.call import CallState, OutsideMarker, VersionMarker
 from shared.clock import machine_now, parse_business_time
 from shared.concurrency import etag, expected_version, is_known
 from shared.database import StoreAway, is_lost_race, new_id
@@ -70,10 +70,11 @@ class HomewardRoute(APIRoute):
             raise RouteWithoutPermission(f"{path}: say who may: dependencies=[allow(Role...)] or [public()]")
         self.allowed = allowed
         self.outside = any(isinstance(each.dependency, OutsideMarker) for each in dependencies)
+        named = any(isinstance(each.dependency, VersionMarker) for each in dependencies)
         methods = set(options.get("methods") or {"GET"})
         self.writes = not methods <= SAFE
         self.keyed = "POST" in methods
-        self.needs_version = bool(methods & {"PUT", "PATCH"})
+        self.needs_version = named or bool(methods & {"PUT", "PATCH"})
         if not allowed.public:
             options["responses"] = {**PROBLEM_ANSWERS, **(options.get("responses") or {})}
             options["openapi_extra"] = {**self._described(), **(options.get("openapi_extra") or {})}

@@ -39,6 +39,7 @@ def make_a_plan(family: Family) -> None:
         {"reason": family.story["plan"]["sent_back_because"]},
         role="approver",
         at="sent_back",
+        etag=_as_read(family, "sent_back"),
     )
     _revise(family)
     _hand_in(family, "the plan was submitted again", "revised")
@@ -48,7 +49,14 @@ def make_a_plan(family: Family) -> None:
         f"/plans/{family.ids['plan']}/approval",
         role="approver",
         at="approved",
+        etag=_as_read(family, "approved"),
     )
+
+
+def _as_read(family: Family, at: str) -> str:
+    """The ETag of the plan as whoever decides on it reads it."""
+    plan = family.look("reintegration", f"/plans/{family.ids['plan']}", role="approver", at=at)
+    return f'"{plan["version"]}"'
 
 
 def _lines(family: Family) -> list[Plan]:

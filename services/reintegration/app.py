@@ -25,7 +25,7 @@ from shared.wiring import Wiring
 
 WIRING = Wiring(
     name="reintegration",
-    title="Reintegration",
+    title="reintegration",
     summary="After the return: plans within the package, deliveries, payments, visits, surveys, closure.",
     metadata=Base.metadata,
     migrations=Path(__file__).parent / "migrations",

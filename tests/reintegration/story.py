@@ -95,7 +95,12 @@ async def submitted(world: World, family: Family) -> Any:
 
 async def approved(world: World, family: Family) -> Any:
     plan = await submitted(world, family)
-    return await world.post(f"/plans/{plan['plan_id']}/approval", role=AP, subject="approver")
+    return await world.post(f"/plans/{plan['plan_id']}/approval", role=AP, subject="approver", etag=etag_of(plan))
+
+
+def etag_of(plan: Any) -> str:
+    """The version of the plan that whoever decides on it has read."""
+    return f'"{plan["version"]}"'
 
 
 def line_of(plan: Any, code: str) -> str:

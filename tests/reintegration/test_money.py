@@ -122,7 +122,7 @@ async def test_no_money_moves_before_the_arrival(world: World) -> None:
     plan = await drafted(world, family)
     path = f"/plans/{plan['plan_id']}"
     await refused(world, f"{path}/payments", payment_body(plan), 409, "not-possible-now", role=FI)
-    await refused(world, f"{path}/approval", {}, 409, "not-possible-now", role=AP)
+    await refused(world, f"{path}/approval", {}, 409, "not-possible-now", role=AP, etag=f'"{plan["version"]}"')
 
 
 async def test_a_payment_is_reversed_by_somebody_else_and_can_be_made_again(

@@ -35,8 +35,9 @@ async def test_a_plan_is_drafted_while_the_family_is_expected_and_waits_for_the_
     assert [a["action"] for a in plan["actions"]] == ["revise_plan"]
     await hear(world, family, family.arrived(family.mother))
     assert await status_of(world, family) == "planning"
-    assert (await world.post(f"{path}/submission", role=RE))["status"] == "submitted"
-    answer = await world.post(f"{path}/approval", role=AP, subject="approver")
+    handed_in = await world.post(f"{path}/submission", role=RE)
+    assert handed_in["status"] == "submitted"
+    answer = await world.post(f"{path}/approval", role=AP, subject="approver", etag=etag_of(handed_in))
     assert answer["arrived"] == [str(family.mother)]
 
 
@@ -44,16 +45,16 @@ async def test_a_plan_is_sent_back_with_a_reason_and_comes_again(world: World) -
     family = await at_home(world)
     plan = await submitted(world, family)
     path = f"/plans/{plan['plan_id']}"
-    back = await world.post(f"{path}/return", {"reason": "Say who owns the place"}, role=AP)
+    back = await world.post(f"{path}/return", {"reason": "Say who owns the place"}, role=AP, etag=etag_of(plan))
     assert (back["status"], await status_of(world, family)) == ("sent_back", "sent_back")
     assert back["history"][-1]["comment"] == "Say who owns the place"
-    etag = f'"{back["version"]}"'
-    answer = await world.call("PATCH", path, {"goals": ["A restaurant"]}, role=RE, subject="author", etag=etag)
+    goals = {"goals": ["A restaurant"]}
+    answer = await world.call("PATCH", path, goals, role=RE, subject="author", etag=etag_of(back))
     assert answer.status_code == 200, answer.text
     assert answer.json()["goals"] == ["A restaurant"]
     assert answer.json()["lines"] == back["lines"]
     again = await world.post(f"{path}/submission", role=RE, subject="author")
-    done = await world.post(f"{path}/approval", role=AP, subject="approver")
+    done = await world.post(f"{path}/approval", role=AP, subject="approver", etag=etag_of(again))
     assert (again["status"], done["status"]) == ("submitted", "approved")
     verbs = ["draft_plan", "submit_plan", "return_plan", "revise_plan", "submit_plan", "approve_plan"]
     assert [step["verb"] for step in done["history"]] == verbs
@@ -66,10 +67,11 @@ async def test_nobody_decides_on_a_plan_of_their_own(world: World) -> None:
     family = await at_home(world)
     plan = await drafted(world, family)
     path = f"/plans/{plan['plan_id']}"
-    await world.post(f"{path}/submission", role=RE, subject="submitter")
+    plan = await world.post(f"{path}/submission", role=RE, subject="submitter")
     for subject in ("author", "submitter"):
         for verb, body in (("approval", {}), ("return", {"reason": "Mine"})):
-            await refused(world, f"{path}/{verb}", body, 403, "own-plan", role=AP, subject=subject)
+            at = f"{path}/{verb}"
+            await refused(world, at, body, 403, "own-plan", role=AP, subject=subject, etag=etag_of(plan))
         assert (await world.get(path, role=AP, subject=subject))["actions"] == []
     other = await world.get(path, role=AP, subject="approver")
     assert [a["action"] for a in other["actions"]] == ["return_plan", "approve_plan"]
@@ -79,12 +81,38 @@ async def test_whoever_revised_a_plan_does_not_approve_it(world: World) -> None:
     family = await at_home(world)
     plan = await drafted(world, family)
     path = f"/plans/{plan['plan_id']}"
-    answer = await world.call(
-        "PATCH", path, {"goals": ["Other"]}, role=RE, subject="second", etag=f'"{plan["version"]}"'
-    )
+    goals = {"goals": ["Other"]}
+    answer = await world.call("PATCH", path, goals, role=RE, subject="second", etag=etag_of(plan))
     assert answer.status_code == 200
-    await world.post(f"{path}/submission", role=RE, subject="author")
-    await refused(world, f"{path}/approval", {}, 403, "own-plan", role=AP, subject="second")
+    plan = await world.post(f"{path}/submission", role=RE, subject="author")
+    at = f"{path}/approval"
+    await refused(world, at, {}, 403, "own-plan", role=AP, subject="second", etag=etag_of(plan))
+
+
+async def test_who_decides_on_a_plan_names_the_version_they_read(world: World) -> None:
+    family = await at_home(world)
+    read = await submitted(world, family)
+    path = f"/plans/{read['plan_id']}"
+    for verb, body in (("approval", {}), ("return", {"reason": "Say who owns the place"})):
+        await refused(world, f"{path}/{verb}", body, 428, "precondition-missing", role=AP)
+    back = await world.post(f"{path}/return", {"reason": "Say why"}, role=AP, etag=etag_of(read))
+    dearer = {"lines": [with_line(1, description="A larger place")["lines"][1]]}
+    await world.call("PATCH", path, dearer, role=RE, subject="author", etag=etag_of(back))
+    now = await world.post(f"{path}/submission", role=RE, subject="author")
+    await refused(world, f"{path}/approval", {}, 412, "stale-version", role=AP, etag=etag_of(read))
+    await refused(world, f"{path}/return", {"reason": "No"}, 412, "stale-version", role=AP, etag=etag_of(read))
+    assert (await world.post(f"{path}/approval", role=AP, etag=etag_of(now)))["status"] == "approved"
+
+
+async def test_the_api_page_says_which_decisions_need_the_version(world: World) -> None:
+    paths = (await world.get("/openapi.json"))["paths"]
+    needing = {
+        path.rsplit("/", 1)[-1]
+        for path, verbs in paths.items()
+        for header in verbs.get("post", {}).get("parameters", ())
+        if header["name"] == "If-Match" and header["required"]
+    }
+    assert needing == {"approval", "return"}
 
 
 def with_line(number: int, **changes: Any) -> dict[str, Any]:
@@ -149,13 +177,13 @@ async def test_an_approval_asks_again_what_the_decision_is_now(world: World) -> 
     plan = await submitted(world, family)
     path = f"/plans/{plan['plan_id']}/approval"
     await hear(world, family, family.decided(Outcome.NEEDS_INFORMATION))
-    await refused(world, path, {}, 409, "no-package", role=AP)
+    await refused(world, path, {}, 409, "no-package", role=AP, etag=etag_of(plan))
     await hear(world, family, family.decided(rent="600.00"))
-    await refused(world, path, {}, 409, "more-than-package", role=AP)
+    await refused(world, path, {}, 409, "more-than-package", role=AP, etag=etag_of(plan))
     case = await world.get(f"/cases/{family.case}", role=RE)
     assert [mark["code"] for mark in case["marks"]] == ["decided_again_since_the_plan"]
     await hear(world, family, family.decided())
-    assert (await world.post(path, role=AP))["status"] == "approved"
+    assert (await world.post(path, role=AP, etag=etag_of(plan)))["status"] == "approved"
 
 
 async def test_a_decision_for_an_earlier_try_approves_nothing(world: World) -> None:
@@ -164,9 +192,9 @@ async def test_a_decision_for_an_earlier_try_approves_nothing(world: World) -> N
     await hear(world, family, family.arrived(family.father, attempt=2))
     plan = await submitted(world, family)
     path = f"/plans/{plan['plan_id']}/approval"
-    await refused(world, path, {}, 409, "decision-of-another-try", role=AP)
+    await refused(world, path, {}, 409, "decision-of-another-try", role=AP, etag=etag_of(plan))
     await hear(world, family, family.decided(attempt=2))
-    assert (await world.post(path, role=AP))["status"] == "approved"
+    assert (await world.post(path, role=AP, etag=etag_of(plan)))["status"] == "approved"
 
 
 async def test_a_change_names_the_version_it_was_made_from(world: World) -> None:
@@ -188,7 +216,7 @@ async def test_an_approved_plan_is_not_revised(world: World) -> None:
     etag = f'"{plan["version"]}"'
     body = {"goals": ["Other"]}
     await refused(world, path, body, 409, "not-possible-now", role=RE, method="PATCH", etag=etag)
-    await refused(world, f"{path}/approval", {}, 409, "not-possible-now", role=AP)
+    await refused(world, f"{path}/approval", {}, 409, "not-possible-now", role=AP, etag=etag)
 
 
 async def test_a_repeated_request_drafts_one_plan(world: World) -> None:

@@ -23,7 +23,7 @@ from services.reintegration.plans.schemas import (
     ReturnBody,
 )
 from shared.auth import Role, allow
-from shared.call import Call, CallState
+from shared.call import Call, CallState, names_version
 from shared.contracts.eligibility import Modality
 from shared.offers import OfferedAction
 from shared.web import HomewardRoute
@@ -71,7 +71,7 @@ async def submit_plan(plan_id: UUID, call: Call) -> PlanAnswer:
     return await _shown(call, case, plan)
 
 
-@router.post("/plans/{plan_id}/return", dependencies=[APPROVERS])
+@router.post("/plans/{plan_id}/return", dependencies=[APPROVERS, names_version()])
 async def return_plan(plan_id: UUID, body: ReturnBody, call: Call) -> PlanAnswer:
     """Sends the plan back to its author with a reason."""
     case, plan = await locked_plan(call.session, plan_id)
@@ -80,7 +80,7 @@ async def return_plan(plan_id: UUID, body: ReturnBody, call: Call) -> PlanAnswer
     return await _shown(call, case, plan)
 
 
-@router.post("/plans/{plan_id}/approval", dependencies=[APPROVERS])
+@router.post("/plans/{plan_id}/approval", dependencies=[APPROVERS, names_version()])
 async def approve_plan(plan_id: UUID, call: Call) -> PlanAnswer:
     """Commits the plan's money: by someone else than wrote or submitted it, within the package as it is decided now."""
     case, plan = await locked_plan(call.session, plan_id)

@@ -18,7 +18,8 @@ BOOKING: Final = StateTable(
     ),
 )
 STATUSES: Final = ("waiting", "held_seats", "confirmed", "on_hold", "closed", "cancelled")
-"""Every status the field knows; those beside the table's three belong to waiting lists and holds that expire."""
+"""Every status the language of the services knows. No code here reaches `waiting`, `held_seats` and `on_hold`: they
+belong to waiting lists and to holds that expire, which this service does not keep yet."""
 
 
 class NotEnoughSeats(Problem):
