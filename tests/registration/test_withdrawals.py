@@ -40,28 +40,22 @@ def test_a_cleared_child_of_a_parent_who_stays_behind_keeps_the_parents_word() -
     assert (one.withdrawn, one.late, one.whole_case) == ((M,), (A,), False)
 
 
-def test_on_a_closed_case_only_those_past_the_doors_matter() -> None:
-    one = unwind(stands("departed", "declared"), {F, M}, closed=True)
-    assert (one.withdrawn, one.late, one.kept) == ((), (F,), (M,))
-
-
 STATUSES = st.sampled_from(RETURN.states)
 
 
-@given(st.lists(STATUSES, min_size=2, max_size=4), st.sets(st.sampled_from([0, 1, 2, 3]), min_size=1), st.booleans())
+@given(st.lists(STATUSES, min_size=2, max_size=4), st.sets(st.sampled_from([0, 1, 2, 3]), min_size=1))
 def test_everyone_who_withdraws_is_answered_and_nobody_else_leaves_alone(
-    statuses: list[str], speakers: set[int], closed: bool
+    statuses: list[str], speakers: set[int]
 ) -> None:
     members = stands(*statuses)
     said_by = {member.id for place, member in enumerate(members) if place in speakers}
-    one = unwind(members, said_by, closed=closed)
+    one = unwind(members, said_by)
     answered = {*one.withdrawn, *one.late, *one.kept}
     assert said_by <= answered
     assert len(one.withdrawn) + len(one.late) + len(one.kept) == len(answered), "nobody is answered twice"
     status = {member.id: member.status for member in members}
     for who in one.withdrawn:
         assert status[who] in ON_THE_WAY
-        assert not closed
     for child in one.lapsed:
         assert status[child] == "declared"
         assert child not in said_by
@@ -132,13 +126,17 @@ async def test_who_has_withdrawn_before_is_heard_and_nothing_is_told_again(world
     assert len((await world.get(f"{family.path}/withdrawals", role=AU))["items"]) == 5
 
 
-async def test_on_a_closed_case_a_withdrawal_is_kept_as_a_statement(world: World) -> None:
-    family = await register(world)
+async def test_who_says_no_while_the_case_is_closed_is_not_on_the_way_when_it_is_opened_again(world: World) -> None:
+    family = await (await register(world)).declare()
     await world.post(f"{family.path}/closure", {"reason": "lost_contact"}, role=RO)
-    before = await world.count_told()
-    assert (await family.withdraw())["outcome"] == "kept"
-    assert await world.count_told() == before
+    assert (await family.withdraw("mother", "son"))["outcome"] == "withdrawn"
     assert (await family.read())["status"] == "closed"
+    await world.post(f"{family.path}/reopening", role=RO)
+    statuses = await family.statuses()
+    assert (statuses["mother"], statuses["son"], statuses["father"]) == ("withdrawn", "withdrawn", "declared")
+    assert statuses["daughter"] == "counselled", "her mother signed for her, and has withdrawn"
+    told = {fact.data["individual"] for fact in await world.told(r.MemberWithdrawn, family.id)}
+    assert told == {str(family.ids["mother"]), str(family.ids["son"])}
 
 
 async def test_after_the_doors_it_is_kept_and_becomes_a_withdrawal_when_the_clearance_is_released(world: World) -> None:

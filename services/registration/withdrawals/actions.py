@@ -59,7 +59,7 @@ class Said:
 async def take_withdrawal(session: Session, act: Act, file: CaseFile, who: Sequence[UUID], said: Said) -> Withdrawn:
     """Keeps the statement of each, and undoes what it undoes."""
     declared = await live_declarations(session, [file.id])
-    unwinding = unwind(_standings(file, act, declared), who, closed=file.closed)
+    unwinding = unwind(_standings(file, act, declared), who)
     concerned = [(one, Outcome.WITHDRAWN) for one in unwinding.withdrawn]
     concerned += [(one, Outcome.TOO_LATE) for one in unwinding.late]
     concerned += [(one, Outcome.KEPT) for one in unwinding.kept]
@@ -94,7 +94,7 @@ async def late_becomes_withdrawal(session: Session, act: Act, file: CaseFile, re
         row.version += 1
     said = {row.individual_id: row.stated_at for row in waiting}
     declared = await live_declarations(session, [file.id])
-    unwinding = unwind(_standings(file, act, declared), list(said), closed=file.closed)
+    unwinding = unwind(_standings(file, act, declared), list(said))
     moments = {one: said.get(one, max(said.values())) for one in unwinding.withdrawn}
     await _undo(session, act, file, unwinding, declared, moments)
 

@@ -49,10 +49,11 @@ class Unwinding:
     whole_case: bool
 
 
-def unwind(members: Sequence[Stands], said_by: Collection[UUID], *, closed: bool = False) -> Unwinding:
-    """What follows when `said_by` withdraw. On a closed case only those past the doors matter; the rest is kept."""
+def unwind(members: Sequence[Stands], said_by: Collection[UUID]) -> Unwinding:
+    """What follows when `said_by` withdraw. Whether the case is closed does not matter: it may be opened again, and
+    nobody who said no may then stand as if they had not."""
     known = {member.id: member for member in members}
-    leaving = {one for one in said_by if known[one].status in ON_THE_WAY and not closed}
+    leaving = {one for one in said_by if known[one].status in ON_THE_WAY}
     late = {one for one in said_by if known[one].status in PAST_THE_DOORS}
     along: set[UUID] = set()
     lapsed: set[UUID] = set()
