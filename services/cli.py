@@ -32,8 +32,9 @@ app.add_typer(events_app, name="events")
 console = Console()
 
 Service = StrEnum("Service", {name.upper(): name for name in SERVICES})  # type: ignore[misc]  # made from the list
-Data = Annotated[Path, typer.Option("--data", help="Folder of the embedded default: databases, event log, keys.")]
-MaybeData = Annotated[Path | None, typer.Option("--data", help="Folder of the embedded default; settings otherwise.")]
+MaybeData = Annotated[
+    Path | None, typer.Option("--data", help="Folder of databases, event log and keys; else the settings'.")
+]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")]
 Result = TypeVar("Result")
@@ -54,11 +55,11 @@ def _said(action: Callable[[], Result]) -> Result:
 
 
 @app.command()
-def up(data: Data = Path("data"), host: Host = "127.0.0.1", port: Port = 8000) -> None:
+def up(data: MaybeData = None, host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Run all four services in one process on SQLite files and a durable event log. Ctrl-C stops them."""
 
-    def ready(url: str) -> None:
-        console.print(f"Homeward is up at [bold]{url}[/bold], on {data}. Ctrl-C stops it.", highlight=False)
+    def ready(url: str, folder: Path) -> None:
+        console.print(f"Homeward is up at [bold]{url}[/bold], on {folder}. Ctrl-C stops it.", highlight=False)
 
     _said(lambda: run.up(data, host, port, ready))
 
@@ -109,7 +110,7 @@ def token(
     role: Annotated[list[Role], typer.Option(help="A role of the field; may be given more than once.")],
     subject: Annotated[str, typer.Option(help="Who the token is for: an opaque id, never a name.")] = "developer",
     seconds: Annotated[int, typer.Option(help="How long it is good for.", min=1, max=86_400)] = 3_600,
-    data: Data = Path("data"),
+    data: MaybeData = None,
 ) -> None:
     """Print a development token. Refused in production mode."""
     typer.echo(_said(lambda: event_commands.token(data, role, subject, seconds)))

@@ -4,14 +4,20 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from html import escape
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
 
 from services.eligibility.app import create_app as create_eligibility
 from services.registration.app import create_app as create_registration
 from services.reintegration.app import create_app as create_reintegration
 from services.travel.app import create_app as create_travel
+from shared.database import new_id
+from shared.problems import MethodNotAllowed, NotFound, Problem, UnforeseenFailure, catalogue, kind_of, page_of
 from shared.settings import Settings
+
+log = structlog.get_logger("together")
 
 CREATE = {
     "registration": create_registration,
@@ -42,9 +48,37 @@ def create_together(settings: Settings) -> FastAPI:
             return JSONResponse({"services": addresses, "mode": settings.mode})
         return HTMLResponse(_page({name: (app.title, app.summary or "") for name, app in apps.items()}))
 
+    _tell_problems(root)
     for name, app in apps.items():
         root.mount(f"/{name}", app)
     return root
+
+
+def _tell_problems(root: FastAPI) -> None:
+    """The pages that a problem's `type` leads to, for all four: in one process one catalogue has all kinds."""
+
+    @root.get("/problems", include_in_schema=False)
+    async def problems() -> Response:
+        return JSONResponse({"problems": [page_of(kind) for kind in catalogue().values()]})
+
+    @root.get("/problems/{slug}", include_in_schema=False)
+    async def problem(slug: str) -> Response:
+        return JSONResponse(page_of(kind_of(slug)))
+
+    async def refused(_request: Request, error: Exception) -> Response:
+        if isinstance(error, Problem):
+            return error.response(str(new_id()))
+        if isinstance(error, HTTPException):
+            known: Problem = MethodNotAllowed() if error.status_code == 405 else NotFound()
+            answer = known.response(str(new_id()))
+            answer.headers.update(error.headers or {})  # Allow, which a 405 must have
+            return answer
+        request_id = str(new_id())
+        log.error("unforeseen failure", request=request_id, exc_info=error)
+        return UnforeseenFailure().response(request_id)
+
+    for kind in (Problem, HTTPException, Exception):
+        root.add_exception_handler(kind, refused)
 
 
 def _page(services: dict[str, tuple[str, str]]) -> str:

@@ -12,7 +12,7 @@ from shared.auth import Principal
 from shared.concurrency import Versioned
 from shared.database import Session
 from shared.offers import OfferedAction, offers
-from shared.problems import StaleVersion
+from shared.problems import CallerNotMeant, StaleVersion
 from shared.wiring import Runtime
 
 
@@ -38,6 +38,14 @@ class CallState:
     def offers(self, verbs: Iterable[str], **ids: object) -> list[OfferedAction]:
         """Those of the verbs (names of routes) that this caller may do, with method and path."""
         return offers(self.runtime.offers, verbs, self.principal, **ids)
+
+    def only_from(self, service: str) -> None:
+        """A service is given no more than it needs: what is meant for one is not answered to another.
+
+        Raises `CallerNotMeant`.
+        """
+        if self.principal.subject != service:
+            raise CallerNotMeant(meant=service)
 
     def seen(self, row: Versioned) -> None:
         """Compares the version the caller expects with the row's, under its lock. Raises `StaleVersion`."""

@@ -17,7 +17,7 @@ from shared.call import Call, calls_outside
 from shared.database import StoreAway
 from shared.inbox import parked_count
 from shared.migrations import missing
-from shared.problems import NotFound, catalogue
+from shared.problems import NotFound, catalogue, kind_of, page_of
 from shared.telemetry import render
 from shared.wiring import Runtime
 
@@ -134,19 +134,11 @@ def _pages(router: APIRouter) -> None:
 
     @router.get("/problems", dependencies=[public()], include_in_schema=False)
     async def problems() -> JSONResponse:
-        kinds = [_kind(slug) for slug in catalogue()]
-        return JSONResponse({"problems": kinds})
+        return JSONResponse({"problems": [page_of(kind) for kind in catalogue().values()]})
 
     @router.get("/problems/{slug}", dependencies=[public()], include_in_schema=False)
     async def problem(slug: Annotated[str, Path(max_length=80)]) -> JSONResponse:
-        if slug not in catalogue():
-            raise NotFound()
-        return JSONResponse(_kind(slug))
-
-
-def _kind(slug: str) -> dict[str, Any]:
-    kind = catalogue()[slug]
-    return {"type": f"/problems/{slug}", "status": kind.status, "title": kind.title, "remedy": kind.remedy}
+        return JSONResponse(page_of(kind_of(slug)))
 
 
 def _events(router: APIRouter) -> None:

@@ -99,6 +99,13 @@ class MethodNotAllowed(Problem):
     remedy = "The API page lists the methods of each path."
 
 
+class CallerNotMeant(Problem):
+    slug = "caller-not-meant"
+    status = 403
+    title = "This is asked by another service"
+    remedy = "Only the service in `meant` asks this, with a token whose subject is its name."
+
+
 class Forbidden(Problem):
     slug = "forbidden"
     status = 403
@@ -198,3 +205,16 @@ def catalogue() -> dict[str, type[Problem]]:
                 raise TypeError(f"two problems share the slug {kind.slug}")
             found[kind.slug] = kind
     return dict(sorted(found.items()))
+
+
+def kind_of(slug: str) -> type[Problem]:
+    """The kind of that slug. Raises `NotFound`."""
+    kind = catalogue().get(slug)
+    if kind is None:
+        raise NotFound()
+    return kind
+
+
+def page_of(kind: type[Problem]) -> dict[str, Any]:
+    """What a problem's `type` leads to."""
+    return {"type": f"/problems/{kind.slug}", "status": kind.status, "title": kind.title, "remedy": kind.remedy}

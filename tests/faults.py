@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from sqlalchemy import MetaData, event, select
+from sqlalchemy import event
 
-from shared.database import STANDING, core
-from tests.world import World
+from shared.events import Envelope, Event
+from shared.web import HomewardRoute
+from shared.wiring import Wiring
+from tests.world import World, contents
+
+__all__ = ["CommitFailed", "Tried", "contents", "fail_next_commit", "failed_once", "writes_of"]
 
 
 class CommitFailed(Exception):
@@ -36,18 +41,6 @@ def fail_next_commit(world: World, error: Exception | None = None) -> Iterator[N
     assert not waiting, "nothing came to its commit"
 
 
-async def contents(world: World) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table of the service, so that two moments can be compared."""
-    metadata: list[MetaData] = [STANDING, world.runtime.wiring.metadata]
-    tables = {table.name: table for each in metadata for table in each.sorted_tables}
-    found = {}
-    async with world.runtime.database.reading() as session:
-        for name, table in tables.items():
-            rows = (await core(session, select(table).order_by(*table.primary_key.columns))).all()
-            found[name] = [tuple(row) for row in rows]
-    return found
-
-
 async def failed_once(world: World, method: str, path: str, body: Any = None, **options: Any) -> httpx.Response:
     """Sends a request whose commit fails, checks that it left nothing, and gives the answer to its repeat.
 
@@ -61,3 +54,48 @@ async def failed_once(world: World, method: str, path: str, body: Any = None, **
     assert answer.status_code == 500, f"{path}: {answer.status_code} {answer.text}"
     assert await contents(world) == before, f"{path}: a write that failed at its commit left something"
     return await world.call(method, path, body, **options)
+
+
+def writes_of(wiring: Wiring) -> dict[str, HomewardRoute]:
+    """The service's own routes that are not GET, by the names of their actions."""
+    routes = [route for router in wiring.routers for route in router.routes if isinstance(route, HomewardRoute)]
+    return {route.name: route for route in routes if route.methods != {"GET"}}
+
+
+@dataclass
+class Tried:
+    """A story told by writes, each of which fails once between its change and its commit, and is then repeated."""
+
+    world: World
+    names: list[str] = field(default_factory=list)
+
+    async def once(self, name: str, body: Any = None, *tells: type[Event], **more: Any) -> Any:
+        """Does the action that has this name, and gives its answer.
+
+        `more` holds what the route's path needs, and `role`, `subject` and `etag`. Asserts that the failed commit left
+        nothing, that the repeat (with the same key) succeeds and tells exactly `tells` in this order, and that a POST
+        sent once more gives the same answer, changes nothing and tells nothing.
+        """
+        route = writes_of(self.world.runtime.wiring)[name]
+        who = {each: more.pop(each) for each in ("role", "subject", "etag") if each in more}
+        method, path = min(route.methods or ()), route.path_format.format(**more)
+        key = f"tried-{len(self.names):04}" if method == "POST" else None
+        self.names.append(name)
+        sent = {} if body is None else body
+        told = await self.world.told()
+        answer = await failed_once(self.world, method, path, sent, key=key, **who)
+        assert answer.is_success, f"{name}: {answer.status_code} {answer.text}"
+        after: list[Envelope] = await self.world.told()
+        new = [each.type for each in after[len(told) :]]
+        assert new == [kind.type for kind in tells], f"{name} told {new}"
+        assert len({each.id for each in after}) == len(after), f"{name}: a fact was told twice"
+        if method == "POST":
+            before = await contents(self.world)
+            again = await self.world.call(method, path, sent, key=key, **who)
+            assert (again.status_code, again.content) == (answer.status_code, answer.content), name
+            assert await contents(self.world) == before, f"{name}: a repeat changed something"
+        return answer.json()
+
+    def all_of_them(self) -> None:
+        """Asserts that every write of the service was tried."""
+        assert set(self.names) == set(writes_of(self.world.runtime.wiring))

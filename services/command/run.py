@@ -5,6 +5,7 @@ The services are imported by what runs them: a command that only asks should ans
 
 import asyncio
 import errno
+import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -40,10 +41,12 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def up(data: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """All four services in this process, until it is told to stop. `ready` is told the address."""
+def up(data: Path | None, host: str, port: int, ready: Callable[[str, Path], None]) -> None:
+    """All four services in this process, until it is told to stop. `data` None: the folder that the settings name.
+    `ready` is told the address and the folder."""
     from services.together import create_together
 
+    data = Settings().data_dir if data is None else data
     with owned(data):
         listener = listen(host, port)
         url = f"http://{host}:{listener.getsockname()[1]}"
@@ -53,7 +56,7 @@ def up(data: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
 
         def started() -> None:
             say_where(data, url)
-            ready(url)
+            ready(url, data)
 
         _serve(app, listener, started)
 
@@ -87,6 +90,10 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started and not self.should_exit:
+            # What start-up made stays for the process's life: looking through it again and again is what a desk feels
+            # as a pause.
+            gc.collect()
+            gc.freeze()
             self._ready()
 
 

@@ -67,10 +67,11 @@ class Family:
         role: str,
         at: str | datetime,
         expect: int | None = None,
+        etag: str | None = None,
     ) -> Any:
         """One step of the story; see `Teller.do`."""
         sent = {} if body is None else body
-        return self.teller.do(step, service, path, sent, role=role, at=self.at(at), expect=expect)
+        return self.teller.do(step, service, path, sent, role=role, at=self.at(at), expect=expect, etag=etag)
 
     def look(self, service: str, path: str, *, role: str, at: str | datetime) -> Any:
         return self.teller.look(service, path, role=role, at=self.at(at))

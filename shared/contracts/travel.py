@@ -22,20 +22,13 @@ class Leg(Part):
     arrives: datetime
 
 
-class FlightFacts(Event):
+class FlightScheduled(Event):
+    type: ClassVar[str] = "homeward.travel.flight.scheduled.v1"
     key_noun: ClassVar[str] = "flight"
     flight: UUID
     kind: str
     legs: tuple[Leg, ...]
     seats: int
-
-
-class FlightScheduled(FlightFacts):
-    type: ClassVar[str] = "homeward.travel.flight.scheduled.v1"
-
-
-class FlightChanged(FlightFacts):
-    type: ClassVar[str] = "homeward.travel.flight.changed.v1"
 
 
 class FlightCancelled(Event):

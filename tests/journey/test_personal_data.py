@@ -1,5 +1,6 @@
 """A whole demo run, everything of it kept: no name, birth date, number or contact outside registration's tables."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from services.demo.play import STORY, tokens_for
 from services.demo.scenario import read_scenario
 from services.demo.teller import Teller
 from shared.auth import load_keys
+from shared.brokers import open_broker
+from shared.events import topic_of
 from shared.settings import SERVICES, Settings
 from tests.journey.personal import forms, personal_values, traces
 
@@ -32,6 +35,7 @@ class Kept:
     folder: Path
     urls: list[str] = field(default_factory=list)
     problems: list[bytes] = field(default_factory=list)
+    problems_at: dict[str, list[bytes]] = field(default_factory=dict)
     metrics: dict[str, bytes] = field(default_factory=dict)
 
     def stored(self, name: str) -> bytes:
@@ -53,6 +57,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
         family.look("travel", f"{family.flight}/manifest", role="airport_desk", at="looked")
         client.event_hooks = {"request": []}  # what is provoked now carries names in its addresses on purpose
         left.problems = list(provoked(client, addresses, token, family))
+        for name, (role, path) in OTHERS.items():
+            left.problems_at[name] = list(provoked_at(client, addresses[name], token(role), path))
         left.metrics = {name: client.get(f"{addresses[name]}/metrics").content for name in SERVICES}
     return left
 
@@ -112,10 +118,69 @@ def provoked(client: httpx.Client, addresses: dict[str, str], token: object, fam
             yield answer.content
 
 
+OTHERS = {
+    "eligibility": ("programme_officer", "/programmes"),
+    "travel": ("travel_officer", "/flights"),
+    "reintegration": ("programme_officer", "/survey-schemes"),
+}
+"""The services that must know nothing personal: who may write there, and to which collection."""
+
+
+def provoked_at(client: httpx.Client, address: str, token: str, path: str) -> Iterator[bytes]:
+    """The same at a service that knows no names: what a caller sends by mistake is not told back either."""
+    father = STORY_TOLD["members"][0]
+    name, number = father["given_name"], father["documents"][0]["number"]
+    officer = {"Authorization": f"Bearer {token}"}
+    where = address + path
+
+    def keyed(**more: str) -> dict[str, str]:
+        return {**officer, "Idempotency-Key": str(uuid4()), **more}
+
+    text = json.dumps(father, ensure_ascii=False)
+    as_json, as_text = {"Content-Type": "application/json"}, {"Content-Type": "text/plain"}
+    answers = [
+        client.post(where, json=father, headers=keyed()),
+        client.post(where, json={name: number}, headers=keyed()),
+        client.post(where, content=text.encode()[:-1], headers=keyed(**as_json)),
+        client.post(where, content=text.encode(), headers=keyed(**as_text)),
+        client.post(where, json=father, headers=officer),
+        client.post(where, json=father, headers={**officer, "Idempotency-Key": f"{number} {number}"}),
+        client.post(where, json=father),
+        client.get(where, headers={"Authorization": f"Bearer {number}"}),
+        client.get(where, params={"name": name}, headers=officer),
+        client.get(where, params={"cursor": number}, headers=officer),
+        client.get(f"{where}/{name}", headers=officer),
+        client.get(f"{address}/people/{name}/{number}", headers=officer),
+        client.request("PURGE", where, json=father, headers=officer),
+        client.post(f"{address}/operations/replays", json=father, headers=keyed()),
+    ]
+    for answer in answers:
+        if answer.headers.get("content-type") == PROBLEM:
+            yield answer.content
+
+
+async def told(folder: Path) -> bytes:
+    """Every fact in every topic, as a consumer is given it by the broker: key, headers and body."""
+    broker = open_broker(Settings(data_dir=folder).broker())
+    await broker.start()
+    try:
+        found = [delivery for name in SERVICES async for delivery in broker.read(topic_of(name))]
+    finally:
+        await broker.stop()
+    return b"\n".join(part for each in found for part in (each.key.encode(), repr(each.headers).encode(), each.value))
+
+
 def test_no_topic_carries_what_is_personal(kept: Kept) -> None:
     topics = kept.stored("events")
     assert b"homeward.registration.case.registered.v1" in topics
     assert traces(topics, PERSONAL) == []
+
+
+def test_no_fact_that_the_broker_gives_carries_what_is_personal(kept: Kept) -> None:
+    facts = asyncio.run(told(kept.folder))
+    for service in SERVICES:
+        assert f'"homeward.{service}.'.encode() in facts
+    assert traces(facts, PERSONAL) == []
 
 
 def test_no_log_line_carries_what_is_personal(kept: Kept) -> None:
@@ -140,6 +205,13 @@ def test_no_problem_answer_repeats_what_was_sent(kept: Kept) -> None:
     assert len(kept.problems) > 20
     assert len(kinds) > 8, kinds
     assert traces(b"\n".join(kept.problems), PERSONAL) == []
+
+
+@pytest.mark.parametrize("service", OTHERS)
+def test_no_problem_answer_of_another_service_repeats_what_was_sent(kept: Kept, service: str) -> None:
+    kinds = {json.loads(problem)["type"] for problem in kept.problems_at[service]}
+    assert len(kinds) >= 5, kinds
+    assert traces(b"\n".join(kept.problems_at[service]), PERSONAL) == []
 
 
 @pytest.mark.parametrize("service", [name for name in SERVICES if name != "registration"])

@@ -231,3 +231,24 @@ async def test_strangers_are_refused_and_only_services_ask(world: World) -> None
     assert (await family.statuses())["father"] == "declared"
     await world.post("/clearances", family.clearance_body([nobody]), role=PR, expect=403)
     await world.get(f"/clearances/{uuid4()}", role=AU, expect=404)
+
+
+async def test_only_travel_clears_and_asks_for_names_and_only_reintegration_for_contacts(world: World) -> None:
+    family = await (await register(world)).declare()
+    asked = [
+        {"individual_id": str(one), "case_id": str(family.id), "attempt": 1, "willing": "yes"}
+        for one in family.ids.values()
+    ]
+    people = [str(one) for one in family.ids.values()]
+    bodies = {
+        "/clearances": ("travel", family.clearance_body(asked)),
+        "/passenger-names": ("travel", {"flight_id": str(family.flight), "individuals": people}),
+        "/reception-contacts": ("reintegration", {"individuals": people}),
+    }
+    before = await world.count_told()
+    for path, (meant, body) in bodies.items():
+        for caller in {"eligibility", "travel", "reintegration"} - {meant}:
+            answer = await world.post(path, body, role=SV, subject=caller, expect=403)
+            assert (answer["type"], answer["meant"]) == ("/problems/caller-not-meant", meant)
+    assert await world.count_told() == before
+    assert set((await family.statuses()).values()) == {"declared"}

@@ -20,7 +20,7 @@ def consent(case: Case, ref: str = "mother", purpose: str = "reintegration_conta
 
 async def contacts(case: Case) -> Any:
     body = {"individuals": [str(one) for one in case.ids.values()]}
-    return await case.world.post("/reception-contacts", body, role=SV)
+    return await case.world.post("/reception-contacts", body, role=SV, subject="reintegration")
 
 
 async def test_contacts_are_given_where_consent_covers_them_and_until_it_is_taken_back(world: World) -> None:

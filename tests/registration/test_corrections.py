@@ -1,11 +1,12 @@
 """Corrections: put right, told, and what was there before is kept."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from shared.contracts import registration as r
-from tests.registration.story import AU, CO, RE, RO, Case, family_body, person, register
+from tests.registration.story import AU, CO, RE, RO, TOOK_OFF, Case, family_body, person, register
 from tests.world import World
 
 
@@ -80,6 +81,20 @@ async def test_a_correction_that_cannot_be_is_refused(world: World, ref: str | N
     before = await world.count_told()
     await correct(family, ref, change, expect=422)
     assert await world.count_told() == before
+
+
+async def test_nobody_can_be_corrected_to_have_come_after_they_left(world: World) -> None:
+    family = await (await register(world)).declare()
+    await family.clear()
+    await family.depart()
+    world.now = TOOK_OFF + timedelta(days=30)
+    after = (TOOK_OFF + timedelta(days=5)).date().isoformat()
+    before = await world.count_told()
+    refused = await correct(family, None, {"arrived_in_host_country": after}, expect=422)
+    assert refused["type"].endswith("dates-impossible")
+    assert "departure" in refused["why"]
+    assert await world.count_told() == before
+    await correct(family, None, {"arrived_in_host_country": "2021-10-23"})
 
 
 async def test_protection_follows_who_is_responsible(world: World) -> None:

@@ -3,11 +3,12 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.registration.cases.rules import RETURN
-from services.registration.withdrawals.rules import ON_THE_WAY, Outcome, Stands, overall, unwind
+from services.registration.withdrawals.rules import ON_THE_WAY, Outcome, Stands, lacks_explanation, overall, unwind
 from shared.contracts import registration as r
 from shared.contracts import travel
 from tests.registration.story import AD, AU, CO, DOORS, ME, PR, RE, RO, SV, TO, TOOK_OFF, assistance_closed, register
@@ -157,6 +158,27 @@ async def test_after_the_doors_it_is_kept_and_becomes_a_withdrawal_when_the_clea
     assert released.sequence < out.sequence
 
 
+async def test_who_was_taken_off_and_says_no_hears_that_the_child_can_still_be_taken_off_too(world: World) -> None:
+    family = await (await register(world)).declare()
+    await family.clear()
+    off = family.passage(travel.PassengerOffloaded, "mother", clearance=family.clearance)
+    await family.hear(off, subject=family.ids["mother"], attempt=1, now=DOORS + timedelta(minutes=2))
+    answer = await family.withdraw("mother", now=DOORS + timedelta(minutes=5))
+    assert answer["outcome"] == "too_late_to_undo"
+    children = {str(family.ids["daughter"]), str(family.ids["son"])}
+    possible = {each["code"]: each for each in answer["what_can_still_be_done"]}
+    assert set(possible["take_off_at_the_desk"]["individuals"]) == children
+    assert "child" in possible["take_off_at_the_desk"]["sentence"]
+    kept = {each["individual_id"] for each in answer["statements"] if each["said_for"]}
+    assert kept == children
+    statuses = await family.statuses()
+    assert (statuses["mother"], statuses["father"], statuses["son"]) == ("withdrawn", "cleared", "cleared")
+
+    off = family.passage(travel.PassengerOffloaded, "son", clearance=family.clearance)
+    await family.hear(off, subject=family.ids["son"], attempt=1)
+    assert (await family.statuses())["son"] == "withdrawn", "taken off in time, and the mother's word counts"
+
+
 async def test_a_paper_from_before_the_departure_opens_an_incident_and_undoes_nothing(world: World) -> None:
     family = await (await register(world)).declare()
     await family.clear()
@@ -184,14 +206,33 @@ async def test_the_incident_is_the_same_when_the_statement_came_before_the_news_
     assert incident["kind"] == "paper_contradicts_departure"
 
 
-async def test_a_statement_in_the_future_or_long_past_without_evidence_is_refused(world: World) -> None:
+async def test_a_withdrawal_is_taken_however_it_is_dated_and_whatever_its_sender_read(world: World) -> None:
     family = await register(world)
-    future = (world.now + timedelta(days=1)).isoformat()
-    answer = await family.withdraw("father", occurred_at=future, expect=422)
-    assert answer["type"].endswith("in-the-future")
-    past = {"occurred_at": (world.now - timedelta(days=20)).isoformat(), "late_reason": "paper_form"}
-    assert (await family.withdraw("father", **past, expect=422))["type"].endswith("evidence-missing")
-    assert (await family.statuses())["father"] == "open"
+    (early,) = (await family.withdraw("father", occurred_at=(world.now + timedelta(days=1)).isoformat()))["statements"]
+    assert (early["outcome"], early["stated_at"], early["unexplained"]) == ("withdrawn", early["recorded_at"], False)
+    past = (world.now - timedelta(days=20)).isoformat()
+    body = {"individuals": [str(family.ids["mother"])], "channel": "paper", "occurred_at": past}
+    late = await world.post(f"{family.path}/withdrawal", body, role=CO, etag='"1"')
+    assert late["statements"][0]["unexplained"] is True
+    assert set((await family.statuses()).values()) == {"withdrawn"}
+    shown = (await world.get(f"{family.path}/withdrawals", role=PR))["items"]
+    assert sum(each["unexplained"] for each in shown) == len(late["statements"])
+
+
+@pytest.mark.parametrize(
+    ("late_by", "reason", "evidence", "lacking"),
+    [
+        (timedelta(minutes=30), False, False, False),
+        (timedelta(hours=2), False, False, True),
+        (timedelta(hours=2), True, False, False),
+        (timedelta(days=8), True, False, True),
+        (timedelta(days=8), True, True, False),
+    ],
+)
+def test_what_a_late_statement_lacks_is_shown_and_never_refused(
+    late_by: timedelta, reason: bool, evidence: bool, lacking: bool
+) -> None:
+    assert lacks_explanation(DOORS - late_by, DOORS, reason=reason, evidence=evidence) is lacking
 
 
 async def test_a_statement_about_a_stranger_is_refused(world: World) -> None:

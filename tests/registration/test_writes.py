@@ -9,7 +9,6 @@ from services.registration.app import WIRING
 from shared.auth import Role
 from shared.database import core, outbox
 from shared.web import HomewardRoute
-from tests.faults import failed_once
 from tests.registration.story import AD, CO, DOORS, ME, PR, RO, SV, TO, Case, family_body, register
 from tests.registration.test_consents import consent
 from tests.registration.test_papers_and_health import check, laissez_passer
@@ -50,18 +49,6 @@ def writes(case: Case) -> list[tuple[Role, str, dict[str, Any]]]:
         (SV, "/clearances", case.clearance_body([willing])),
         (AD, f"{case.path}/withdrawal", {"channel": "in_person"}),
     ]
-
-
-async def test_every_write_that_fails_at_its_commit_leaves_nothing_and_is_taken_when_repeated(world: World) -> None:
-    case = await register(world)
-    for number, (role, path, body) in enumerate(writes(case)):
-        answer = await failed_once(world, "POST", path, body, role=role, key=f"write-{number:08}")
-        assert answer.status_code in (200, 201), f"{path}: {answer.text}"
-    change = {"reason": "typing_error", "means": "some"}
-    corrected = await failed_once(world, "PATCH", case.path, change, role=RO, etag=await case.etag())
-    assert corrected.status_code == 200
-    answer = await failed_once(world, "POST", f"{(await register(world)).path}/closure", {"reason": "died"}, role=RO)
-    assert answer.status_code == 200
 
 
 async def test_every_write_repeated_with_its_key_gives_the_same_answer_and_tells_nothing_more(world: World) -> None:

@@ -12,6 +12,7 @@ from tests.reintegration.story import (
     approved,
     at_home,
     drafted,
+    etag_of,
     expected,
     hear,
     instalment,

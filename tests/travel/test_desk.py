@@ -151,6 +151,19 @@ async def test_a_no_before_the_airlines_cut_off_frees_the_seat_for_others(world:
     await other.book(flight, expect=201)
 
 
+async def test_a_childs_own_no_is_taken_and_its_parents_are_asked_again(world: World) -> None:
+    family, flight = await at_the_desk(world)
+    child = seat(flight, family.children[0])
+    parent = seat(flight, family.adults[0])
+    await world.post(f"{parent}/willingness", YES, role=AD)
+    late = {**answered("no"), "asked_alone": False, "occurred_at": (AT_THE_DESK - timedelta(days=9)).isoformat()}
+    off = await world.post(f"{child}/willingness", late, role=AD, etag='"1"')
+    assert off["status"] == "offloaded"
+    told = (await world.told(t.WillingnessStated, family.case))[-1]
+    assert (told.data["individual"], told.data["answer"]) == (str(family.children[0]), "no")
+    assert (await world.get(parent, role=AD))["ask_again"] is True
+
+
 async def test_only_adults_are_asked_and_each_alone(world: World) -> None:
     family, flight = await at_the_desk(world)
     child = f"{seat(flight, family.children[0])}/willingness"

@@ -97,7 +97,7 @@ class DatesImpossible(Problem):
     slug = "dates-impossible"
     status = 422
     title = "A date cannot be right"
-    remedy = "`why` says which date, and what it must be. Nothing was changed."
+    remedy = "`why` says which date, and what it must be. Look at the paper again, and send the date that is so."
 
 
 def completed_years(born: date, on: date) -> int:

@@ -19,6 +19,7 @@ router = APIRouter(route_class=HomewardRoute, tags=["clearances"])
 async def clear_departure(body: ClearanceBody, call: Call) -> ClearanceAnswer:
     """Decides who of a flight's passengers may leave, once for each clearance id. Asked by travel when the doors
     close."""
+    call.only_from("travel")
     answer = await actions.clear_departure(call.session, call.act, body)
     call.made("/clearances", body.clearance_id)
     return answer

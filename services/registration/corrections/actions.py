@@ -8,9 +8,10 @@ from pydantic_core import to_jsonable_python
 from services.registration.cases.actions import check_composition, derive_protection, tell_case
 from services.registration.cases.queries import CaseFile, Standing, household_of
 from services.registration.corrections.models import Correction
-from services.registration.corrections.rules import Change, changes, check_goes_elsewhere
+from services.registration.corrections.rules import Change, changes, check_goes_elsewhere, check_left_after
 from services.registration.corrections.schemas import CaseCorrectionBody, MemberCorrectionBody
 from services.registration.declarations.actions import lapse_if_unsigned
+from services.registration.departures.queries import departures_of
 from services.registration.sites.queries import check_site
 from shared.act import Act
 from shared.concurrency import touch
@@ -42,6 +43,9 @@ async def correct_case(session: Session, act: Act, file: CaseFile, body: CaseCor
     for change in case:
         setattr(file.case, change.field, change.after)
     check_composition(file, act.today)
+    if any(change.field == "arrived_in_host_country" for change in case):  # what stands keeps no other change away
+        left = await departures_of(session, file.id)
+        check_left_after(file.case.arrived_in_host_country, left, "arrived_in_host_country")
     await _keep(session, act, file, None, [*case, *contact], body.reason)
     return [*case, *contact]
 
@@ -64,6 +68,9 @@ async def correct_member(
     for change in member:
         setattr(standing.member, change.field, change.after)
     check_composition(file, act.today)
+    if any(change.field == "birth_date" for change in person):
+        left = [each for each in await departures_of(session, file.id) if each.individual_id == standing.id]
+        check_left_after(standing.individual.birth_date, left, "birth_date")
     await _keep(session, act, file, standing.id, [*person, *member], body.reason)
     await derive_protection(session, act, file)
     await lapse_if_unsigned(session, act, file, standing)

@@ -14,12 +14,19 @@ from services.registration.incidents.actions import open_incident
 from services.registration.incidents.queries import IncidentKind
 from services.registration.withdrawals.models import Statement
 from services.registration.withdrawals.queries import late_statements
-from services.registration.withdrawals.rules import Outcome, Stands, Unwinding, WithdrawalChannel, overall, unwind
+from services.registration.withdrawals.rules import (
+    Outcome,
+    Stands,
+    Unwinding,
+    WithdrawalChannel,
+    overall,
+    stated_at,
+    unwind,
+)
 from services.registration.withdrawals.schemas import WithdrawalBody
 from shared.act import Act
 from shared.contracts.registration import CaseWithdrawn, MemberWithdrawn, WithdrawalStatedLate
 from shared.database import Session, new_id
-from shared.occurrence import when
 from shared.outbox import stage
 
 
@@ -34,14 +41,14 @@ class Withdrawn:
 
 
 async def withdraw(session: Session, act: Act, file: CaseFile, body: WithdrawalBody) -> Withdrawn:
-    """Always taken, whatever the status. Raises `NotAMember`, and what `when` raises."""
+    """Always taken, whatever the status, and however late it is recorded. Raises `NotAMember`."""
     who = [each.id for each in file.chosen(body.individuals)]
     return await take_withdrawal(
         session,
         act,
         file,
         who,
-        Said(when(act, body), body.channel, act.cause, body.late_reason, body.evidence),
+        Said(stated_at(act.now, body.occurred_at), body.channel, act.cause, body.late_reason, body.evidence),
     )
 
 

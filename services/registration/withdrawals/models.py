@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.registration.tables import Base, one_of
-from services.registration.withdrawals.rules import Outcome, WithdrawalChannel
+from services.registration.withdrawals.rules import Outcome, WithdrawalChannel, lacks_explanation
 from shared.database import UtcDateTime, versioned
 
 _WAITING = text("outcome = 'too_late_to_undo' AND settled_at IS NULL")
@@ -43,3 +43,8 @@ class Statement(Base, table=True):
     origin: UUID
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     version: int = 1
+
+    @property
+    def unexplained(self) -> bool:
+        reason, evidence = self.late_reason is not None, self.evidence is not None
+        return lacks_explanation(self.stated_at, self.recorded_at, reason=reason, evidence=evidence)

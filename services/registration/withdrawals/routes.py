@@ -8,7 +8,7 @@ from services.registration.cases.queries import CaseFile, lock_file, read_file
 from services.registration.withdrawals import actions
 from services.registration.withdrawals.actions import Withdrawn
 from services.registration.withdrawals.queries import statements_of
-from services.registration.withdrawals.rules import STILL_POSSIBLE
+from services.registration.withdrawals.rules import still_possible
 from services.registration.withdrawals.schemas import (
     StatementAnswer,
     StatementList,
@@ -36,6 +36,7 @@ MEETS_PEOPLE = (
 async def withdraw(case_id: UUID, body: WithdrawalBody, call: Call) -> WithdrawalAnswer:
     """Takes a withdrawal from the return, of those named or of all: always, without a reason and without a penalty.
     After the doors have closed it is kept as a statement, and the answer says what can still be done."""
+    call.expected = None  # a no is taken whatever its sender last read: If-Match never stands in its way
     file = await lock_file(call.session, case_id)
     taken = await actions.withdraw(call.session, call.act, file, body)
     call.shows(file.case)
@@ -59,9 +60,6 @@ async def list_withdrawals(case_id: UUID, call: Call) -> StatementList:
 
 
 def _still_possible(file: CaseFile, taken: Withdrawn) -> list[StillPossible]:
-    statuses = {file.members[one].member.status for one in taken.unwinding.late}
-    return [
-        StillPossible(code=code, sentence=sentence)
-        for status in sorted(statuses)
-        for code, sentence in STILL_POSSIBLE.get(status, ())
-    ]
+    said_for = {row.individual_id for row in taken.statements if row.said_for}
+    late = [(one, file.members[one].member.status, one in said_for) for one in taken.unwinding.late]
+    return [StillPossible(code=code, sentence=text, individuals=who) for code, text, who in still_possible(late)]

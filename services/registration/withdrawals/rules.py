@@ -2,8 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+
+from shared.occurrence import AT_ONCE, WITHOUT_EVIDENCE
 
 ON_THE_WAY = ("open", "counselled", "declared")
 PAST_THE_DOORS = ("cleared", "departed")
@@ -47,6 +50,18 @@ class Unwinding:
     late: tuple[UUID, ...]
     kept: tuple[UUID, ...]
     whole_case: bool
+
+
+def stated_at(now: datetime, said: datetime | None) -> datetime:
+    """When a withdrawal was stated: as told, and never later than now. Unlike any other happening it needs neither a
+    reason for its lateness nor evidence to be taken; what is missing is shown on the statement instead."""
+    return now if said is None else min(said, now)
+
+
+def lacks_explanation(stated: datetime, recorded: datetime, *, reason: bool, evidence: bool) -> bool:
+    """Whether a statement was recorded so late that a person should ask why, or for the paper that shows it."""
+    late = recorded - stated
+    return (late > AT_ONCE and not reason) or (late > WITHOUT_EVIDENCE and not evidence)
 
 
 def unwind(members: Sequence[Stands], said_by: Collection[UUID]) -> Unwinding:
@@ -103,7 +118,7 @@ def overall(unwinding: Unwinding) -> Outcome:
     return Outcome.WITHDRAWN if unwinding.withdrawn else Outcome.KEPT
 
 
-STILL_POSSIBLE = {
+STILL_POSSIBLE: Mapping[str, tuple[tuple[str, str], ...]] = {
     "cleared": (
         (
             "take_off_at_the_desk",
@@ -125,3 +140,25 @@ STILL_POSSIBLE = {
     ),
 }
 """By status: what can still be done when it is too late to undo, as codes and sentences."""
+
+STILL_POSSIBLE_FOR_A_CHILD: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "cleared": (
+        (
+            "take_off_at_the_desk",
+            "Until the aircraft has left, the airport desk can take the child off, whoever else the child travels "
+            "with. The parent's withdrawal then counts for the child, from the moment it was said.",
+        ),
+        STILL_POSSIBLE["cleared"][1],
+    ),
+}
+"""The same where a parent's word is kept for a child who is cleared with somebody else."""
+
+
+def still_possible(late: Sequence[tuple[UUID, str, bool]]) -> list[tuple[str, str, list[UUID]]]:
+    """What can still be done for those past the doors: code, sentence, and for whom. `late`: each with their status,
+    and whether it is a child for whom a parent's word is kept."""
+    found: dict[tuple[str, str], list[UUID]] = {}
+    for one, status, said_for in sorted(late, key=lambda each: each[1]):
+        for possible in (STILL_POSSIBLE_FOR_A_CHILD if said_for else STILL_POSSIBLE).get(status, ()):
+            found.setdefault(possible, []).append(one)
+    return [(code, sentence, who) for (code, sentence), who in found.items()]

@@ -25,6 +25,8 @@ class WithdrawalBody(Occurrence):
 
 
 class StatementAnswer(Answer):
+    """`unexplained`: recorded late, and the reason or the paper that shows it is still to be asked for."""
+
     id: UUID
     individual_id: UUID
     attempt: int
@@ -33,6 +35,7 @@ class StatementAnswer(Answer):
     said_for: bool
     stated_at: datetime
     recorded_at: datetime
+    unexplained: bool
     settled_at: datetime | None
 
 
@@ -41,8 +44,11 @@ class StatementList(Answer):
 
 
 class StillPossible(Answer):
+    """`individuals`: for whom. A child can be among them who did not speak, but whose parent did."""
+
     code: str
     sentence: str
+    individuals: list[UUID]
 
 
 class WithdrawalAnswer(Answer):

@@ -54,21 +54,21 @@ async def board_passenger(session: Session, act: Act, flight: Flight, passenger:
 async def state_willingness(
     session: Session, act: Act, flight: Flight, passenger: Passenger, body: WillingnessBody, stated_at: datetime
 ) -> None:
-    """Keeps an adult's answer. Anything but yes takes the person off at once, with every child they are responsible
-    for, whoever else is; the rest of the booking is asked again.
+    """Keeps an answer: an adult's, or a child's own no. Anything but yes takes the person off at once, with every
+    child they are responsible for, whoever else is; the rest of the booking is asked again.
 
     Taken until the doors close, and after that of those who must be asked again. Raises `DoorsClosed`,
     `AskedOfAdultsOnly`, `NotAskedAlone`, `AskedBeforeOthersLeft`, `NotPossibleNow`.
     """
     PASSENGER.after(passenger.status, "state_willingness")
-    if not passenger.adult:
+    yes = body.answer is WillingnessAnswer.YES
+    if yes and not passenger.adult:
         raise AskedOfAdultsOnly()
     asked_again = passenger.status == "cleared" and passenger.ask_again_since is not None
     if flight.status not in BEFORE_DOORS and not asked_again:
         raise DoorsClosed(status=flight.status)
-    if not body.asked_alone:
+    if yes and not body.asked_alone:
         raise NotAskedAlone()
-    yes = body.answer is WillingnessAnswer.YES
     since = passenger.ask_again_since
     if yes and since is not None and stated_at < since:
         raise AskedBeforeOthersLeft(since=since.isoformat())

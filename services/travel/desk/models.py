@@ -16,7 +16,7 @@ class WillingnessStatement(Base, table=True):
     __tablename__ = "willingness_statement"
     __table_args__ = (
         CheckConstraint("answer IN ('yes', 'no', 'not_sure', 'pressed')", name="answer"),
-        CheckConstraint("asked_alone", name="asked_alone"),
+        CheckConstraint("asked_alone OR answer <> 'yes'", name="asked_alone"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

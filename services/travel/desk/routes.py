@@ -14,6 +14,7 @@ from services.travel.passengers.actions import PassengerAnswer, passenger_shown,
 from services.travel.passengers.queries import LIVING, Passenger, locked_passenger, passenger_on, passengers_on
 from shared.auth import Role, allow
 from shared.call import Call
+from shared.contracts.travel import WillingnessAnswer
 from shared.occurrence import when
 from shared.web import HomewardRoute
 
@@ -79,9 +80,15 @@ async def check_in(flight_id: UUID, individual_id: UUID, call: Call) -> Passenge
 
 @router.post(PASSENGER_PATH + "/willingness", dependencies=[allow(*DESK)])
 async def state_willingness(flight_id: UUID, individual_id: UUID, body: WillingnessBody, call: Call) -> PassengerAnswer:
-    """What an adult answered, asked alone. Anything but yes takes the person off, with no questions and no penalty."""
+    """What an adult answered, asked alone, or a child's own no. Anything but yes takes the person off, with no
+    questions and no penalty, however late it is entered and whatever its sender last read."""
+    if body.answer is not WillingnessAnswer.YES:
+        call.expected = None
     on, passenger = await _locked(call, flight_id, individual_id)
-    moment = when(call.act, body)
+    if body.answer is WillingnessAnswer.YES:
+        moment = when(call.act, body)
+    else:
+        moment = min(body.occurred_at or call.act.now, call.act.now)
     await actions.state_willingness(call.session, call.act, on, passenger, body, moment)
     return await _shown(call, on, passenger)
 

@@ -16,9 +16,10 @@ class CheckInNotOpen(Problem):
 class AskedOfAdultsOnly(Problem):
     slug = "asked-of-adults-only"
     status = 422
-    title = "Only adults are asked whether they want to fly"
+    title = "A child's yes is not asked for"
     remedy = (
-        "Ask the adults who are responsible for the child, each alone. A child flies on their word, never on its own."
+        "Ask the adults who are responsible for the child, each alone. A child flies on their word, never on its own; "
+        "its own `no`, `not_sure` or `pressed` is taken here at any time until the doors close."
     )
 
 
@@ -26,7 +27,10 @@ class NotAskedAlone(Problem):
     slug = "not-asked-alone"
     status = 422
     title = "An adult must be asked alone"
-    remedy = "Ask again where no relative, official or escort listens, and send `asked_alone: true`."
+    remedy = (
+        "Ask again where no relative, official or escort listens, and send `asked_alone: true`. Any answer but yes is "
+        "taken without it."
+    )
 
 
 class AskedBeforeOthersLeft(Problem):

@@ -360,7 +360,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "answer IN ('yes', 'no', 'not_sure', 'pressed')", name=op.f("ck_willingness_statement_answer")
         ),
-        sa.CheckConstraint("asked_alone", name=op.f("ck_willingness_statement_asked_alone")),
+        sa.CheckConstraint("asked_alone OR answer <> 'yes'", name=op.f("ck_willingness_statement_asked_alone")),
         sa.ForeignKeyConstraint(["passenger_id"], ["passenger.id"], name=op.f("fk_willingness_statement_passenger_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_willingness_statement")),
     )

@@ -1,0 +1,51 @@
+"""Every fact that eligibility hears, each twice."""
+
+from typing import Any
+
+from services.eligibility.handlers import HANDLERS
+from shared.contracts.registration import (
+    CaseClosed,
+    CaseClosureReason,
+    CaseCorrected,
+    CaseRegistered,
+    CaseReopened,
+    CaseWithdrawn,
+    Means,
+    MemberWithdrawn,
+)
+from shared.contracts.travel import PassengerNotAdmitted
+from shared.database import new_id
+from shared.events import Event
+from tests.eligibility.story import DEPARTURE, Family, departed, found, signed
+from tests.world import World
+
+
+def everything_told(family: Family) -> list[tuple[Event, dict[str, Any]]]:
+    """One of each."""
+    father, mother, at = family.father, family.mother, family.world.now
+    of_father, of_mother = {"subject": father, "attempt": 1}, {"subject": mother, "attempt": 1}
+    back = PassengerNotAdmitted(
+        individual=father, booking=new_id(), flight=new_id(), at=DEPARTURE, country="IRQ", kind="refused_entry"
+    )
+    attempts = dict.fromkeys((father, mother), 1)
+    return [
+        (CaseRegistered(**family.told()), {}),
+        (CaseCorrected(**family.told(means=Means.SOME)), {}),
+        (signed(father), of_father),
+        (MemberWithdrawn(individual=mother, withdrawn_at=at), of_mother),
+        (CaseClosed(reason=CaseClosureReason.LOST_CONTACT), {}),
+        (CaseReopened(), {}),
+        (departed(father), of_father),
+        (back, of_father),
+        (CaseWithdrawn(individuals=(father, mother), attempts=attempts, withdrawn_at=at), {}),
+    ]
+
+
+async def test_every_fact_that_is_heard_changes_nothing_the_second_time(world: World) -> None:
+    await found(world)
+    family = Family(world)
+    told = everything_told(family)
+    for fact, about in told:
+        await world.hear(fact, key=family.case, **about)
+    assert {type(fact) for fact, _ in told} == set(HANDLERS)
+    assert len(await family.decisions()) > 1, "something follows from them"

@@ -1,0 +1,64 @@
+"""Every write of registration, failed once between its change and its commit."""
+
+from shared.contracts import registration as r
+from tests.faults import Tried
+from tests.registration.story import AD, CO, ME, PR, RO, SV, TO, Case, family_body, register
+from tests.registration.test_consents import consent
+from tests.registration.test_papers_and_health import check, laissez_passer
+from tests.registration.test_sites import WAREHOUSE
+from tests.world import World
+
+
+async def test_every_write_that_fails_at_its_commit_leaves_nothing_and_is_taken_when_repeated(world: World) -> None:
+    tried = Tried(world)
+    await tried.once("register_site", WAREHOUSE, role=RO)
+    await tried.once("register_case", family_body(), r.CaseRegistered, r.DocumentRecorded, role=RO)
+    case = await register(world)
+    await until_they_declare(tried, case)
+    await from_the_declaration_to_the_end(tried, case)
+    tried.all_of_them()
+
+
+async def until_they_declare(tried: Tried, case: Case) -> None:
+    this = {"case_id": case.id}
+    means = {"reason": "typing_error", "means": "some"}
+    await tried.once("correct_case", means, r.CaseCorrected, role=RO, etag=await case.etag(), **this)
+    born = {"reason": "typing_error", "sex": "unknown"}
+    son = {"individual_id": case.ids["son"], **this}
+    await tried.once("correct_member", born, r.CaseCorrected, role=RO, etag=await case.etag(), **son)
+    await tried.once("record_counselling", case.counselling(), role=CO, **this)
+    concern = {"individual_id": str(case.ids["daughter"]), "level": "individual", "outcome": "hold"}
+    held = await tried.once("record_screening", concern, r.CaseHeld, role=PR, **this)
+    await tried.once("release_hold", None, r.CaseReleased, role=PR, hold_id=held["hold_id"], **this)
+    safety = {"reason": "safety", "individuals": [str(case.ids["son"])]}
+    await tried.once("place_hold", safety, r.CaseHeld, role=PR, **this)
+    paper = await tried.once("record_document", laissez_passer(case), r.DocumentRecorded, role=TO, **this)
+    lost, document = {"reason": "lost"}, paper["id"]
+    await tried.once("invalidate_document", lost, r.DocumentRecorded, role=AD, document_id=document, **this)
+    await tried.once("assess_fitness", check(case), r.FitnessAssessed, role=ME, **this)
+    given = await tried.once("give_consent", consent(case), role=CO, **this)
+    everyone = [str(each) for each in case.ids.values()]
+    await tried.once("give_reception_contacts", {"individuals": everyone}, role=SV, subject="reintegration")
+    await tried.once("withdraw_consent", None, role=CO, consent_id=given["id"], **this)
+    await tried.once(
+        "name_passengers", {"flight_id": str(case.flight), "individuals": everyone}, role=SV, subject="travel"
+    )
+
+
+async def from_the_declaration_to_the_end(tried: Tried, case: Case) -> None:
+    world, this = tried.world, {"case_id": case.id}
+    await tried.once("sign_declaration", case.declaration("father"), r.DeclarationSigned, role=CO, **this)
+    await tried.once("sign_declaration", case.declaration("mother"), r.DeclarationSigned, role=CO, **this)
+    willing = {"individual_id": str(case.ids["father"]), "case_id": str(case.id), "attempt": 1, "willing": "yes"}
+    unsaid = {**willing, "individual_id": str(case.ids["mother"]), "willing": "no"}
+    asked = case.clearance_body([willing, unsaid])
+    await tried.once("clear_departure", asked, r.DepartureCleared, r.DepartureRefused, role=SV, subject="travel")
+    await case.hear(case.departed("mother"), subject=case.ids["mother"], attempt=1)
+    (incident,) = (await world.get("/incidents", role=PR))["items"]
+    settled = {"resolution": "departure_wrong"}
+    await tried.once("resolve_incident", settled, role=PR, incident_id=incident["id"])
+    rest = (r.MemberWithdrawn,) * 3
+    await tried.once("withdraw", {"channel": "in_person"}, *rest, r.WithdrawalStatedLate, role=AD, **this)
+    other = {"case_id": (await register(world)).id, "role": RO}
+    await tried.once("close_case", {"reason": "lost_contact"}, r.CaseClosed, **other)
+    await tried.once("reopen_case", None, r.CaseReopened, **other)

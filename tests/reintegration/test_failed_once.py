@@ -1,0 +1,62 @@
+"""Every write of reintegration, failed once between its change and its commit."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from shared.contracts import reintegration as t
+from tests.faults import Tried
+from tests.reintegration.story import (
+    AP,
+    FI,
+    PO,
+    RE,
+    SCHEME,
+    Family,
+    at_home,
+    delivery_body,
+    etag_of,
+    line_of,
+    payment_body,
+    plan_body,
+    survey_body,
+)
+from tests.reintegration.test_closure import closure_body, visit_body
+from tests.world import World
+
+
+async def test_every_write_that_fails_at_its_commit_leaves_nothing_and_is_taken_when_repeated(world: World) -> None:
+    tried = Tried(world)
+    family = await at_home(world)
+    plan = await until_the_plan_is_approved(tried, family)
+    world.now = datetime(2022, 1, 4, 9, 0, tzinfo=UTC)
+    await until_the_end(tried, family, plan)
+    tried.all_of_them()
+
+
+async def until_the_plan_is_approved(tried: Tried, family: Family) -> Any:
+    this = {"case_id": family.case}
+    author, approver = {"role": RE, "subject": "author"}, {"role": AP, "subject": "approver"}
+    talk = {"language": "ckb", "topics": ["housing"], "held_on": "2021-12-20"}
+    await tried.once("record_counselling_session", talk, role=RE, **this)
+    plan = await tried.once("draft_plan", plan_body(), **author, **this)
+    one = {"plan_id": plan["plan_id"]}
+    plan = await tried.once("submit_plan", None, **author, **one)
+    why = {"reason": "Say who owns the place"}
+    plan = await tried.once("return_plan", why, etag=etag_of(plan), **approver, **one)
+    plan = await tried.once("revise_plan", {"goals": ["A restaurant"]}, etag=etag_of(plan), **author, **one)
+    plan = await tried.once("submit_plan", None, **author, **one)
+    return await tried.once("approve_plan", None, t.PlanApproved, etag=etag_of(plan), **approver, **one)
+
+
+async def until_the_end(tried: Tried, family: Family, plan: Any) -> None:
+    this, one = {"case_id": family.case}, {"plan_id": plan["plan_id"]}
+    await tried.once("confirm_delivery", delivery_body(plan), t.DeliveryConfirmed, role=RE, **one)
+    paid = await tried.once("pay_instalment", payment_body(plan), t.InstalmentPaid, role=FI, **one)
+    wrong = {"payment_id": paid["payment_id"], "role": FI, "subject": "other"}
+    await tried.once("reverse_payment", {"reason": "wrong_amount"}, t.PaymentReversed, **wrong)
+    rest = {"line_id": line_of(plan, "rent"), "role": RE}
+    await tried.once("release_line", {"reason": "no_longer_needed"}, t.PlanChanged, **rest, **one)
+    await tried.once("record_visit", visit_body(family), t.VisitMade, role=RE, **this)
+    await tried.once("add_survey_scheme", SCHEME, role=PO)
+    await tried.once("record_survey", survey_body(family), t.SurveyScored, role=RE, **this)
+    await tried.once("close_assistance", closure_body(), t.AssistanceClosed, role=RE, **this)

@@ -1,0 +1,72 @@
+"""Every write of travel, failed once between its change and its commit."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from shared.auth import Role
+from shared.contracts import travel as t
+from tests.faults import Tried
+from tests.travel.registration import Registration, carry
+from tests.travel.story import AD, AT_THE_DESK, DEPARTS, DOORS, FI, TO, YES, Family, flight_body, one_adult, schedule
+from tests.travel.test_allowances import money
+from tests.travel.test_journeys import HOME, STOP, arrival, happened, transit
+from tests.travel.test_papers import RULE
+from tests.world import World
+
+
+async def test_every_write_that_fails_at_its_commit_leaves_nothing_and_is_taken_when_repeated(
+    world: World, registration: Registration
+) -> None:
+    tried = Tried(world)
+    await before_the_day(tried)
+    flight = await schedule(world)
+    people = [await Family(world, members=one_adult()).ready() for _ in range(4)]
+    for each in people:
+        await each.book(flight)
+    seats = [{"flight_id": flight, "individual_id": each.ids[0]} for each in people]
+    await at_the_desk(tried, people[0], seats)
+    await to_the_end(tried, flight, seats)
+    tried.all_of_them()
+
+
+async def before_the_day(tried: Tried) -> None:
+    await tried.once("add_paper_rule", {**RULE, "nationalities": ["LBN"]}, role=TO)
+    plane = (await tried.once("schedule_flight", flight_body(), t.FlightScheduled, role=TO))["id"]
+    family = await Family(tried.world).bookable()
+    booking = {"case_id": str(family.case), "flight_id": plane}
+    made = await tried.once("book_seats", booking, t.BookingMade, role=TO)
+    cancelled = {"booking_id": made["id"], "role": TO}
+    await tried.once("cancel_booking", {"reason": "by_officer"}, t.BookingCancelled, **cancelled)
+    await tried.once("book_seats", booking, t.BookingMade, role=TO)
+    grounded = {"flight_id": plane, "role": TO}
+    await tried.once("cancel_flight", {"reason": "carrier"}, t.BookingCancelled, t.FlightCancelled, **grounded)
+
+
+async def at_the_desk(tried: Tried, first: Family, seats: list[dict[str, UUID]]) -> None:
+    tried.world.now = AT_THE_DESK
+    for seat in (seats[0], seats[1]):
+        await tried.once("check_in", None, role=AD, **seat)
+        await tried.once("state_willingness", YES, t.WillingnessStated, role=AD, **seat)
+        await tried.once("board_passenger", None, role=AD, **seat)
+    pocket = money(f"pocket_money:{first.ids[0]}")
+    await tried.once("pay_allowance", pocket, t.AllowancePaid, role=FI, **seats[0])
+    gone = (t.PassengerOffloaded, t.BookingCancelled)
+    await tried.once("offload_passenger", {"reason": "medical"}, *gone, role=AD, **seats[2])
+    await tried.once("mark_no_show", None, t.PassengerNoShow, t.BookingCancelled, role=AD, **seats[3])
+
+
+async def to_the_end(tried: Tried, flight: UUID, seats: list[dict[str, UUID]]) -> None:
+    world, home = tried.world, {"role": Role.REINTEGRATION_OFFICER}
+    world.now = DOORS
+    await tried.once("close_doors", None, role=AD, flight_id=flight)
+    await carry(world)
+    world.now = DEPARTS + timedelta(minutes=1)
+    left = {"departed_at": DEPARTS.isoformat()}
+    both = (t.PassengerDeparted, t.PassengerDeparted)
+    await tried.once("confirm_departure", left, *both, role=AD, flight_id=flight)
+    world.now = STOP
+    await tried.once("record_transit", transit(), t.PassengerInTransit, **home, **seats[0])
+    world.now = HOME
+    await tried.once("record_arrival", arrival(), t.PassengerArrived, **home, **seats[0])
+    back = happened(HOME, country="IRQ", kind="refused_entry")
+    await tried.once("record_non_admission", back, t.PassengerNotAdmitted, **home, **seats[1])
