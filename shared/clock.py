@@ -22,8 +22,8 @@ def parse_business_time(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("needs an offset")
-    if not 1900 <= moment.year < 2200:  # what is reckoned from it must stay inside the calendar
-        raise ValueError("lies outside the years 1900 to 2199")
+    if not 1900 < moment.year < 2199:  # what is reckoned from it, in UTC too, must stay inside the calendar
+        raise ValueError("lies outside the years 1901 to 2198")
     return moment.astimezone(UTC)
 
 

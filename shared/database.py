@@ -13,12 +13,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    CursorResult,
-    Executable,
-    event,
-    text,
-)
+from sqlalchemy import CursorResult, Executable, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -104,6 +99,8 @@ class Database:
     def __init__(self, url: str, *, synchronous: str = "FULL", pool: int = 10) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
+        self.takes_no_writes: str | None = None
+        """The kind of the last failure, from a write that the database did not take until one that it does."""
         self._turn = asyncio.Lock()
         self._wakes: list[tuple[asyncio.Event, bool]] = []
         if self.is_sqlite:
@@ -154,6 +151,10 @@ class Database:
             try:
                 async with _write(self._writer) as session:
                     yield session
+                self.takes_no_writes = None
+            except StoreAway as error:
+                self.takes_no_writes = str(error)
+                raise
             finally:
                 _writing_to.reset(token)
 
@@ -270,8 +271,14 @@ def store_errors(*, reading: bool = False) -> Iterator[None]:
         raise StoreAway(type(error).__name__) from error
     except DBAPIError as error:
         if is_store_away(error) and not (reading and "readonly" in str(error.orig)):
-            raise StoreAway(type(error.orig).__name__) from error
+            raise StoreAway(_kind_of(error.orig)) from error
         raise
+
+
+def _kind_of(error: BaseException | None) -> str:
+    """The type with the database's own code: what an operator needs, without a word of what was written."""
+    code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
 
 
 DRIVERS = {"sqlalchemy", "asyncpg", "aiosqlite", "shared.sqlite"}

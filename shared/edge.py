@@ -85,6 +85,7 @@ def _last_catch(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, StoreAway):
+        log.error("the store is away", reason=str(error), exc_info=error)
         return StoreUnavailable()
     log.error("unforeseen failure", exc_info=error)
     return UnforeseenFailure()

@@ -3,21 +3,26 @@
 import fcntl
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 
 class FolderInUse(Exception):
-    """Another process works on this folder; the message is a sentence for who started this one."""
+    """The folder cannot be had: another process works on it, or it is none. A sentence for who started this one."""
 
 
 @contextmanager
 def owned(folder: Path) -> Iterator[None]:
     """Holds the folder until the block ends, or the process dies. Raises `FolderInUse`."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(folder / "owner.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(folder / "owner.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise FolderInUse(f"{folder} cannot be the data folder ({why}). Give another with --data.") from None
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -28,6 +33,19 @@ def owned(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def check_files(folder: Path) -> None:
+    """Whether the folder's database files, where there are any, are such. Raises `FolderInUse`."""
+    for file in sorted(folder.glob("*.db")):
+        try:
+            with closing(sqlite3.connect(file)) as opened:
+                opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise FolderInUse(
+                f"{file} cannot be read as a database ({error}). Nothing was changed. Put a copy that was kept "
+                "elsewhere in its place, or give another folder with --data."
+            ) from None
 
 
 def is_owned(folder: Path) -> bool:

@@ -84,7 +84,7 @@ def _probes(router: APIRouter) -> None:
 
     @router.get("/health/ready", dependencies=[public()], response_model=Health)
     async def ready(request: Request) -> Any:
-        """The database answers and its schema is current. Kafka away never makes an API unready."""
+        """The database answers, takes writes, and its schema is current. Kafka away never makes an API unready."""
         runtime: Runtime = request.app.state.runtime
         reasons = []
         try:
@@ -98,6 +98,11 @@ def _probes(router: APIRouter) -> None:
                     await parked_count(session)
         except StoreAway:
             reasons.append("The database cannot be reached.")
+        if runtime.database.takes_no_writes is not None and not reasons:
+            try:
+                await recovery.try_a_write(runtime.database)
+            except StoreAway as error:
+                reasons.append(f"The database does not take writes ({error}).")
         health = Health(ready=not reasons, reasons=reasons)
         return JSONResponse(health.model_dump(), 503 if reasons else 200)
 

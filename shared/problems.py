@@ -77,6 +77,13 @@ class UnsupportedMediaType(Problem):
     remedy = "Send a JSON object encoded in UTF-8, with Content-Type: application/json."
 
 
+class BodyNotExpected(Problem):
+    slug = "body-not-expected"
+    status = 422
+    title = "This request takes no body"
+    remedy = "Send none, or `{}`: nothing in it would be looked at, and you would not know."
+
+
 class BodyTooLarge(Problem):
     slug = "body-too-large"
     status = 413

@@ -10,7 +10,7 @@ from sqlalchemy import Table, delete, select, text, update
 from shared.brokers import Broker, Delivery
 from shared.clock import machine_now
 from shared.consumer import Consumer, envelope_in, reason_of, sender_on, topics_heard
-from shared.database import Session, StoreAway, core, inbox, parked
+from shared.database import Database, Session, StoreAway, core, inbox, new_id, parked, request_key
 from shared.events import Envelope, EventUnreadable
 from shared.inbox import Handlers, advance, apply, lock_keys
 from shared.problems import Problem
@@ -56,6 +56,16 @@ async def parked_rows(session: Session, limit: int = 200) -> Sequence[Any]:
     columns = [c for c in parked.c if c.name != "body"]
     rows = select(*columns).where(parked.c.settled_at.is_(None)).order_by(parked.c.id).limit(limit)
     return (await core(session, rows)).all()
+
+
+async def try_a_write(database: Database) -> None:
+    """Writes something and takes it out again, so that the database says whether it takes writes. A service that is
+    not ready may be sent no writes, and would otherwise never learn that it is. Raises `StoreAway`."""
+    client, key = "health", str(new_id())
+    row = {"client": client, "key": key, "fingerprint": b"", "made_at": machine_now()}
+    async with database.transaction() as session:
+        await core(session, request_key.insert().values(**row))
+        await core(session, request_key.delete().where(request_key.c.client == client, request_key.c.key == key))
 
 
 async def replay(consumer: Consumer, by: str) -> Replayed:

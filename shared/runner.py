@@ -35,6 +35,8 @@ class Errand(Generic[Wish, Result]):
     go: Callable[[OtherServices, Wish], Awaitable[Result]]
     settle: Callable[[Session, Act, Wish, Result], Awaitable[None]]
     act: Callable[[Wish], Act]
+    production_only: bool = False
+    """It goes by the machine's date: in development, where a story has days of its own, it would meddle with them."""
 
 
 SETTLING = 0.02

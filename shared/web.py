@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, FastAPI, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
@@ -36,6 +37,7 @@ from shared.lifetime import lifetime
 from shared.offers import Offer
 from shared.operations import operations_routes
 from shared.problems import (
+    BodyNotExpected,
     BusinessTimeRefused,
     Forbidden,
     InvalidBody,
@@ -51,6 +53,8 @@ from shared.problems import (
 from shared.refusals import PROBLEM_ANSWERS
 from shared.settings import Settings
 from shared.wiring import Runtime, Wiring, open_runtime
+
+log = structlog.get_logger("web")
 
 RACES = 4
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -105,8 +109,9 @@ class HomewardRoute(APIRoute):
                     raise UnknownParameter(takes=sorted(known))
                 if self.writes:
                     await request.body()
-                    if self.body_field is not None:
-                        await check_json(request)
+                    await check_json(request)
+                    if self.body_field is None and await request.body() and await request.json() != {}:
+                        raise BodyNotExpected()
                 if not self.writes:
                     return await self._read(request, inner, runtime, principal)
                 if self.outside:
@@ -116,7 +121,8 @@ class HomewardRoute(APIRoute):
                 return _refused(request, InvalidBody(errors=list(field_errors(error.errors()))))
             except Problem as problem:
                 return _refused(request, problem)
-            except StoreAway:
+            except StoreAway as error:
+                log.error("the store is away", action=self.name, reason=str(error), exc_info=error)
                 return _refused(request, StoreUnavailable())
 
         return handle
@@ -214,7 +220,7 @@ def _act(request: Request, runtime: Runtime, principal: Principal, cause: UUID) 
         try:
             now = parse_business_time(said)
         except ValueError:
-            raise BusinessTimeRefused("not RFC 3339 with an offset") from None
+            raise BusinessTimeRefused("not RFC 3339 with an offset, in the years 1901 to 2198") from None
     correlation = request.state.correlation or cause
     roles = frozenset(str(role) for role in principal.roles)
     return Act(principal.subject, roles, now, cause, correlation, runtime.wiring.name)

@@ -88,6 +88,7 @@ def open_runtime(wiring: Wiring, settings: Settings) -> Runtime:
     def own_token() -> str:
         return issue_token(keys, wiring.name, [Role.SERVICE], TOKEN_LIFE, machine_now())
 
+    errands = [each for each in wiring.errands if not (settings.development and each.production_only)]
     others = OtherServices(settings.addresses(), own_token, dev_time=settings.development)
     return Runtime(
         wiring,
@@ -99,5 +100,5 @@ def open_runtime(wiring: Wiring, settings: Settings) -> Runtime:
         others,
         Consumer(wiring.name, database, broker, wiring.handlers, metrics),
         Relay(wiring.name, database, broker, metrics),
-        Runner(wiring.name, database, others, wiring.errands),
+        Runner(wiring.name, database, others, errands),
     )

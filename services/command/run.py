@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from shared.folder import owned, say_where
+from shared.folder import check_files, owned, say_where
 from shared.logs import configure
 from shared.settings import Settings
 
@@ -48,6 +48,7 @@ def up(data: Path | None, host: str, port: int, ready: Callable[[str, Path], Non
 
     data = Settings().data_dir if data is None else data
     with owned(data):
+        check_files(data)
         listener = listen(host, port)
         url = f"http://{host}:{listener.getsockname()[1]}"
         settings = Settings(data_dir=data, base_url=url, database_url=None, broker_url=None)
@@ -130,6 +131,8 @@ def migrate(services: list[str], data: Path | None) -> None:
 
     settings = Settings() if data is None else Settings(data_dir=data)
     configure("migrate", settings.log_level)
+    if settings.database_url is None:
+        check_files(settings.data_dir)
 
     async def run() -> None:
         for service in services:

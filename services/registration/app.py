@@ -4,6 +4,8 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.registration.ages.actions import REVIEW_DAILY
+from services.registration.ages.routes import router as ages
 from services.registration.cases.routes import router as cases
 from services.registration.clearances.routes import router as clearances
 from services.registration.closures.routes import router as closures
@@ -37,6 +39,7 @@ WIRING = Wiring(
     migrations=Path(__file__).parent / "migrations",
     routers=[
         sites,
+        ages,
         cases,
         corrections,
         counselling,
@@ -76,6 +79,7 @@ WIRING = Wiring(
     ],
     handlers=HANDLERS,
     facts=[Base.metadata.tables[name] for name in ("journey_line", "passage_fact", "assistance_fact")],
+    errands=[REVIEW_DAILY],
 )
 
 

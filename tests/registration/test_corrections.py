@@ -7,7 +7,7 @@ import pytest
 
 from shared.contracts import registration as r
 from tests.registration.story import AU, CO, RE, RO, TOOK_OFF, Case, family_body, person, register
-from tests.world import World
+from tests.world import World, contents
 
 
 async def correct(
@@ -95,6 +95,20 @@ async def test_nobody_can_be_corrected_to_have_come_after_they_left(world: World
     assert "departure" in refused["why"]
     assert await world.count_told() == before
     await correct(family, None, {"arrived_in_host_country": "2021-10-23"})
+
+
+async def test_nobody_can_be_corrected_to_have_been_born_after_they_left(world: World) -> None:
+    family = await (await register(world)).declare()
+    await family.clear()
+    await family.depart("father", "son")
+    world.now = TOOK_OFF + timedelta(days=60)
+    before = await contents(world)
+    born = {"birth_date": (TOOK_OFF + timedelta(days=2)).date().isoformat()}
+    answer = await correct(family, "son", born, expect=422)
+    assert answer["type"].endswith("dates-impossible")
+    assert "birth_date" in answer["why"]
+    assert await contents(world) == before
+    assert (await correct(family, "daughter", born))["changed"] == ["birth_date"], "she has not left"
 
 
 async def test_protection_follows_who_is_responsible(world: World) -> None:

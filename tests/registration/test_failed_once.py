@@ -2,7 +2,7 @@
 
 from shared.contracts import registration as r
 from tests.faults import Tried
-from tests.registration.story import AD, CO, ME, PR, RO, SV, TO, Case, family_body, register
+from tests.registration.story import AD, ADM, CO, ME, PR, RO, SV, TO, Case, family_body, register
 from tests.registration.test_consents import consent
 from tests.registration.test_papers_and_health import check, laissez_passer
 from tests.registration.test_sites import WAREHOUSE
@@ -14,6 +14,7 @@ async def test_every_write_that_fails_at_its_commit_leaves_nothing_and_is_taken_
     await tried.once("register_site", WAREHOUSE, role=RO)
     await tried.once("register_case", family_body(), r.CaseRegistered, r.DocumentRecorded, role=RO)
     case = await register(world)
+    await tried.once("review_ages", {}, role=ADM)
     await until_they_declare(tried, case)
     await from_the_declaration_to_the_end(tried, case)
     tried.all_of_them()

@@ -7,13 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
 
 from services.registration.handlers import HANDLERS
 from shared.contracts import registration as r
 from shared.contracts import travel
-from shared.database import core
-from shared.events import Envelope, Event
+from shared.events import Event
 from tests.registration.story import CO, DOORS, PR, RO, TOOK_OFF, Case, assistance_closed, register
 from tests.world import World
 
@@ -213,15 +211,6 @@ async def test_facts_about_a_case_nobody_knows_here_are_kept_and_follow_to_nothi
     assert await world.count_told() == 0
 
 
-async def _facts(world: World) -> dict[str, list[tuple[Any, ...]]]:
-    found = {}
-    async with world.runtime.database.reading() as session:
-        for table in world.runtime.wiring.facts:
-            rows = (await core(session, select(table).order_by(*table.primary_key.columns))).all()
-            found[table.name] = [tuple(row) for row in rows]
-    return found
-
-
 async def test_facts_of_different_services_in_every_order_lead_to_the_same_case(world: World) -> None:
     """Travel's own facts come in travel's order; the end of assistance, and what people say here, come at any time."""
     outcomes = set()
@@ -263,36 +252,6 @@ def _flow(family: Case, world: World) -> dict[str, Any]:
         "A": iter([lambda: family.hear(assistance_closed(TOOK_OFF + timedelta(days=9)))]),
         "S": iter([said]),
     }
-
-
-async def test_a_rebuild_gives_the_same_facts_and_tells_nothing(world: World) -> None:
-    family = await (await register(world)).declare()
-    await family.clear()
-    facts = [
-        (booked(family), None),
-        (willing(family, "mother", "yes"), "mother"),
-        (family.departed("mother"), "mother"),
-    ]
-    deliveries = [
-        world.delivery(fact, key=family.id, subject=family.ids[ref] if ref else family.booking, attempt=1, now=TOOK_OFF)
-        for fact, ref in facts
-    ]
-    await world.runtime.consumer.take(deliveries)
-    before, told = await _facts(world), await world.count_told()
-    assert before["passage_fact"]
-    async with world.runtime.database.transaction() as session:
-        for table in reversed(world.runtime.wiring.facts):
-            await core(session, table.delete())
-        for delivery in reversed(deliveries):
-            await _fold(world, session, delivery)
-    assert await _facts(world) == before
-    assert await world.count_told() == told
-
-
-async def _fold(world: World, session: Any, delivery: Any) -> None:
-    envelope = Envelope.parse(delivery.value)
-    fact = envelope.event()
-    await world.runtime.wiring.handlers[type(fact)].fold(session, envelope, fact)
 
 
 def test_every_fact_about_a_case_that_the_others_tell_is_heard() -> None:

@@ -82,8 +82,8 @@ async def test_only_a_departure_is_confirmed(world: World) -> None:
     family = await (await register(world)).declare()
     await family.clear()
     await family.depart()
-    said = {"occurred_at": (TOOK_OFF - timedelta(hours=3)).isoformat(), "now": TOOK_OFF + timedelta(hours=1)}
-    await family.withdraw("father", **said)
+    said_at = (TOOK_OFF - timedelta(hours=3)).isoformat()
+    await family.withdraw("father", occurred_at=said_at, now=TOOK_OFF + timedelta(hours=1))
     (incident,) = (await world.get("/incidents", role=PR))["items"]
     assert incident["kind"] == "paper_contradicts_departure"
     path = f"/incidents/{incident['id']}/resolution"

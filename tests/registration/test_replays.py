@@ -27,7 +27,7 @@ async def ready(world: World) -> Case:
 
 
 def story(case: Case) -> list[tuple[Event, UUID | None]]:
-    """He and the children are taken off; she is pressed, and leaves; later her assistance ends."""
+    """He and the children are taken off, she leaves; the end of her assistance is told before all of that is known."""
     off = [case.passage(travel.PassengerOffloaded, ref, clearance=case.clearance) for ref in ("father", "son")]
     return [
         (booked(case), case.booking),

@@ -179,6 +179,26 @@ async def test_who_was_taken_off_and_says_no_hears_that_the_child_can_still_be_t
     assert (await family.statuses())["son"] == "withdrawn", "taken off in time, and the mother's word counts"
 
 
+async def test_a_no_before_the_release_is_kept_for_the_children_as_one_after_it(world: World) -> None:
+    family = await (await register(world)).declare()
+    await family.clear()
+    await family.withdraw("mother", now=DOORS + timedelta(minutes=1))
+    for ref in ("mother", "son"):
+        off = family.passage(travel.PassengerOffloaded, ref, clearance=family.clearance)
+        await family.hear(off, subject=family.ids[ref], attempt=1)
+    assert await family.statuses() == {
+        "father": "cleared",
+        "mother": "withdrawn",
+        "daughter": "cleared",
+        "son": "withdrawn",
+    }
+    said_for = [each for each in (await world.get(f"{family.path}/withdrawals", role=PR))["items"] if each["said_for"]]
+    assert {each["individual_id"] for each in said_for} == {str(family.ids["daughter"]), str(family.ids["son"])}
+    await family.depart("father", "daughter")
+    (incident,) = (await world.get("/incidents", role=PR))["items"]
+    assert incident["individual_id"] == str(family.ids["daughter"]), "she left although her mother had said no"
+
+
 async def test_a_paper_from_before_the_departure_opens_an_incident_and_undoes_nothing(world: World) -> None:
     family = await (await register(world)).declare()
     await family.clear()

@@ -51,10 +51,37 @@ async def test_an_instalment_is_paid_in_parts_and_never_beyond_it(world: World, 
     await pay(world, plan, payment_body(plan, amount="200.00"))
     document = await refused(world, path, payment_body(plan, amount="100.01"), 409, "more-than-approved", role=FI)
     assert document["left"] == "100.00"
-    await pay(world, plan, payment_body(plan, amount="100.00"))
+    second = {"kind": "signed_receipt", "reference": "R-1-2"}
+    await pay(world, plan, payment_body(plan, amount="100.00", evidence=second))
     await refused(world, path, payment_body(plan, amount="0.01"), 409, "more-than-approved", role=FI)
     assert [e.data["amount"] for e in await world.told(InstalmentPaid, family.case)] == ["200.00", "100.00"]
     assert (await world.get(f"/cases/{family.case}", role=FI))["status"] == "in_delivery"
+
+
+async def test_a_paper_shows_one_payment_unless_that_was_reversed(world: World, plan: Any) -> None:
+    path = f"/plans/{plan['plan_id']}/payments"
+    equipment = {"line_id": line_of(plan, "equipment"), "instalment": 1, "amount": "50.00"}
+    for kind in ("signed_receipt", "bank_transfer"):
+        paper: Any = {"evidence": {"kind": kind, "reference": "P-7"}}
+        paid = await pay(world, plan, payment_body(plan, amount="10.00", **paper), subject="payer")
+        for again in ({}, {"amount": "11.00"}, equipment):
+            await refused(
+                world, path, payment_body(plan, amount="10.00", **paper) | again, 409, "evidence-used", role=FI
+            )
+        reversal = f"/payments/{paid['payment_id']}/reversal"
+        await world.post(reversal, {"reason": "wrong_amount"}, role=FI, subject="other")
+        await pay(world, plan, payment_body(plan, amount="12.00", **paper))
+        await refused(world, path, payment_body(plan, amount="1.00", **paper), 409, "evidence-used", role=FI)
+
+
+async def test_an_invoice_or_a_list_may_stand_for_several_lines_and_counts_once_a_line(world: World, plan: Any) -> None:
+    path = f"/plans/{plan['plan_id']}/payments"
+    equipment = {"line_id": line_of(plan, "equipment"), "instalment": 1}
+    for kind in ("supplier_invoice", "cash_distribution_report", "voucher_list"):
+        body = payment_body(plan, amount="10.00", evidence={"kind": kind, "reference": "P-7"})
+        await pay(world, plan, body)
+        await pay(world, plan, body | equipment)
+        await refused(world, path, body, 409, "evidence-used", role=FI)
 
 
 async def test_eight_who_pay_at_once_pay_once(world: World, family: Family, plan: Any) -> None:

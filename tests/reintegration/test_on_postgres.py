@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest_asyncio
 from alembic import command
@@ -55,7 +56,8 @@ async def test_many_who_pay_at_once_never_pass_the_instalment(world: World) -> N
     plan = await approved(world, family)
     world.now = datetime(2022, 1, 10, 9, 0, tzinfo=UTC)
     path = f"/plans/{plan['plan_id']}/payments"
-    calls = [world.call("POST", path, payment_body(plan, amount="40.00"), role=FI) for _ in range(10)]
+    papers: list[Any] = [{"evidence": {"kind": "signed_receipt", "reference": f"R-{n}"}} for n in range(10)]
+    calls = [world.call("POST", path, payment_body(plan, amount="40.00", **each), role=FI) for each in papers]
     codes = [answer.status_code for answer in await asyncio.gather(*calls)]
     assert sorted(codes) == [201] * 7 + [409] * 3
     assert len(await world.told(InstalmentPaid, family.case)) == 7

@@ -65,3 +65,12 @@ async def test_even_a_key_that_no_column_takes_is_put_aside(world: World, key: s
     await take(world, bad, world.delivery(REOPENED, key=uuid4()))
     assert len(await aside(world)) == 1
     assert len(await heard(world)) == 1
+
+
+async def test_what_says_it_is_of_a_key_it_was_not_sent_under_moves_nothing_of_that_key(world: World) -> None:
+    sent_under, claimed = uuid4(), uuid4()
+    strange = changed(world.delivery(REOPENED, key=sent_under), partitionkey=str(claimed), sequence=5)
+    await take(world, strange, world.delivery(REOPENED, key=claimed))
+    assert [row[0] for row in await aside(world)] == [str(sent_under)]
+    assert await heard(world) == [(str(claimed), 1)]
+    assert await world.parked() == ["its key is not the one it was sent under"]

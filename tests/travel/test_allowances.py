@@ -65,11 +65,28 @@ async def test_no_more_than_the_package_gives_is_paid(world: World, changes: dic
     await refused(world, f"{path}/allowance", body, slug, 409, role=FI)
 
 
-@pytest.mark.parametrize("changes", [{"amount": "0"}, {"amount": "-5"}, {"amount": "5.001"}, {"receipt_number": ""}])
+NO_CODES = [{"receipt_number": each} for each in ("r-0001", "Shilan Hassan", "R_1", "-1", "R" * 31, "شیلان")]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"amount": "0"}, {"amount": "-5"}, {"amount": "5.001"}, {"receipt_number": ""}, *NO_CODES]
+)
 async def test_money_in_the_wrong_form_is_refused(world: World, changes: dict[str, Any]) -> None:
     family, path = await booked(world)
     body = {**money(f"pocket_money:{family.ids[0]}"), **changes}
     await refused(world, f"{path}/allowance", body, "invalid-body", 422, role=FI)
+
+
+async def test_a_receipt_counts_for_one_payment_on_a_flight(world: World) -> None:
+    family, path = await booked(world, two_adults)
+    first, second = family.ids
+    other = path.replace(str(first), str(second))
+    await world.post(f"{path}/allowance", money(f"pocket_money:{first}"), role=FI, expect=201)
+    same = money(f"pocket_money:{second}")
+    await refused(world, f"{other}/allowance", same, "receipt-used", 409, role=FI)
+    await world.post(f"{other}/allowance", {**same, "receipt_number": "R-0002"}, role=FI, expect=201)
+    stranger, elsewhere = await booked(world)  # another flight, another receipt book
+    await world.post(f"{elsewhere}/allowance", money(f"pocket_money:{stranger.ids[0]}"), role=FI, expect=201)
 
 
 async def test_one_persons_money_is_not_paid_to_another(world: World) -> None:

@@ -69,6 +69,44 @@ async def test_a_family_of_six_takes_none_of_five_seats(world: World) -> None:
     assert set(made["split_stated_by"]) == {str(each) for each in family.adults}
 
 
+async def test_a_word_is_of_a_day_that_has_come_and_not_from_before_the_family_was_registered(world: World) -> None:
+    family = await Family(world, members=two_adults()).bookable()
+    flight = await schedule(world)
+    first, second = family.adults
+
+    def split(on: str) -> dict[str, Any]:
+        return {"split_agreed": {"stated_by": [str(first), str(second)], "on": on}}
+
+    unborn = {"2021-12-11": "in-the-future", "2199-12-31": "in-the-future", "2021-12-07": "agreed-before-registration"}
+    for day, slug in unborn.items():
+        await refused(world, "/bookings", body(family, flight, first, **split(day)), slug, 422, role=TO)
+    await family.tell(family.case_fact(r.CaseCorrected), None)  # told later: the day of registration stays
+    made = await family.book(flight, expect=201)
+    path = f"/bookings/{made['id']}/cancellation"
+    for_one = {"individuals": [str(first)], "reason": "by_officer"}
+    for day, slug in unborn.items():
+        await refused(world, path, {**for_one, **split(day)}, slug, 422, role=TO)
+    await world.post(path, {**for_one, **split("2021-12-09")}, role=TO)
+
+
+async def test_who_has_travelled_is_not_booked_again_with_the_rest(world: World, registration: Registration) -> None:
+    family = await Family(world, members=two_adults()).ready()
+    first, second = family.adults
+    flight = await schedule(world)
+    await family.book(flight, first, **agreed(first, second))
+    await to_the_door(world, flight, family, first)
+    await close_doors(world, flight)
+    await carry(world)
+    world.now = DEPARTS
+    await world.post(f"/flights/{flight}/departure", {"departed_at": DEPARTS.isoformat()}, role=AD)
+    world.now = DEPARTS + timedelta(hours=8)
+    home = {"airport": "EBL", "country": "IRQ", "at": world.now.isoformat(), "met_by": "family"}
+    await world.post(f"{seat(flight, first)}/arrival", home, role=TO)
+    later = await schedule(world, departs=DEPARTS + timedelta(days=2))
+    made = await family.book(later, expect=201)
+    assert [each["individual_id"] for each in made["passengers"]] == [str(second)]
+
+
 async def test_who_joins_the_family_on_the_same_flight_splits_nobody(world: World) -> None:
     family = await Family(world, members=two_adults()).bookable()
     flight = await schedule(world)

@@ -164,6 +164,64 @@ async def test_a_childs_own_no_is_taken_and_its_parents_are_asked_again(world: W
     assert (await world.get(parent, role=AD))["ask_again"] is True
 
 
+@pytest.mark.parametrize("answer", ["no", "not_sure", "pressed"])
+async def test_a_child_is_offered_a_no_until_the_doors_close_and_takes_nobody_along(world: World, answer: str) -> None:
+    family, flight = await at_the_desk(world)
+    await to_the_door(world, flight, family)
+    child, sister = family.children
+    shown = await world.get(seat(flight, child), role=AD)
+    assert "state_willingness" in [each["action"] for each in shown["actions"]]
+    off = await world.post(f"{seat(flight, child)}/willingness", answered(answer), role=AD)
+    assert (off["status"], off["taken_off_for"]) == ("offloaded", {"no": "not_willing"}.get(answer, answer))
+    now = await statuses(world, flight)
+    assert {now[each] for each in (*family.adults, sister)} == {"boarded"}
+    assert set((await listed(world, flight))["to_ask"]) == {str(each) for each in family.adults}
+
+
+async def test_who_comes_of_age_before_the_flight_is_asked_alone_and_is_nobodys_child(world: World) -> None:
+    family, flight = await at_the_desk(world)
+    father, mother = family.adults
+    grown, child = family.children
+    await refused(world, f"{seat(flight, grown)}/willingness", YES, "asked-of-adults-only", 422, role=AD)
+    bands = {grown: r.AgeBand.ADULT}
+    family.members = tuple(
+        each.model_copy(update={"age_band": bands.get(each.individual, each.age_band)}) for each in family.members
+    )
+    family.twice = True
+    await family.tell(family.case_fact(r.CaseCorrected))
+    shown = await world.get(seat(flight, grown), role=AD)
+    assert (shown["adult"], shown["willingness"], shown["version"]) == (True, None, 2)
+    assert str(grown) in (await listed(world, flight))["to_ask"]
+    await world.post(f"{seat(flight, grown)}/check-in", role=AD)
+    await world.post(f"{seat(flight, grown)}/boarding", role=AD)
+    gates = {each["individual_id"]: each["gates"] for each in (await listed(world, flight))["passengers"]}
+    assert [item["code"] for item in gates[str(grown)]["at_doors"]["missing"]] == ["willingness_not_asked"]
+    await world.post(f"{seat(flight, grown)}/willingness", YES, role=AD)
+    gates = {each["individual_id"]: each["gates"] for each in (await listed(world, flight))["passengers"]}
+    assert gates[str(grown)]["at_doors"]["passed"]
+
+    await world.post(f"{seat(flight, mother)}/willingness", answered("no"), role=AD)
+    now = await statuses(world, flight)
+    assert (now[child], now[grown], now[father]) == ("offloaded", "boarded", "booked"), "a mother's no is not theirs"
+    assert set((await listed(world, flight))["to_ask"]) == {str(father), str(grown)}
+    await world.post(f"{seat(flight, father)}/offload", {"reason": "medical"}, role=AD)
+    assert (await statuses(world, flight))[grown] == "boarded", "an adult flies without their parents"
+
+
+async def test_who_turns_out_to_be_a_child_is_not_asked(world: World) -> None:
+    family, flight = await at_the_desk(world, two_adults)
+    first, second = family.ids
+    await world.post(f"{seat(flight, second)}/willingness", YES, role=AD)
+    young = family.members[1].model_copy(update={"age_band": r.AgeBand.TEEN, "responsible": (first,)})
+    family.members = (family.members[0], young)
+    await family.tell(family.case_fact(r.CaseCorrected))
+    shown = await world.get(seat(flight, second), role=AD)
+    assert (shown["adult"], shown["willingness"]) == (False, None)
+    await refused(world, f"{seat(flight, second)}/willingness", YES, "asked-of-adults-only", 422, role=AD)
+    await world.post(f"{seat(flight, first)}/offload", {"reason": "documents"}, role=AD)
+    assert set((await statuses(world, flight)).values()) == {"offloaded"}
+
+
 async def test_only_adults_are_asked_and_each_alone(world: World) -> None:
     family, flight = await at_the_desk(world)
     child = f"{seat(flight, family.children[0])}/willingness"

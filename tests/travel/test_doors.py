@@ -1,13 +1,8 @@
 """The moment of no return: who flies, what registration is asked, and that nobody departs uncleared."""
 
-import asyncio
 from datetime import timedelta
 from uuid import UUID
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from services.travel.doors.rules import AtTheDoor, Left, those_left
 from shared.contracts import registration as r
 from shared.contracts import travel as t
 from shared.database import new_id
@@ -16,7 +11,6 @@ from tests.travel.story import (
     AD,
     AT_THE_DESK,
     DEPARTS,
-    DOORS,
     TO,
     YES,
     Family,
@@ -83,6 +77,31 @@ async def test_an_answer_that_is_lost_is_asked_for_again_in_the_same_words(
     await carry(world)
     assert registration.asked[0] == registration.asked[1]
     assert set((await statuses(world, flight)).values()) == {"cleared"}
+
+
+async def test_the_first_answer_about_somebody_stands(world: World, registration: Registration) -> None:
+    family, other = Family(world, members=one_adult()), Family(world, members=one_adult())
+    flight = await boarded(world, family, other)
+    registration.away = True
+    clearance = UUID((await close_doors(world, flight))["clearance_id"])
+    (one,), (two,) = family.ids, other.ids
+
+    def cleared(who: UUID) -> r.DepartureCleared:
+        return r.DepartureCleared(clearance=clearance, flight=flight, individuals=(who,), attempts={who: 1})
+
+    def refusal(who: UUID) -> r.DepartureRefused:
+        person = r.RefusedIndividual(individual=who, attempt=1, reason=r.ClearanceRefusal.HELD)
+        return r.DepartureRefused(clearance=clearance, flight=flight, refused=(person,))
+
+    await family.tell(cleared(one))
+    before = await snapshot(world, facts=False)
+    await family.tell(refusal(one))
+    after = await snapshot(world, facts=False)
+    assert after["handed_over"] == before["handed_over"]
+    await other.tell(refusal(two))
+    assert await statuses(world, flight) == {one: "cleared", two: "offloaded"}
+    await other.tell(cleared(two))
+    assert await statuses(world, flight) == {one: "cleared", two: "offloaded"}
 
 
 async def test_a_lost_answer_may_also_come_as_facts_case_by_case(world: World, registration: Registration) -> None:
@@ -271,74 +290,3 @@ async def test_a_withdrawal_after_clearance_only_marks(world: World, registratio
     await family.tell(late, who, 1)
     shown = await world.get(seat(flight, who), role=AD)
     assert (shown["status"], shown["withdrawal_stated_late"]) == ("cleared", True)
-
-
-async def test_the_aircraft_cannot_leave_before_its_doors_closed_or_before_now(
-    world: World, registration: Registration
-) -> None:
-    flight = await boarded(world, Family(world, members=one_adult()))
-    await refused(world, f"/flights/{flight}/departure", LEFT, "in-the-future", 422, role=AD)
-    await close_doors(world, flight)
-    await carry(world)
-    early = {"departed_at": (DOORS - timedelta(minutes=1)).isoformat()}
-    await refused(world, f"/flights/{flight}/departure", early, "departed-before-doors-closed", 422, role=AD)
-    world.now = DEPARTS + timedelta(hours=2)
-    await refused(world, f"/flights/{flight}/departure", LEFT, "late-reason-missing", 422, role=AD)
-    await world.post(f"/flights/{flight}/departure", {**LEFT, "late_reason": "network_down"}, role=TO)
-    (told,) = await world.told(t.PassengerDeparted)
-    assert told.data["entered_at"].startswith("2021-12-14T11:00"), "when it left, and when that was entered"
-    await refused(world, f"/flights/{flight}/departure", LEFT, "late-reason-missing", 422, role=AD)
-
-
-async def test_the_doors_close_once_however_often_the_request_is_repeated(
-    world: World, registration: Registration
-) -> None:
-    flight = await boarded(world, Family(world))
-    world.now = DOORS
-    answers = [
-        await world.call("POST", f"/flights/{flight}/doors", {}, role=AD, key="closing-the-doors") for _ in range(2)
-    ]
-    assert [each.status_code for each in answers] == [202, 202]
-    assert answers[0].content == answers[1].content
-    await carry(world)
-    assert len(registration.asked) == 1
-
-
-PEOPLE = st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.booleans(), st.booleans()), max_size=9)
-
-
-@given(PEOPLE)
-def test_no_booking_is_torn_apart_and_no_child_left_alone_at_the_doors(
-    drawn: list[tuple[int, bool, bool, bool]],
-) -> None:
-    bookings = [new_id() for _ in range(4)]
-    people = [
-        AtTheDoor(new_id(), bookings[number], adult, on_board, on_board and ready)
-        for number, adult, on_board, ready in drawn
-    ]
-    adult_of = {each.booking: each.individual for each in people if each.adult}
-
-    def cannot_fly(flying: object) -> set[UUID]:
-        aboard = set(flying) if isinstance(flying, set) else set()
-        return {
-            each.individual
-            for each in people
-            if not each.adult and each.individual in aboard and adult_of.get(each.booking) not in aboard
-        }
-
-    left = those_left(people, cannot_fly)
-    for booking in bookings:
-        whole = {each.individual for each in people if each.booking == booking}
-        assert not whole & set(left) or whole <= set(left)
-    flying = [each for each in people if each.individual not in left]
-    assert all(each.boarded and each.ready for each in flying)
-    assert all(each.adult or adult_of[each.booking] in {one.individual for one in flying} for each in flying)
-    assert {left[each.individual] for each in people if not each.boarded} <= {Left.NO_SHOW}
-
-
-async def test_two_rounds_of_the_worker_at_once_settle_once(world: World, registration: Registration) -> None:
-    flight = await boarded(world, Family(world))
-    await close_doors(world, flight)
-    await asyncio.gather(*(carry(world) for _ in range(2)))
-    assert set((await statuses(world, flight)).values()) == {"cleared"}
-    assert await world.told(t.PassengerOffloaded) == []

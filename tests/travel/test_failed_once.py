@@ -39,7 +39,7 @@ async def before_the_day(tried: Tried) -> None:
     await tried.once("cancel_booking", {"reason": "by_officer"}, t.BookingCancelled, **cancelled)
     await tried.once("book_seats", booking, t.BookingMade, role=TO)
     grounded = {"flight_id": plane, "role": TO}
-    await tried.once("cancel_flight", {"reason": "carrier"}, t.BookingCancelled, t.FlightCancelled, **grounded)
+    await tried.once("cancel_flight", None, t.BookingCancelled, t.FlightCancelled, **grounded)
 
 
 async def at_the_desk(tried: Tried, first: Family, seats: list[dict[str, UUID]]) -> None:

@@ -160,3 +160,10 @@ async def test_what_does_not_exist_is_not_found(world: World) -> None:
     await world.get(f"/bookings/{nowhere}", role=TO, expect=404)
     await world.get(f"/cases/{nowhere}/readiness", role=TO, expect=404)
     await refused(world, f"/flights/{nowhere}/doors", None, "not-found", 404, role=AD)
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "2200-01-01", "0001-01-01", "1899-12-31", "2021-02-30", "today"])
+async def test_a_day_outside_the_calendar_of_plans_is_refused(world: World, day: str) -> None:
+    answer = await world.call("GET", f"/flights?departs_on={day}", role=TO)
+    assert (answer.status_code, answer.json()["status"]) == (422, 422)
+    assert (await world.get("/flights?departs_on=2199-12-31", role=TO))["items"] == []

@@ -47,6 +47,7 @@ async def register_case(session: Session, act: Act, body: CaseBody) -> CaseFile:
         destination_country=body.destination.country,
         destination_area=body.destination.area,
         arrived_in_host_country=body.arrived_in_host_country,
+        bands_told_on=act.today,
         means=body.means,
         registered_at=act.now,
         registered_by=act.by,
@@ -125,6 +126,7 @@ def _member_fact(standing: Standing, on: date) -> Member:
 
 async def tell_case(session: Session, act: Act, file: CaseFile, kind: type[CaseFacts]) -> None:
     """Registered or corrected: the case as it now is."""
+    file.case.bands_told_on = act.today
     await stage(session, act, kind(**case_facts(file, act.today)), key=file.id)
 
 

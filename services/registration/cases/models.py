@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from services.registration.cases.rules import RETURN, SHOWN, Channel
@@ -65,6 +65,12 @@ class Case(Base, table=True):
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_status"),
         Index("ix_case_file_status_id", "status", "id"),
         Index("ix_case_file_site_id_id", "site_id", "id"),
+        Index(
+            "ix_case_file_bands_told_on",
+            "bands_told_on",
+            postgresql_where=text("closed_at IS NULL"),
+            sqlite_where=text("closed_at IS NULL"),
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -75,6 +81,8 @@ class Case(Base, table=True):
     destination_country: str
     destination_area: str | None = None
     arrived_in_host_country: date
+    bands_told_on: date
+    """The business date whose age bands are those that the others were last told."""
     means: str
     status: str = RETURN.initial
     registered_at: datetime = Field(sa_type=UtcDateTime)

@@ -177,3 +177,11 @@ async def individuals_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, tu
         .where(col(Individual.id).in_(list(ids)))
     )
     return {one.id: (one, household) for one, household in (await session.exec(rows)).all()}
+
+
+async def cases_told_before(session: Session, day: date, after: UUID | None, limit: int) -> Sequence[UUID]:
+    """Ids of cases that are not closed and whose bands were last told before that day, in the order of ids."""
+    wanted = select(Case.id).where(col(Case.closed_at).is_(None), col(Case.bands_told_on) < day)
+    if after is not None:
+        wanted = wanted.where(col(Case.id) > after)
+    return (await session.exec(wanted.order_by(col(Case.id)).limit(limit))).all()

@@ -11,6 +11,8 @@ from shared.contracts.registration import SignedHow
 from shared.fields import Answer, Body, LanguageTag, Line, PlainText
 from shared.occurrence import Occurrence
 
+FormVersion = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,29}$", description="A code; it is told in events")]
+
 
 class SignatureBody(Body):
     """`witness`: who saw it, needed for a thumbprint."""
@@ -30,7 +32,7 @@ class PaperBody(Body):
 
 class DeclarationBody(Occurrence):
     individual_id: UUID
-    form_version: Line
+    form_version: FormVersion
     language: LanguageTag
     signatures: Annotated[list[SignatureBody], Field(min_length=1, max_length=10)]
     sole_responsibility: PaperBody | None = None

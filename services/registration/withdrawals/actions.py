@@ -13,7 +13,7 @@ from services.registration.departures.queries import departures_of
 from services.registration.incidents.actions import open_incident
 from services.registration.incidents.queries import IncidentKind
 from services.registration.withdrawals.models import Statement
-from services.registration.withdrawals.queries import late_statements
+from services.registration.withdrawals.queries import late_statements, origins_of
 from services.registration.withdrawals.rules import (
     Outcome,
     Stands,
@@ -76,14 +76,18 @@ async def take_withdrawal(session: Session, act: Act, file: CaseFile, who: Seque
     incident = False
     for row in rows:
         if row.outcome == Outcome.TOO_LATE:
-            fact = WithdrawalStatedLate(
-                individual=row.individual_id, statement=row.id, stated_at=said.at, entered_at=act.now
-            )
-            await stage(session, act, fact, key=file.id, subject=row.individual_id, attempt=row.attempt)
+            await _tell_late(session, act, file, row)
             incident = await note_contradictions(session, act, file, row.individual_id) or incident
     file.settle()
     await close_with_assistance(session, act, file)
     return Withdrawn(overall(unwinding), unwinding, rows, incident)
+
+
+async def _tell_late(session: Session, act: Act, file: CaseFile, row: Statement) -> None:
+    fact = WithdrawalStatedLate(
+        individual=row.individual_id, statement=row.id, stated_at=row.stated_at, entered_at=act.now
+    )
+    await stage(session, act, fact, key=file.id, subject=row.individual_id, attempt=row.attempt)
 
 
 async def late_becomes_withdrawal(session: Session, act: Act, file: CaseFile, released: Sequence[UUID]) -> None:
@@ -104,6 +108,21 @@ async def late_becomes_withdrawal(session: Session, act: Act, file: CaseFile, re
     unwinding = unwind(_standings(file, act, declared), list(said))
     moments = {one: said.get(one, max(said.values())) for one in unwinding.withdrawn}
     await _undo(session, act, file, unwinding, declared, moments)
+    await _keep_for_children(session, act, file, unwinding.late, waiting[-1])
+
+
+async def _keep_for_children(
+    session: Session, act: Act, file: CaseFile, children: Sequence[UUID], parents: Statement
+) -> None:
+    """The word of a parent who was taken off, for children still cleared with somebody else: as if the parent had said
+    it after being taken off."""
+    heard = await origins_of(session, file.id)
+    said = Said(parents.stated_at, WithdrawalChannel(parents.channel), parents.origin)
+    for child in children:
+        if (child, said.origin) not in heard:
+            row = _statement(act, file, child, Outcome.TOO_LATE, said, said_for=True)
+            session.add(row)
+            await _tell_late(session, act, file, row)
 
 
 async def note_contradictions(session: Session, act: Act, file: CaseFile, individual: UUID) -> bool:

@@ -5,8 +5,15 @@ from services.reintegration.cases.queries import AssistedCase, moment_there, ope
 from services.reintegration.lines.actions import add_paid, open_line, take_back_paid
 from services.reintegration.lines.queries import as_kept
 from services.reintegration.payments.models import Payment, PaymentReversal
-from services.reintegration.payments.queries import reversals_of
-from services.reintegration.payments.rules import check_money, check_payer, check_reversal, check_window
+from services.reintegration.payments.queries import evidence_counted, reversals_of
+from services.reintegration.payments.rules import (
+    SHOWS_ONE_PAYMENT,
+    EvidenceUsed,
+    check_money,
+    check_payer,
+    check_reversal,
+    check_window,
+)
 from services.reintegration.payments.schemas import PaymentBody, ReversalReason
 from services.reintegration.plans.actions import hands_in, note_money
 from services.reintegration.plans.queries import Plan
@@ -20,7 +27,7 @@ async def pay_instalment(session: Session, act: Act, case: AssistedCase, plan: P
     """Pays on an instalment of a locked, approved plan, after the arrival of the one it is for.
 
     Raises `NotPossibleNow`, `HadAHand`, `MoreThanApproved`, `TooEarly`, `LatePaymentUnexplained`, `OtherCurrency`,
-    `RateFromLater`, `LineReleased`, `NotArrivedYet`, `BeforeTheArrival`, `InTheFuture`, `NotFound`.
+    `RateFromLater`, `LineReleased`, `NotArrivedYet`, `BeforeTheArrival`, `InTheFuture`, `EvidenceUsed`, `NotFound`.
     """
     note_money(plan, "pay_instalment")
     move_case(case, "pay_instalment")
@@ -32,6 +39,9 @@ async def pay_instalment(session: Session, act: Act, case: AssistedCase, plan: P
     moment = moment_there(act, picture, body.paid_on, individual=line.individual_id)
     instalment = await add_paid(session, plan.id, line.id, body.instalment, body.amount)
     check_window(body.paid_on, instalment.due_from, instalment.due_until, body.late_reason)
+    shown = None if body.evidence.kind in SHOWS_ONE_PAYMENT else line.id
+    if await evidence_counted(session, plan.id, body.evidence.kind, body.evidence.reference, shown):
+        raise EvidenceUsed()
     payment = Payment(
         id=new_id(),
         plan_id=plan.id,

@@ -25,6 +25,23 @@ async def reversals_of(session: Session, payments: Sequence[Payment]) -> dict[UU
     return {row.payment_id: row for row in rows.all()}
 
 
+async def evidence_counted(session: Session, plan_id: UUID, kind: str, reference: str, line_id: UUID | None) -> bool:
+    """Whether this paper stands for a payment of the plan (on that line, if one is given) that was not reversed."""
+    found = (
+        select(Payment.id)
+        .outerjoin(PaymentReversal, col(PaymentReversal.payment_id) == col(Payment.id))
+        .where(
+            Payment.plan_id == plan_id,
+            Payment.evidence_kind == kind,
+            Payment.evidence_reference == reference,
+            col(PaymentReversal.id).is_(None),
+        )
+    )
+    if line_id is not None:
+        found = found.where(Payment.line_id == line_id)
+    return (await session.exec(found.limit(1))).first() is not None
+
+
 async def payments_after(session: Session, plan_id: UUID, after: UUID | None, limit: int) -> Sequence[Payment]:
     """Up to `limit` + 1 payments of the plan in the order in which they were recorded."""
     rows = select(Payment).where(Payment.plan_id == plan_id).order_by(col(Payment.id))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Final
 
 from shared.problems import Problem
 
@@ -46,6 +47,20 @@ class RateFromLater(Problem):
     status = 422
     title = "The exchange rate is of a day after the payment"
     remedy = "Give the day of the rate that was used: the day of the payment or an earlier one."
+
+
+class EvidenceUsed(Problem):
+    slug = "evidence-used"
+    status = 409
+    title = "That paper was already counted for another payment"
+    remedy = (
+        "Look at the plan's payments; another payment has a paper of its own. One that was reversed frees its paper."
+    )
+
+
+SHOWS_ONE_PAYMENT: Final = frozenset({"signed_receipt", "bank_transfer"})
+"""Papers made out for one payment: each counts once a plan. The others, such as a supplier's invoice or a list of a
+distribution, may stand for several lines, and count once a line."""
 
 
 class AlreadyReversed(Problem):

@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.travel.allowances.models import AllowancePayment
-from services.travel.allowances.queries import payment_of_line
-from services.travel.allowances.rules import NotInThePackage, PaidBefore, check_payment, payable_lines
+from services.travel.allowances.queries import payment_of_line, receipt_used
+from services.travel.allowances.rules import NotInThePackage, PaidBefore, ReceiptUsed, check_payment, payable_lines
 from services.travel.allowances.schemas import AllowanceBody
 from services.travel.bookings.queries import take_turn
 from services.travel.facts.queries import dossier_of
@@ -19,7 +19,7 @@ from shared.outbox import stage
 async def pay_allowance(
     session: Session, act: Act, flight_id: UUID, individual_id: UUID, body: AllowanceBody, paid_at: datetime
 ) -> AllowancePayment:
-    """Raises `NotFound`, `NotPossibleNow`, `NotInThePackage`, `MoreThanTheLine`, `PaidBefore`."""
+    """Raises `NotFound`, `NotPossibleNow`, `NotInThePackage`, `MoreThanTheLine`, `PaidBefore`, `ReceiptUsed`."""
     case_id = await case_of_passenger(session, flight_id, individual_id)
     await take_turn(session, case_id)  # two desks at once: the second sees what the first paid
     _, passenger = await locked_passenger(session, flight_id, individual_id)
@@ -32,10 +32,13 @@ async def pay_allowance(
     before = await payment_of_line(session, passenger.case_id, passenger.attempt, body.line)
     if before is not None:
         raise PaidBefore(paid_at=before.paid_at.isoformat())
+    if await receipt_used(session, flight_id, body.receipt_number):
+        raise ReceiptUsed()
     payment = AllowancePayment(
         case_id=passenger.case_id,
         individual_id=passenger.individual_id,
         attempt=passenger.attempt,
+        flight_id=flight_id,
         passenger_id=passenger.id,
         decision_id=decision.decision_id,
         line=body.line,

@@ -12,11 +12,13 @@ from shared.database import MoneyColumn, UtcDateTime, new_id
 
 
 class AllowancePayment(Base, table=True):
-    """`line` names the package's line; in one attempt it is paid once, whatever decision replaced which."""
+    """`line` names the package's line; in one attempt it is paid once, whatever decision replaced which. A receipt
+    counts once a flight: desks number their own."""
 
     __tablename__ = "allowance_payment"
     __table_args__ = (
         UniqueConstraint("case_id", "attempt", "line"),
+        UniqueConstraint("flight_id", "receipt_number"),
         CheckConstraint("amount > 0", name="amount"),
     )
 
@@ -24,6 +26,7 @@ class AllowancePayment(Base, table=True):
     case_id: UUID
     individual_id: UUID
     attempt: int
+    flight_id: UUID = Field(foreign_key="flight.id")
     passenger_id: UUID = Field(foreign_key="passenger.id", index=True)
     decision_id: UUID
     line: str = Field(max_length=120)

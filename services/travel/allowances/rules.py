@@ -30,6 +30,13 @@ class PaidBefore(Problem):
     remedy = "Each line is paid once; `paid_at` says when. Nothing was paid now."
 
 
+class ReceiptUsed(Problem):
+    slug = "receipt-used"
+    status = 409
+    title = "That receipt was already counted for another payment on this flight"
+    remedy = "Each payment has a signed receipt of its own: send its number. Nothing was paid now."
+
+
 @dataclass(frozen=True, slots=True)
 class PayableLine:
     line: str

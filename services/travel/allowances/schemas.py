@@ -11,12 +11,12 @@ from shared.occurrence import Occurrence
 
 
 class AllowanceBody(Occurrence):
-    """`line`: of the decision's package. `receipt_number`: of the receipt the person signed."""
+    """`line`: of the decision's package. `receipt_number`: of the receipt the person signed; a code, never a name."""
 
     line: Annotated[str, Text(120)]
     amount: Amount
     currency: CurrencyCode
-    receipt_number: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$")]
+    receipt_number: Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9/.-]{0,29}$")]
 
     @model_validator(mode="after")
     def _is_money(self) -> "AllowanceBody":

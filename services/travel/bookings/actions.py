@@ -13,6 +13,7 @@ from services.travel.bookings.rules import (
     NobodyToBook,
     NotOfThisCase,
     Relative,
+    check_agreed_on,
     check_gate,
     check_seats,
     check_split,
@@ -48,6 +49,7 @@ from shared.act import Act
 from shared.concurrency import touch
 from shared.contracts.travel import BookingMade, BookingReason
 from shared.database import Session
+from shared.occurrence import on_day
 from shared.outbox import stage
 
 
@@ -55,7 +57,7 @@ async def book_seats(session: Session, act: Act, body: BookingBody) -> tuple[Boo
     """Seats for the whole family, or none.
 
     Raises `CaseNotKnownYet`, `NotOfThisCase`, `NobodyToBook`, `FlightNotOpen`, `AlreadyBooked`, `GateNotPassed`,
-    `NeverSplitWithoutTheirWord`, `ChildWouldFlyAlone`, `NotEnoughSeats`.
+    `InTheFuture`, `AgreedBeforeRegistration`, `NeverSplitWithoutTheirWord`, `ChildWouldFlyAlone`, `NotEnoughSeats`.
     """
     await take_turn(session, body.case_id)
     flight = await lock_flight(session, body.flight_id)
@@ -66,6 +68,7 @@ async def book_seats(session: Session, act: Act, body: BookingBody) -> tuple[Boo
     dossier = keeper.dossiers[body.case_id]
     if dossier.case is None:
         raise CaseNotKnownYet()
+    _check_day_of_word(act, dossier, body.split_agreed)
     travelled = {each.individual_id for each in await flown_of_case(session, body.case_id)}
     going = _those_asked_for(dossier, body.individuals, travelled)
     await _check_not_booked(session, going)
@@ -82,6 +85,13 @@ async def book_seats(session: Session, act: Act, body: BookingBody) -> tuple[Boo
     _check_family(dossier, going, aboard, travelled, body.split_agreed)
     check_seats(seats_left(flight.seats, flight.seats_taken, flight.seats_lost), len(going))
     return await _hold_seats(session, act, flight, dossier, going, body)
+
+
+def _check_day_of_word(act: Act, dossier: Dossier, split: SplitBody | None) -> None:
+    """The day on which the adults agreed has come, and the case was registered by then."""
+    if split is not None:
+        on_day(act, split.on)
+        check_agreed_on(split.on, dossier.case.registered_at if dossier.case else None)
 
 
 def _those_asked_for(dossier: Dossier, named: Sequence[UUID], travelled: Collection[UUID]) -> list[UUID]:
@@ -183,7 +193,8 @@ async def _hold_seats(
 async def cancel_booking(session: Session, act: Act, booking: Booking, flight: Flight, body: CancellationBody) -> None:
     """Gives back the seats of some or all of a booking on a locked flight, before its doors close.
 
-    Raises `NotPossibleNow`, `DoorsClosed`, `NotOfThisCase`, `NeverSplitWithoutTheirWord`, `ChildWouldFlyAlone`.
+    Raises `NotPossibleNow`, `DoorsClosed`, `NotOfThisCase`, `InTheFuture`, `AgreedBeforeRegistration`,
+    `NeverSplitWithoutTheirWord`, `ChildWouldFlyAlone`.
     """
     BOOKING.after(booking.status, "cancel_booking")
     if flight.status not in BEFORE_DOORS:
@@ -193,6 +204,7 @@ async def cancel_booking(session: Session, act: Act, booking: Booking, flight: F
     strangers = sorted(chosen - {each.individual_id for each in everyone})
     if strangers:
         raise NotOfThisCase(individuals=strangers)
+    _check_day_of_word(act, await dossier_of(session, booking.case_id), body.split_agreed)
     family = [Relative(each.individual_id, each.adult, each.individual_id not in chosen) for each in everyone]
     check_split(family, body.split_agreed.stated_by if body.split_agreed else ())
     travellers = await travellers_among(session, await living_on(session, flight.id))
@@ -208,7 +220,8 @@ async def look_again(session: Session, act: Act, case_id: UUID) -> None:
     """What follows for bookings from everything now known about a case. Doing it again changes nothing.
 
     Who withdrew in the attempt they are booked in, is no longer of the case, or whose case was closed loses the seat,
-    as long as the doors are open. From then on registration's clearance decides, and facts that come later only mark.
+    as long as the doors are open. Who came of age is counted as an adult. From the doors on registration's clearance
+    decides, and facts that come later only mark.
     """
     await take_turn(session, case_id)
     waited_for = await flights_waited_for(session, case_id)
@@ -220,12 +233,27 @@ async def look_again(session: Session, act: Act, case_id: UUID) -> None:
             continue
         leavers = []
         for passenger in await living_on(session, flight.id):
-            why = _why_not(dossier, passenger) if passenger.case_id == case_id else None
+            if passenger.case_id != case_id:
+                continue
+            _note_age(dossier, passenger)
+            why = _why_not(dossier, passenger)
             if why is not None:
                 verb = "cancel" if passenger.status == "booked" else "offload_passenger"
                 reason = BookingReason.CASE_CLOSED if why is TakenOff.CASE_CLOSED else BookingReason.WITHDRAWN
                 leavers.append(Leaver(passenger, verb, reason, why))
         await take_off(session, act, flight, leavers)
+
+
+def _note_age(dossier: Dossier, passenger: Passenger) -> None:
+    """Who came of age since the booking is asked alone from now on, and is nobody's child on this flight any more. Who
+    turns out to be a child after all is not asked: no word of theirs stands."""
+    member = dossier.members.get(passenger.individual_id)
+    if member is not None and member.adult != passenger.adult:
+        passenger.adult = member.adult
+        passenger.word = None
+        passenger.word_at = None
+        passenger.ask_again_since = None
+        touch(passenger)
 
 
 def _why_not(dossier: Dossier, passenger: Passenger) -> TakenOff | None:

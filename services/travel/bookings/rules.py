@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from shared.occurrence import FARTHEST_WEST
 from shared.problems import Problem
 from shared.states import StateTable, move
 
@@ -37,6 +39,13 @@ class NeverSplitWithoutTheirWord(Problem):
         "Ask each adult in `adults_to_ask` alone, and send `split_agreed` with all who agreed and the day they did; "
         "or take everyone in `left_behind` along."
     )
+
+
+class AgreedBeforeRegistration(Problem):
+    slug = "agreed-before-registration"
+    status = 422
+    title = "Nobody agreed to be split before the family was registered"
+    remedy = "Ask each adult alone, and send in `split_agreed` the day they said so: it is not before `registered_at`."
 
 
 class ChildWouldFlyAlone(Problem):
@@ -114,6 +123,12 @@ def check_split(family: Collection[Relative], stated_by: Collection[UUID]) -> No
     missing = sorted(set(asked) - set(stated_by))
     if missing or not asked:
         raise NeverSplitWithoutTheirWord(left_behind=behind, adults_to_ask=missing)
+
+
+def check_agreed_on(on: date, registered_at: datetime | None) -> None:
+    """A word given before the case was registered is not about this journey. Raises `AgreedBeforeRegistration`."""
+    if registered_at is not None and on < (registered_at - FARTHEST_WEST).date():
+        raise AgreedBeforeRegistration(registered_at=registered_at.isoformat())
 
 
 def check_seats(left: int, wanted: int) -> None:

@@ -94,14 +94,16 @@ async def state_willingness(
 
 
 async def _take_off_with_children(
-    session: Session, act: Act, flight: Flight, adult: Passenger, answer: WillingnessAnswer
+    session: Session, act: Act, flight: Flight, passenger: Passenger, answer: WillingnessAnswer
 ) -> None:
     reason = REASON_OF_ANSWER[answer]
     why = TakenOff.NOT_WILLING if answer is WillingnessAnswer.NO else TakenOff(str(answer))
-    leavers = [Leaver(adult, "offload_passenger", reason, why)]
+    leavers = [Leaver(passenger, "offload_passenger", reason, why)]
     living = await living_on(session, flight.id)
     theirs = {
-        each.individual for each in await travellers_among(session, living) if adult.individual_id in each.responsible
+        each.individual
+        for each in await travellers_among(session, living)
+        if not each.adult and passenger.individual_id in each.responsible
     }
     for each in living:
         if each.individual_id in theirs:

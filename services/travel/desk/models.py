@@ -11,7 +11,8 @@ from shared.database import UtcDateTime, new_id
 
 
 class WillingnessStatement(Base, table=True):
-    """An adult's answer, asked alone, to whether they want to fly. Never changed."""
+    """An adult's answer, or a child's own no, to whether they want to fly. A yes counts only if given alone. Never
+    changed."""
 
     __tablename__ = "willingness_statement"
     __table_args__ = (

@@ -12,7 +12,7 @@ from shared.occurrence import Occurrence
 
 
 class WillingnessBody(Occurrence):
-    """What an adult answered, asked alone, in which language."""
+    """What was answered, in which language. An adult's yes counts if they were asked alone; a no always does."""
 
     answer: WillingnessAnswer
     asked_alone: bool

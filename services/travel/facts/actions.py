@@ -32,6 +32,8 @@ async def keep_case(session: Session, envelope: Envelope, fact: r.CaseFacts) -> 
     known.host_country = fact.host_country
     known.destination_country = fact.destination_country
     known.destination_area = fact.destination_area
+    if isinstance(fact, r.CaseRegistered):
+        known.registered_at = envelope.time
     session.add(known)
     named = [member.individual for member in fact.members]
     gone = delete(MemberFact).where(col(MemberFact.case_id) == fact.case, col(MemberFact.individual_id).not_in(named))

@@ -12,7 +12,7 @@ from shared.database import JsonColumn, UtcDateTime
 
 
 class CaseFact(Base, table=True):
-    """A case as registration last told it."""
+    """A case as registration last told it. `registered_at`: when the visit was that it began with."""
 
     __tablename__ = "case_fact"
 
@@ -20,6 +20,7 @@ class CaseFact(Base, table=True):
     host_country: str = Field(max_length=3)
     destination_country: str = Field(max_length=3)
     destination_area: str | None = Field(default=None, max_length=200)
+    registered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed: bool = False
 
 

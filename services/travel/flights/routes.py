@@ -1,6 +1,5 @@
 """Routes of flights."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from services.travel.flights.rules import FLIGHT, seats_left
 from services.travel.flights.schemas import FareAnswer, FlightAnswer, FlightBody, FlightKind, LegAnswer, SeatsAnswer
 from shared.auth import Role, allow
 from shared.call import Call
+from shared.fields import BusinessDate
 from shared.pagination import Cursor, Limit, Page, after, page
 from shared.web import HomewardRoute
 
@@ -73,7 +73,7 @@ async def schedule_flight(body: FlightBody, call: Call) -> FlightAnswer:
 @router.get("/flights", dependencies=[allow(*READERS)])
 async def list_flights(
     call: Call,
-    departs_on: Annotated[date | None, Query(description="Only those that depart on this day (UTC)")] = None,
+    departs_on: Annotated[BusinessDate | None, Query(description="Only those that depart on this day (UTC)")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[FlightAnswer]:

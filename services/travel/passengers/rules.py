@@ -126,12 +126,13 @@ def seat_after(now: datetime, cut_off_at: datetime, *, fare_is_lost: bool) -> Se
 
 
 def verbs_now(status: str, flight_status: str, *, checks_in: bool, adult: bool, ask_again: bool) -> list[str]:
-    """What can be done with a passenger now, in the table's order; `checks_in`: check-in is open."""
+    """What can be done with a passenger now, in the table's order; `checks_in`: check-in is open. A child is not asked,
+    but its no is taken as long as the doors are open."""
     before_doors = flight_status in ("scheduled", "check_in")
     possible = {
         "check_in": checks_in,
         "pay_allowance": flight_status != "departed",
-        "state_willingness": adult and (before_doors or (status == "cleared" and ask_again)),
+        "state_willingness": before_doors or (adult and status == "cleared" and ask_again),
         "board_passenger": before_doors,
         "mark_no_show": before_doors,
     }

@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.Column("destination_country", sa.String(), nullable=False),
         sa.Column("destination_area", sa.String(), nullable=True),
         sa.Column("arrived_in_host_country", sa.Date(), nullable=False),
+        sa.Column("bands_told_on", sa.Date(), nullable=False),
         sa.Column("means", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("registered_at", UtcDateTime(), nullable=False),
@@ -135,6 +136,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
     )
     op.create_index(op.f("ix_case_file_household_id"), "case_file", ["household_id"], unique=False)
+    op.create_index(
+        "ix_case_file_bands_told_on",
+        "case_file",
+        ["bands_told_on"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
     op.create_index("ix_case_file_site_id_id", "case_file", ["site_id", "id"], unique=False)
     op.create_index("ix_case_file_status_id", "case_file", ["status", "id"], unique=False)
     op.create_table(

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("host_country", sa.String(length=3), nullable=False),
         sa.Column("destination_country", sa.String(length=3), nullable=False),
         sa.Column("destination_area", sa.String(length=200), nullable=True),
+        sa.Column("registered_at", UtcDateTime(), nullable=True),
         sa.Column("closed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_fact")),
     )
@@ -311,6 +312,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("individual_id", sa.Uuid(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("flight_id", sa.Uuid(), nullable=False),
         sa.Column("passenger_id", sa.Uuid(), nullable=False),
         sa.Column("decision_id", sa.Uuid(), nullable=False),
         sa.Column("line", sa.String(length=120), nullable=False),
@@ -323,9 +325,11 @@ def upgrade() -> None:
         sa.Column("evidence", sa.String(length=200), nullable=True),
         sa.Column("by", sa.String(length=120), nullable=False),
         sa.CheckConstraint("amount > 0", name=op.f("ck_allowance_payment_amount")),
+        sa.ForeignKeyConstraint(["flight_id"], ["flight.id"], name=op.f("fk_allowance_payment_flight_id")),
         sa.ForeignKeyConstraint(["passenger_id"], ["passenger.id"], name=op.f("fk_allowance_payment_passenger_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_allowance_payment")),
         sa.UniqueConstraint("case_id", "attempt", "line", name=op.f("uq_allowance_payment_case_id_attempt_line")),
+        sa.UniqueConstraint("flight_id", "receipt_number", name=op.f("uq_allowance_payment_flight_id_receipt_number")),
     )
     op.create_index(op.f("ix_allowance_payment_passenger_id"), "allowance_payment", ["passenger_id"], unique=False)
     op.create_table(
