@@ -2,8 +2,8 @@
 # make run      the four services, until Ctrl-C                      make bench  how fast it is, beside hand-written code
 .DEFAULT_GOAL := help
 BIN := .venv/bin
-# What the tests of the services run on: sqlite, postgresql, or both (in CI). The floor has tests of its own on both.
-STORES ?= $(if $(filter true,$(CI)),both,sqlite)
+# What the tests of the services run on: sqlite, postgresql, or both. The floor has tests of its own on real servers.
+STORES ?= sqlite
 
 .PHONY: help demo run test servers kafka wheels containers-check bench check format lock clean
 help: ; @sed -n '/^#/s/^# //p;/^#/!q' Makefile
