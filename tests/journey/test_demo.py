@@ -156,7 +156,8 @@ def test_what_is_to_be_kept_is_kept_and_stopped_all_the_same(tmp_path: Path) -> 
     assert where(data) is None
 
 
-def test_the_bar_names_chapter_and_step_where_a_terminal_is() -> None:
+def test_the_bar_names_chapter_and_step_where_a_terminal_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
     shown = StringIO()
     with telling(Console(file=shown, force_terminal=True, width=120), len(CHAPTERS)) as so_far:
         for chapter in CHAPTERS:

@@ -4,9 +4,7 @@ import pytest
 
 from services.registration.closures.rules import closes_with_assistance
 from shared.contracts import registration as r
-from shared.database import StoreAway
-from tests.faults import fail_next_commit
-from tests.registration.story import CO, RO, family_body, register
+from tests.registration.story import CO, RO, register
 from tests.world import World
 
 
@@ -62,13 +60,3 @@ async def test_a_request_that_takes_no_body_refuses_one_instead_of_looking_away(
     assert answer["type"] == "/problems/body-not-expected"
     assert (await family.read())["status"] == "closed"
     await world.post(f"{family.path}/reopening", {}, role=RO)
-
-
-async def test_a_store_that_takes_no_writes_is_seen_until_it_takes_one_again(world: World) -> None:
-    with fail_next_commit(world, StoreAway("OperationalError")):
-        answer = await world.post("/cases", family_body(), role=RO, expect=503)
-    assert answer["type"] == "/problems/store-unavailable"
-    health = await world.get("/health/ready", expect=503)
-    assert health["reasons"] == ["The database did not take the last write (OperationalError)."]
-    await register(world)
-    assert (await world.get("/health/ready"))["ready"] is True
