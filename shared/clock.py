@@ -4,7 +4,7 @@ Nothing outside this module asks the operating system for the time.
 """
 
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 
 def machine_now() -> datetime:
@@ -32,8 +32,3 @@ def rfc3339(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("a moment without an offset")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def age_on(born: date, on: date) -> int:
-    """Completed years."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
