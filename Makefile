@@ -5,7 +5,7 @@ BIN := .venv/bin
 # What the tests of the services run on: sqlite, postgresql, or both. The floor has tests of its own on real servers.
 STORES ?= sqlite
 
-.PHONY: help demo run test servers kafka wheels containers-check bench check format lock clean
+.PHONY: help demo run test servers kafka wheels containers-check races bench check format lock clean
 help: ; @sed -n '/^#/s/^# //p;/^#/!q' Makefile
 
 .venv/ok: requirements.lock pyproject.toml .ci/setup
@@ -42,6 +42,11 @@ build/wheels/ok: deploy/runtime.lock | .venv/ok
 	@rm -rf build/wheels && mkdir -p build/wheels
 	$(BIN)/python -m pip download -q --disable-pip-version-check --only-binary :all: --require-hashes -r deploy/runtime.lock -d build/wheels
 	@touch $@
+
+# The race at the doors, a thousand times: several processes against several, on real servers, registration killed.
+RACES ?= 1000
+races: .venv/ok servers
+	$(BIN)/python -m tests.races --races $(RACES) $(if $(SEED),--seed $(SEED))
 
 bench: .venv/ok
 	@mkdir -p build

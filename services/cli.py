@@ -1,6 +1,10 @@
-"""The `homeward` command: thin, one function a command."""
+"""The `homeward` command: thin, one function a command.
+
+Each imports what it runs, when it runs: a process should load no more than it uses, and a question be answered at once.
+"""
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -9,16 +13,8 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
-from rich.table import Table
 
-from services.command import events as event_commands
-from services.command import run
-from services.demo import play
-from services.demo.scenario import ScenarioMissing
-from shared.auth import KeysRefused, Role
-from shared.folder import FolderInUse
+from shared.permissions import Role
 from shared.settings import SERVICES
 
 app = typer.Typer(
@@ -29,14 +25,13 @@ app = typer.Typer(
 )
 events_app = typer.Typer(no_args_is_help=True, help="Look after the facts that the services tell each other.")
 app.add_typer(events_app, name="events")
-console = Console()
-
 Service = StrEnum("Service", {name.upper(): name for name in SERVICES})  # type: ignore[misc]  # made from the list
 MaybeData = Annotated[
     Path | None, typer.Option("--data", help="Folder of databases, event log and keys; else the settings'.")
 ]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")]
+PagesPort = Annotated[int | None, typer.Option("--port", help="Port of its pages; else the settings'.")]
 Result = TypeVar("Result")
 
 
@@ -44,13 +39,13 @@ def _said(action: Callable[[], Result]) -> Result:
     """Runs it, and turns what stops it into a sentence instead of a stack trace."""
     try:
         return action()
-    except (run.CannotStart, ScenarioMissing, FolderInUse, KeysRefused, PermissionError, RuntimeError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-    except ValidationError as error:
-        for wrong in error.errors():
-            name = "_".join(["HOMEWARD", *map(str, wrong["loc"])]).upper()
-            typer.echo(f"{name}: {wrong['msg']}", err=True)
+    except Exception as error:
+        from services.command.refusals import sentence_of  # it knows every kind, and so loads much
+
+        sentence = sentence_of(error)
+        if sentence is None:
+            raise
+        typer.echo(sentence, err=True)
         raise typer.Exit(1) from None
 
 
@@ -58,8 +53,10 @@ def _said(action: Callable[[], Result]) -> Result:
 def up(data: MaybeData = None, host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Run all four services in one process on SQLite files and a durable event log. Ctrl-C stops them."""
 
+    from services.command import run
+
     def ready(url: str, folder: Path) -> None:
-        console.print(f"Homeward is up at [bold]{url}[/bold], on {folder}. Ctrl-C stops it.", highlight=False)
+        typer.echo(f"Homeward is up at {typer.style(url, bold=True)}, on {folder}. Ctrl-C stops it.")
 
     _said(lambda: run.up(data, host, port, ready))
 
@@ -67,21 +64,84 @@ def up(data: MaybeData = None, host: Host = "127.0.0.1", port: Port = 8000) -> N
 @app.command()
 def serve(service: Service, host: Host = "127.0.0.1", port: Port = 8001) -> None:
     """Run one service's API. For PostgreSQL and Kafka; settings come from the environment."""
+    from services.command import run
+
     _said(lambda: run.serve(service.value, host, port, lambda url: typer.echo(f"{service.value} answers at {url}")))
 
 
 @app.command()
-def work(service: Service) -> None:
-    """Run one service's worker: relay, consumer and what it carries on. Several may run side by side."""
-    _said(lambda: run.work(service.value))
+def work(service: Service, host: Host = "127.0.0.1", port: PagesPort = None) -> None:
+    """Run one service's worker: relay, consumer and what it carries on. Several may run side by side.
+
+    Its pages are /health/live, /health/ready and /metrics.
+    """
+    from services.command import run
+
+    _said(lambda: run.work(service.value, host, port, lambda url: typer.echo(f"The worker's pages are at {url}")))
 
 
 @app.command()
 def migrate(services: Annotated[list[Service] | None, typer.Argument()] = None, data: MaybeData = None) -> None:
     """Bring schemas and topics up to date (all services unless some are named). Harmless when they are."""
+    from services.command import run
+
     chosen = [each.value for each in services or []] or list(SERVICES)
     _said(lambda: run.migrate(chosen, data))
     typer.echo(f"Up to date: {', '.join(chosen)}.")
+
+
+@app.command()
+def settings(
+    markdown: Annotated[bool, typer.Option("--markdown", help="As docs/settings.md has them.")] = False,
+) -> None:
+    """List every setting: what it takes, its default, and whether the environment sets it. Shows no value."""
+    from shared import environment
+
+    if markdown:
+        typer.echo(environment.as_markdown(), nl=False)
+        return
+    wrong = list(environment.unknown(os.environ))
+    for each in environment.listed():
+        standing = "set" if os.environ.get(each.variable) else each.default or "not set"
+        typer.echo(f"{typer.style(each.variable, bold=True)} ({standing}): {each.takes}. {each.about}")
+    for sentence in wrong:
+        typer.echo(sentence, err=True)
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor(
+    service: Annotated[Service | None, typer.Option(help="The service that these settings are for.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for a program.")] = False,
+    days: Annotated[int, typer.Option(help="Warn of certificates that end within these days.", min=0)] = 30,
+    data: MaybeData = None,
+) -> None:
+    """Look at a deployment, and say what is wrong and what to do. Changes nothing.
+
+    Ends with 0 where all is well, 1 where something is worth a warning, 2 where something is wrong.
+    """
+    from services.command import doctor as looking
+
+    found = _said(lambda: looking.examined(service.value if service else None, data, days))
+    state = looking.worst(found)
+    if as_json:
+        import json
+
+        typer.echo(json.dumps({"state": state.name.lower(), "findings": [each.told() for each in found]}, indent=2))
+    else:
+        for each in found:
+            typer.echo(looking.line_of(each))
+    raise typer.Exit(state)
+
+
+@app.command("catch-up")
+def catch_up(service: Service, data: MaybeData = None) -> None:
+    """After restoring a back-up: take back from the service's own topic what it told since. Stop its workers first."""
+    from services.command import catch_up as command
+
+    for sentence in _said(lambda: command.catch_up(service.value, data)):
+        typer.echo(sentence)
 
 
 @app.command()
@@ -97,6 +157,8 @@ def demo(
     data: Annotated[Path | None, typer.Option("--data", help="Folder to play on; with --against, their keys.")] = None,
 ) -> None:
     """Play a family's way home through the four services, and compare what they say with the story."""
+    from services.demo import play
+
     day = None if arrived is None else arrived.date()
     try:
         code = _said(lambda: play.play(play.Wanted(expect, against, day, keep, data)))
@@ -113,6 +175,8 @@ def token(
     data: MaybeData = None,
 ) -> None:
     """Print a development token. Refused in production mode."""
+    from services.command import events as event_commands
+
     typer.echo(_said(lambda: event_commands.token(data, role, subject, seconds)))
 
 
@@ -124,6 +188,8 @@ def tail(
 ) -> None:
     """Print the events in the topics, one JSON object a line."""
     import orjson
+
+    from services.command import events as event_commands
 
     async def run_tail() -> None:
         async for event in event_commands.tail(data, [each.value for each in service or []], follow=follow):
@@ -138,12 +204,15 @@ def tail(
 @events_app.command("parked")
 def parked(data: MaybeData = None) -> None:
     """Show the facts that could not be handled, by service, with why."""
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table("service", "id", "type", "key", "sequence", "reason")
     for service in SERVICES:
         for fact in _operate(data, service, "GET", "/operations/parked"):
             row = (str(fact["id"]), fact["type"], fact["key"], str(fact["sequence"]), fact["reason"])
             table.add_row(service, *row)
-    console.print(table if table.row_count else "Nothing is parked.")
+    Console().print(table if table.row_count else "Nothing is parked.")
 
 
 @events_app.command("replay")
@@ -163,14 +232,19 @@ def rebuild(service: Service, data: MaybeData = None) -> None:
 @events_app.command("outbox")
 def outbox(data: MaybeData = None) -> None:
     """Show how many facts of each service wait to leave, and since when."""
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table("service", "waiting", "oldest")
     for service in SERVICES:
         waits = _operate(data, service, "GET", "/operations/outbox")
         table.add_row(service, str(waits["waiting"]), waits["oldest"] or "-")
-    console.print(table)
+    Console().print(table)
 
 
 def _operate(data: Path | None, service: str, method: str, path: str) -> Any:
+    from services.command import events as event_commands
+
     return _said(lambda: event_commands.operate(data, service, method, path))
 
 

@@ -7,6 +7,7 @@ later ones of that source and key wait behind it, and everything else goes on.
 import asyncio
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,13 +17,24 @@ from shared.brokers import Broker, BrokerUnavailable, Delivery, Subscription
 from shared.clock import machine_now
 from shared.database import Database, Session, StoreAway, core, is_lost_race, parked
 from shared.events import LONGEST_KEY, LONGEST_NAME, Envelope, EventUnreadable, service_of, source_of, topic_of
-from shared.inbox import Handlers, advance, apply, lock_keys, waiting_keys
+from shared.finishing import finished
+from shared.folding import settle
+from shared.inbox import Handlers, advance, apply, ids_of, lock_keys, waiting_keys
+from shared.outbox import passing_over_what_was_sent
+from shared.pulse import Pulse
 from shared.telemetry import Metrics
 
 log = structlog.get_logger("consumer")
 
 BATCH = 500
 RACES = 5
+TOLD_ONE_BY_ONE = 20
+"""Facts of a batch, up to which each has its line in the log."""
+
+
+def group_of(service: str) -> str:
+    """The name under which a broker remembers how far a service has read."""
+    return f"homeward.{service}"
 
 
 def topics_heard(handlers: Handlers) -> list[str]:
@@ -52,10 +64,11 @@ class Consumer:
     metrics: Metrics | None = None
     poll: float = 1.0
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    pulse: Pulse = field(default_factory=Pulse)
 
     @property
     def group(self) -> str:
-        return f"homeward.{self.service}"
+        return group_of(self.service)
 
     async def run(self) -> None:
         pause = 0.05
@@ -65,22 +78,28 @@ class Consumer:
                     while True:
                         try:
                             await self._round(subscription)
+                            self.pulse.well()
                             pause = 0.05
                         except StoreAway as error:  # the group is not left for it: that would move partitions about
+                            self.pulse.waits(error)
                             log.warning("consumer waits", reason=type(error).__name__, seconds=pause)
                             await asyncio.sleep(pause)
                             pause = min(pause * 2, 5.0)
             except BrokerUnavailable as error:
+                self.pulse.waits(error)
                 log.warning("consumer waits", reason=type(error).__name__, seconds=pause)
             except Exception as error:  # the position in the topic is kept, so nothing is lost by beginning again
+                self.pulse.waits(error)
                 log.error("consumer stumbled", exc_info=error)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
 
     async def _round(self, subscription: Subscription) -> None:
         deliveries = await subscription.fetch(BATCH, self.poll)
-        if not deliveries:
-            return
+        if deliveries:
+            await finished(self._handle(subscription, deliveries))
+
+    async def _handle(self, subscription: Subscription, deliveries: Sequence[Delivery]) -> None:
         try:
             async with self.turn:
                 await self.take(deliveries)
@@ -109,15 +128,21 @@ class Consumer:
         except Exception as error:
             log.info("batch goes one by one", reason=reason_of(error), size=len(ours))
             for delivery in ours:
+                self.pulse.turned()
                 await self._take_one(delivery)
 
-    def _count(self, applied: int) -> None:
+    def _count(self, applied: Sequence[Envelope]) -> None:
         if self.metrics is not None:
-            self.metrics.handled.inc(applied)
+            self.metrics.handled.inc(len(applied))
+        if len(applied) > TOLD_ONE_BY_ONE:  # catching up: a line for each would take longer than the fact
+            log.info("handled", service=self.service, count=len(applied))
+            return
+        for envelope in applied:
+            log.info("handled", **ids_of(self.service, envelope))
 
-    async def _apply_all(self, session: Session, batch: Sequence[tuple[Envelope, Delivery]]) -> int:
-        """Gives how many were applied; the others were repeats, or wait behind what is parked."""
-        applied = 0
+    async def _apply_all(self, session: Session, batch: Sequence[tuple[Envelope, Delivery]]) -> list[Envelope]:
+        """Gives what was applied; the others were repeats, or wait behind what is parked."""
+        applied: list[Envelope] = []
         keys = {(envelope.source, envelope.key) for envelope, _ in batch}
         last = await lock_keys(session, keys)
         blocked = await waiting_keys(session, keys)
@@ -132,19 +157,21 @@ class Consumer:
             await apply(session, self.service, self.handlers, envelope)
             last[key] = envelope.sequence
             moved.add(key)
-            applied += 1
-        for source, name in sorted(moved):
-            await advance(session, source, name, last[(source, name)])
+            applied.append(envelope)
+        await settle(session)
+        await advance(session, {key: last[key] for key in sorted(moved)})
         return applied
+
+    async def _apply_one(self, envelope: Envelope, delivery: Delivery) -> list[Envelope]:
+        async with self.database.transaction() as session:
+            return await self._apply_all(session, [(envelope, delivery)])
 
     async def _take_one(self, delivery: Delivery) -> None:
         envelope: Envelope | None = None
         for race in range(RACES):
             try:
                 envelope = envelope_in(delivery)
-                async with self.database.transaction() as session:
-                    applied = await self._apply_all(session, [(envelope, delivery)])
-                self._count(applied)
+                self._count(await passing_over_what_was_sent(partial(self._apply_one, envelope, delivery)))
                 return
             except StoreAway:
                 raise
@@ -156,9 +183,9 @@ class Consumer:
                     if isinstance(error, DBAPIError):  # others are at work here; that is no fault of the fact
                         raise StoreAway("contended") from error
                 reason = reason_of(error)
-                log.error(
-                    "parked", type=_type_of(delivery), topic=delivery.topic, offset=delivery.offset, exc_info=error
-                )
+                ids = ids_of(self.service, envelope) if envelope else {"service": self.service}
+                place = {"type": _type_of(delivery), "topic": delivery.topic, "offset": delivery.offset}
+                log.error("parked", **place, **ids, exc_info=error)
                 async with self.database.transaction() as session:
                     await _park(session, delivery, envelope, reason)
                 return

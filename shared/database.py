@@ -7,24 +7,22 @@ one fair lock per file, start with BEGIN IMMEDIATE, and read on connections of t
 import asyncio
 import contextlib
 import os
-import traceback
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import CursorResult, Executable, event, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import class_mapper, object_session
 from sqlalchemy.orm.attributes import get_history
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.columns import NAMING, JsonColumn, MoneyColumn, RowId, UtcDateTime, new_id
 from shared.sqlite import InlineConnection
 from shared.standing import STANDING, audit, inbox, outbox, parked, request_key, stream
+from shared.store_errors import StoreAway, is_lost_race, is_store_away, store_errors
 
 __all__ = [
     "NAMING",
@@ -54,6 +52,7 @@ __all__ = [
 ]
 
 Session = AsyncSession
+Options = Mapping[str, Any]
 
 _open_transaction: ContextVar[bool] = ContextVar("open_transaction", default=False)
 _writing_to: ContextVar["Database | None"] = ContextVar("writing_to", default=None)
@@ -89,20 +88,19 @@ def versioned(model: Row) -> Row:
     return model
 
 
-class StoreAway(Exception):
-    """The database cannot be reached or does not answer: wait, and try again."""
-
-
 class Database:
     """One service's database. `transaction()` writes, `reading()` reads; both give an SQLModel session."""
 
-    def __init__(self, url: str, *, synchronous: str = "FULL", pool: int = 10) -> None:
+    def __init__(self, url: str, *, synchronous: str = "FULL", pool: int = 10, options: Options | None = None) -> None:
+        """`options`: what the driver of PostgreSQL is told besides the address (certificates, a password)."""
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         self.takes_no_writes: str | None = None
         """The kind of the last failure, from a write that the database did not take until one that it does."""
         self._turn = asyncio.Lock()
         self._wakes: list[tuple[asyncio.Event, bool]] = []
+        self.on_commit: Callable[[bool], None] | None = None
+        """Is told after each write whether it staged a fact: for other processes, as `wake` is for this one."""
         if self.is_sqlite:
             path = Path(url.split("///", 1)[1])
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -111,6 +109,15 @@ class Database:
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", synchronous, size=1)
             self._reader = _sqlite_engine(url, "BEGIN", synchronous, size=4, query_only=True)
         else:
+            self._connecting = {
+                "timeout": 5,
+                **(options or {}),
+                "server_settings": {
+                    "application_name": f"homeward-{os.getpid()}",
+                    "lock_timeout": "10s",
+                    "idle_in_transaction_session_timeout": "60s",
+                },
+            }
             self._writer = create_async_engine(
                 url,
                 pool_size=pool,
@@ -118,14 +125,7 @@ class Database:
                 pool_timeout=5,
                 pool_use_lifo=True,
                 hide_parameters=True,
-                connect_args={
-                    "timeout": 5,
-                    "server_settings": {
-                        "application_name": f"homeward-{os.getpid()}",
-                        "lock_timeout": "10s",
-                        "idle_in_transaction_session_timeout": "60s",
-                    },
-                },
+                connect_args=self._connecting,
             )
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
@@ -138,7 +138,10 @@ class Database:
         """
         async with self._own_transaction() as session:
             yield session
-        self.wake(staged=STAGED in session.info)
+        staged = STAGED in session.info
+        self.wake(staged=staged)
+        if self.on_commit is not None:
+            self.on_commit(staged)
 
     @contextlib.asynccontextmanager
     async def _own_transaction(self) -> AsyncIterator[Session]:
@@ -195,6 +198,20 @@ class Database:
                 async with self._writer.begin() as connection:
                     yield connection
 
+    @contextlib.asynccontextmanager
+    async def apart(self) -> AsyncIterator[Any]:
+        """PostgreSQL alone: asyncpg's own connection, outside the pool and any transaction, for what lasts as long as
+        the process. Raises `StoreAway`."""
+        engine = create_async_engine(self.url, poolclass=NullPool, connect_args=self._connecting)
+        with store_errors():
+            async with engine.connect() as connection:
+                yield (await connection.get_raw_connection()).driver_connection
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether anything in this process waits for commits."""
+        return bool(self._wakes)
+
     def waker(self, *, staged: bool = False) -> asyncio.Event:
         """An event that is set after each commit in this process, or only after those that staged a fact: a hint,
         polling is the truth."""
@@ -206,6 +223,13 @@ class Database:
         for wake, staged_only in self._wakes:
             if staged or not staged_only:
                 wake.set()
+
+    def pool_in_use(self) -> tuple[int, int]:
+        """Connections in use, and how many there may be."""
+        pools: list[Any] = [engine.pool for engine in {self._writer.sync_engine, self._reader.sync_engine}]
+        if not self.is_sqlite:
+            pools = pools[:1]  # readers use the writers' pool
+        return sum(pool.checkedout() for pool in pools), sum(pool.size() for pool in pools)
 
     async def close(self) -> None:
         await self._writer.dispose()
@@ -253,65 +277,6 @@ def _transaction_marked() -> Iterator[None]:
         yield
     finally:
         _open_transaction.reset(token)
-
-
-@contextlib.contextmanager
-def store_errors(*, reading: bool = False) -> Iterator[None]:
-    """Turns "the database is gone" into `StoreAway`, and leaves every other error as it is.
-
-    An OSError of the code in the block is that code's own: waiting would not help, and it would be waited for ever.
-    """
-    try:
-        yield
-    except PoolTimeout as error:
-        raise StoreAway(type(error).__name__) from error
-    except OSError as error:
-        if not _comes_from_the_driver(error):
-            raise
-        raise StoreAway(type(error).__name__) from error
-    except DBAPIError as error:
-        if is_store_away(error) and not (reading and "readonly" in str(error.orig)):
-            raise StoreAway(_kind_of(error.orig)) from error
-        raise
-
-
-def _kind_of(error: BaseException | None) -> str:
-    """The type with the database's own code: what an operator needs, without a word of what was written."""
-    code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)
-    return f"{type(error).__name__} {code}" if code else type(error).__name__
-
-
-DRIVERS = {"sqlalchemy", "asyncpg", "aiosqlite", "shared.sqlite"}
-
-
-def _comes_from_the_driver(error: BaseException) -> bool:
-    frames = traceback.walk_tb(error.__traceback__)
-    names = [str(frame.f_globals.get("__name__")) for frame, _ in frames]
-    return any(name in DRIVERS or name.partition(".")[0] in DRIVERS for name in names)
-
-
-AWAY_STATES = ("08", "57P", "53")
-AWAY_SQLITE = ("locked", "disk is full", "disk I/O", "unable to open", "readonly")
-
-
-def is_store_away(error: DBAPIError) -> bool:
-    """The server is gone, stopping, out of connections or out of disk; not a fault of the statement."""
-    if error.connection_invalidated:
-        return True
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    if state.startswith(AWAY_STATES):
-        return True
-    if isinstance(error, InterfaceError):
-        return True
-    return isinstance(error, OperationalError) and any(words in str(error.orig) for words in AWAY_SQLITE)
-
-
-def is_lost_race(error: BaseException) -> bool:
-    """A serialization failure, a deadlock, a lock that took too long, or a row that somebody changed after it was
-    read: running the whole again may well succeed."""
-    if isinstance(error, StaleDataError):
-        return True
-    return isinstance(error, DBAPIError) and str(getattr(error.orig, "sqlstate", "")) in ("40001", "40P01", "55P03")
 
 
 SQLITE_PATIENCE = 10.0

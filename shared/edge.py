@@ -10,6 +10,7 @@ from shared.clock import monotonic
 from shared.database import StoreAway, new_id
 from shared.logs import context
 from shared.problems import BodyTooLarge, Problem, StoreUnavailable, UnforeseenFailure
+from shared.trace import Trace, begin, follow
 from shared.wiring import Runtime
 
 log = structlog.get_logger("edge")
@@ -30,7 +31,8 @@ class Edge:
             return
         request_id = _uuid_header(scope, b"x-request-id") or new_id()
         correlation = _uuid_header(scope, b"x-correlation-id")
-        scope.setdefault("state", {}).update(request_id=str(request_id), correlation=correlation)
+        trace, of = _trace(scope)
+        scope.setdefault("state", {}).update(request_id=str(request_id), correlation=correlation, trace=trace)
         started = monotonic()
         status = 0
 
@@ -41,7 +43,7 @@ class Edge:
                 message["headers"] = [*message["headers"], (b"x-request-id", str(request_id).encode())]
             await send(message)
 
-        with context(service=self.runtime.wiring.name, request=str(request_id)):
+        with context(service=self.runtime.wiring.name, request=str(request_id), **of):
             try:
                 await self.app(scope, self._limited(scope, receive), sending)
             except Exception as error:
@@ -89,6 +91,16 @@ def _last_catch(error: Exception) -> Problem:
         return StoreUnavailable()
     log.error("unforeseen failure", exc_info=error)
     return UnforeseenFailure()
+
+
+def _trace(scope: Scope) -> tuple[Trace, dict[str, str]]:
+    """The span of this request, and what a line says of it. What the caller sent is its parent, if it can be read."""
+    parents = [value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"]
+    states = [value.decode("latin-1") for name, value in scope["headers"] if name == b"tracestate"] if parents else ()
+    parent = follow(parents, states) if parents else None
+    trace = begin() if parent is None else parent.child()
+    ids = {"trace_id": trace.trace_id, "span_id": trace.span_id}
+    return trace, ids if parent is None else {**ids, "parent_id": parent.span_id}
 
 
 def _uuid_header(scope: Scope, name: bytes) -> UUID | None:

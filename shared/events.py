@@ -16,6 +16,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.clock import rfc3339
+from shared.trace import Trace, follow
 
 LONGEST_KEY = 80
 """Characters of a key or source; what is longer has no place in the outbox or inbox."""
@@ -63,7 +64,8 @@ class Envelope:
 
     `key`: what the fact is about (a case; else a country or a flight), the unit of order. `sequence`: counted per
     source and key. `position`: gapless per service, given by the relay. `time`: when it happened (business);
-    `recorded`: when this system learnt of it (business); `machine`: the clock on the wall.
+    `recorded`: when this system learnt of it (business); `machine`: the clock on the wall. `trace`: the span that told
+    it; facts of older days carry none.
     """
 
     id: UUID
@@ -80,6 +82,7 @@ class Envelope:
     attempt: int | None
     data: Mapping[str, Any]
     position: int | None = None
+    trace: Trace | None = None
 
     def body(self) -> bytes:
         """CloudEvents JSON, without the position, which is added when the relay gives one."""
@@ -101,6 +104,10 @@ class Envelope:
             document["subject"] = self.subject
         if self.attempt is not None:
             document["attempt"] = self.attempt
+        if self.trace is not None:
+            document["traceparent"] = self.trace.traceparent
+            if self.trace.state is not None:
+                document["tracestate"] = self.trace.state
         document["data"] = self.data
         return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
@@ -138,6 +145,7 @@ class Envelope:
                 attempt=None if document.get("attempt") is None else _count(document["attempt"]),
                 data=_object(document["data"]),
                 position=None if position is None else _count(position),
+                trace=_trace(document.get("traceparent"), document.get("tracestate")),
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise EventUnreadable(f"not a CloudEvent of this house ({type(error).__name__})") from None
@@ -192,6 +200,13 @@ def _moment(value: Any) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("offset")
     return moment
+
+
+def _trace(parent: Any, state: Any) -> Trace | None:
+    # What cannot be read is left out: nobody's fact waits for a tracer's mistake.
+    if not isinstance(parent, str):
+        return None
+    return follow([parent], [state] if isinstance(state, str) else [])
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -48,6 +48,9 @@ class OtherServices:
         headers = {"Authorization": f"Bearer {self._token()}", "Idempotency-Key": str(key)}
         if act is not None:
             headers["X-Correlation-Id"] = str(act.correlation)
+            headers["traceparent"] = act.traced.traceparent
+            if act.traced.state is not None:
+                headers["tracestate"] = act.traced.state
             if self._dev_time:
                 headers["Business-Time"] = rfc3339(act.now)
         try:  # the client's own limits are for each read; this one is for the whole

@@ -4,16 +4,32 @@ One row per (source, key) with the last sequence applied. It drops repeats, and 
 rebuild lock first. It is never pruned. Gaps in it are normal: a service skips the types it does not ask for.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Executable,
+    Text,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.act import Act
 from shared.database import Session, core, inbox, parked
 from shared.events import Envelope, Event
+from shared.folding import settle
+from shared.logs import context
+from shared.trace import Trace, of_correlation, span_of
 
 Keep = Callable[[Session, Envelope, Any], Awaitable[None]]
 Follow = Callable[[Session, Act, Envelope, Any], Awaitable[None]]
@@ -34,69 +50,139 @@ class Handler:
 
 Handlers = Mapping[type[Event], Handler]
 
-# Built once: making a statement anew costs several times what running it does.
+# Built once: making a statement anew costs several times what running it does. PostgreSQL is given the keys as arrays:
+# a list of so many pairs is another statement for each number of them, to be made, sent and planned anew.
 WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
+TEXTS = postgresql.ARRAY(Text)
+SOURCES, KEYS = bindparam("sources", type_=TEXTS), bindparam("keys", type_=TEXTS)
+SEQUENCES = bindparam("sequences", type_=postgresql.ARRAY(BigInteger))
+GIVEN = func.unnest(SOURCES, KEYS).table_valued("source", "key", name="given").render_derived()
+REACHED = func.unnest(SOURCES, KEYS, SEQUENCES).table_valued("source", "key", "sequence", name="reached")
+REACHED = REACHED.render_derived()
+
+
+def _is_of(rows: Any, given: Any) -> ColumnElement[bool]:
+    return and_(rows.c.source == given.c.source, rows.c.key == given.c.key)
+
+
+LAST = select(inbox.c.source, inbox.c.key, inbox.c.sequence)
+LOCK = {
+    "postgresql": LAST.join(GIVEN, _is_of(inbox, GIVEN))
+    .order_by(inbox.c.source, inbox.c.key)
+    .with_for_update(of=inbox),
+    "sqlite": LAST.where(tuple_(inbox.c.source, inbox.c.key).in_(WANTED)),
+}
 MISSING = {
-    "postgresql": postgresql.insert(inbox).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(inbox)
+    .from_select(["source", "key", "sequence"], select(GIVEN.c.source, GIVEN.c.key, literal(0)).order_by(*GIVEN.c))
+    .on_conflict_do_nothing(),
     "sqlite": sqlite.insert(inbox).on_conflict_do_nothing(),
 }
-LOCK = (
-    select(inbox.c.source, inbox.c.key, inbox.c.sequence)
-    .where(tuple_(inbox.c.source, inbox.c.key).in_(WANTED))
-    .order_by(inbox.c.source, inbox.c.key)
-    .with_for_update()
-)
-ADVANCE = (
-    update(inbox)
+ADVANCE = {
+    "postgresql": update(inbox).values(sequence=REACHED.c.sequence).where(_is_of(inbox, REACHED)),
+    "sqlite": update(inbox)
     .where(inbox.c.source == bindparam("of_source"), inbox.c.key == bindparam("of_key"))
-    .values(sequence=bindparam("applied"))
-)
-WAITING = (
-    select(parked.c.source, parked.c.key)
-    .where(parked.c.settled_at.is_(None), tuple_(parked.c.source, parked.c.key).in_(WANTED))
-    .distinct()
-)
+    .values(sequence=bindparam("applied")),
+}
+BEHIND = select(parked.c.source, parked.c.key).where(parked.c.settled_at.is_(None)).distinct()
+WAITING = {
+    "postgresql": BEHIND.join(GIVEN, _is_of(parked, GIVEN)),
+    "sqlite": BEHIND.where(tuple_(parked.c.source, parked.c.key).in_(WANTED)),
+}
 
 
-def act_of(service: str, envelope: Envelope) -> Act:
+def act_of(service: str, envelope: Envelope, trace: Trace | None = None) -> Act:
     """The circumstances of a reaction: the service acts, at the business time at which the fact was recorded."""
-    return Act(
-        f"service:{service}", frozenset({"service"}), envelope.recorded, envelope.id, envelope.correlation, service
-    )
+    by, roles = f"service:{service}", frozenset({"service"})
+    trace = trace or trace_at(service, envelope)
+    return Act(by, roles, envelope.recorded, envelope.id, envelope.correlation, service, trace)
+
+
+def trace_at(service: str, envelope: Envelope) -> Trace:
+    """The span under which the service handles a fact: the same each time that it does."""
+    told = envelope.trace or of_correlation(envelope.correlation, envelope.cause)
+    return told.child(span_of(envelope.id, service))
+
+
+def ids_of(service: str, envelope: Envelope, trace: Trace | None = None) -> dict[str, str]:
+    """What a log line about a fact says, so that one request can be followed through the services."""
+    trace = trace or trace_at(service, envelope)
+    kind = Event.registry.get(envelope.type)
+    ids = {
+        "service": service,
+        "fact": str(envelope.id),
+        "fact_type": envelope.type,
+        kind.key_noun if kind else "key": envelope.key,
+        "correlation": str(envelope.correlation),
+        "trace_id": trace.trace_id,
+        "span_id": trace.span_id,
+    }
+    return ids if envelope.trace is None else {**ids, "parent_id": envelope.trace.span_id}
 
 
 async def lock_keys(session: Session, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """Locks the inbox rows of these (source, key) in sorted order, making those that are missing; gives the last
     sequence applied of each."""
     wanted = sorted(set(keys))
-    if not wanted:
-        return {}
-    missing = MISSING[session.get_bind().dialect.name]
-    await core(session, missing, [{"source": source, "key": key, "sequence": 0} for source, key in wanted])
-    rows = (await core(session, LOCK, {"wanted": wanted})).all()
+    found = await _locked(session, wanted)
+    missing = [key for key in wanted if key not in found]
+    if missing:
+        kind = session.get_bind().dialect.name
+        rows = [{"source": source, "key": key, "sequence": 0} for source, key in missing]
+        await core(session, MISSING[kind], _given(missing) if kind == "postgresql" else rows)
+        found |= await _locked(session, missing)  # who made it meanwhile may have applied something
+    return found
+
+
+async def _locked(session: Session, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    rows = await _asked(session, LOCK, wanted)
     return {(row.source, row.key): row.sequence for row in rows}
 
 
-async def advance(session: Session, source: str, key: str, sequence: int) -> None:
-    """Ticks off: everything of this source and key up to `sequence` has been applied."""
-    await core(session, ADVANCE, {"of_source": source, "of_key": key, "applied": sequence})
+async def _asked(
+    session: Session, statements: Mapping[str, Executable], wanted: Sequence[tuple[str, str]]
+) -> Sequence[Any]:
+    if not wanted:
+        return ()
+    kind = session.get_bind().dialect.name
+    given = _given(wanted) if kind == "postgresql" else {"wanted": wanted}
+    return (await core(session, statements[kind], given)).all()
+
+
+def _given(keys: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    return {"sources": [source for source, _ in keys], "keys": [key for _, key in keys]}
+
+
+async def advance(session: Session, reached: Mapping[tuple[str, str], int]) -> None:
+    """Ticks off: everything of these (source, key) up to their sequence has been applied."""
+    if not reached:
+        return
+    kind = session.get_bind().dialect.name
+    if kind == "postgresql":
+        given = {**_given(list(reached)), "sequences": list(reached.values())}
+        await core(session, ADVANCE[kind], given)
+        return
+    rows = [{"of_source": source, "of_key": key, "applied": last} for (source, key), last in reached.items()]
+    await core(session, ADVANCE[kind], rows)
 
 
 async def waiting_keys(session: Session, keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Those of these keys that have something parked: later facts of theirs wait behind it."""
-    wanted = sorted(set(keys))
-    return {(row.source, row.key) for row in (await core(session, WAITING, {"wanted": wanted})).all()}
+    return {(row.source, row.key) for row in await _asked(session, WAITING, sorted(set(keys)))}
 
 
 async def apply(session: Session, service: str, handlers: Handlers, envelope: Envelope) -> None:
-    """Folds one fact and reacts to it, in the caller's transaction. Raises what the code raises."""
+    """Folds one fact and reacts to it, in the caller's transaction; what it folded may wait there to be written with
+    the next (`shared.folding.settle`). Raises what the code raises."""
     fact = envelope.event()
     handler = handlers[type(fact)]
     await handler.fold(session, envelope, fact)
-    if handler.react is not None:
-        await session.flush()
-        await handler.react(session, act_of(service, envelope), envelope, fact)
-    await session.flush()
+    if handler.react is None:
+        return
+    await settle(session)
+    trace = trace_at(service, envelope)
+    with context(**ids_of(service, envelope, trace)):
+        await handler.react(session, act_of(service, envelope, trace), envelope, fact)
 
 
 async def parked_count(session: Session) -> int:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from shared.brokers import BrokerUnavailable
-from shared.migrations import upgrade
+from shared.scrape import watch_the_topics
 from shared.wiring import TOPICS, Runtime
 
 log = structlog.get_logger("lifetime")
@@ -21,13 +21,16 @@ async def lifetime(runtime: Runtime, *, workers: bool, migrate: bool) -> AsyncIt
     tasks: list[asyncio.Task[None]] = []
     try:
         if migrate:
+            from shared.migrations import upgrade  # it loads Alembic, which only who migrates needs
+
             await upgrade(runtime.wiring, runtime.database)
         await runtime.broker.start()
         if migrate and not await _topics_made(runtime):
             tasks.append(asyncio.create_task(_make_topics(runtime)))
         if workers:
-            loops = (runtime.relay.run(), runtime.consumer.run(), runtime.runner.run())
-            tasks += [asyncio.create_task(loop) for loop in loops]
+            tasks += [asyncio.create_task(job) for job in (*runtime.work(), watch_the_topics(runtime))]
+        else:
+            tasks.append(asyncio.create_task(runtime.hints.run()))  # to the worker, which is another process
         yield
     finally:
         for task in tasks:

@@ -11,25 +11,28 @@ import sys
 import threading
 import traceback
 from collections.abc import Mapping, MutableMapping
-from contextlib import AbstractContextManager
+from contextvars import ContextVar, Token
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Final
 
 import orjson
 import structlog
-from structlog.contextvars import bound_contextvars, merge_contextvars
 
+from shared.clock import monotonic
 from shared.problems import Problem
 
 _HERE: Final = str(Path(__file__).parent.parent) + "/"
 _FRAMES: Final = 20
 _CAUSES: Final = 5
 _LONGEST_FOREIGN_LINE: Final = 200
+_SAY_AGAIN: Final = 10.0
+_FORGET: Final = 60.0
 # Sees topics, addresses and offsets, and events that carry nothing personal: what it fills in is what helps.
 _FILLS_IN_NOTHING_PERSONAL: Final = ("aiokafka",)
 
 Line = MutableMapping[str, Any]
+_bound: ContextVar[Mapping[str, str]] = ContextVar("bound", default=MappingProxyType({}))
 
 
 def configure(service: str, level: str = "INFO") -> None:
@@ -45,7 +48,7 @@ def configure(service: str, level: str = "INFO") -> None:
 
     structlog.configure(
         processors=[
-            merge_contextvars,
+            _say_where,
             at_home,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
@@ -71,9 +74,19 @@ def configure(service: str, level: str = "INFO") -> None:
     sys.unraisablehook = _unraisable
 
 
-def context(**ids: str) -> AbstractContextManager[None]:
+class context:  # noqa: N801 - it reads as a verb where it is used, and a class is entered faster than a generator
     """Binds ids to every line until the block ends: `with context(service="travel", request=rid, case=case_id):`."""
-    return bound_contextvars(**ids)
+
+    __slots__ = ("_ids", "_token")
+
+    def __init__(self, **ids: str) -> None:
+        self._ids = ids
+
+    def __enter__(self) -> None:
+        self._token: Token[Mapping[str, str]] = _bound.set({**_bound.get(), **self._ids})
+
+    def __exit__(self, *_: object) -> None:
+        _bound.reset(self._token)
 
 
 def error_of(error: BaseException) -> dict[str, Any]:
@@ -132,6 +145,12 @@ class _Stderr:
     debug = info = warning = warn = error = critical = fatal = exception = log = msg
 
 
+def _say_where(_logger: Any, _method: str, line: Line) -> Line:
+    for name, value in _bound.get().items():
+        line.setdefault(name, value)
+    return line
+
+
 def _name_the_room(logger: Any, _method: str, line: Line) -> Line:
     if name := getattr(logger, "name", ""):
         line.setdefault("room", name)
@@ -174,18 +193,47 @@ _WRITING: Final = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_UTC_Z | orjson.O
 class _Foreign(logging.Handler):
     """Takes what other libraries log: the first line of their words, without what they filled in."""
 
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self._again = _Again()
+
     def emit(self, record: logging.LogRecord) -> None:
         words = str(record.msg)
+        found: dict[str, Any] = {"exc_info": record.exc_info} if record.exc_info else {}
         if record.name.startswith(_FILLS_IN_NOTHING_PERSONAL):
+            passed_over = self._again.passed_over(record)
+            if passed_over is None:
+                return
+            found |= {"repeated": passed_over} if passed_over else {}
             words = record.getMessage()
         elif record.name == "py.warnings":  # "file:line: Category: message", and the message could say anything
             words = ": ".join(record.getMessage().split(": ")[:2])
         first = (words.strip().splitlines() or [""])[0][:_LONGEST_FOREIGN_LINE]
-        found = {"exc_info": record.exc_info} if record.exc_info else {}
         log = structlog.get_logger(record.name)
         getattr(log, record.levelname.lower() if record.levelno < logging.CRITICAL else "critical", log.error)(
             first, **found
         )
+
+
+class _Again:
+    """aiokafka says the same several times a second while a broker is away: once in a while is enough."""
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def passed_over(self, record: logging.LogRecord) -> int | None:
+        """How many lines like this one were left out since the last that was told; None where this one is left out."""
+        kind, now = (record.name, str(record.msg)), monotonic()
+        last, left_out = self._told.get(kind, (-_FORGET, 0))
+        begins = now - last >= _FORGET
+        # A fresh broker makes its table of groups when the first group joins, and until then has no coordinator.
+        if (begins and "GroupCoordinatorNotAvailable" in record.getMessage()) or (
+            not begins and now - last < _SAY_AGAIN
+        ):
+            self._told[kind] = (now if begins else last, 1 if begins else left_out + 1)
+            return None
+        self._told[kind] = (now, 0)
+        return 0 if begins else left_out
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

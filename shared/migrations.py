@@ -2,11 +2,10 @@
 
 from alembic import command, context
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData
 
 from shared.database import STANDING, Database
+from shared.revisions import is_behind, revisions_in, revisions_of
 from shared.wiring import Wiring
 
 LOCK = 715_302_261
@@ -19,8 +18,23 @@ def config_of(wiring: Wiring) -> Config:
     return config
 
 
+class SchemaIsNewer(Exception):
+    """A newer Homeward migrated this database: what this one would do to it nobody knows."""
+
+
+def check_not_newer(wiring: Wiring, here: frozenset[str]) -> None:
+    """Raises `SchemaIsNewer` where this code does not know all of the revisions that are `here`."""
+    ahead = here - revisions_in(wiring.migrations).known
+    if ahead:
+        raise SchemaIsNewer(
+            f"The database of {wiring.name} was migrated by a newer Homeward ({', '.join(sorted(ahead))}). Nothing was "
+            "changed. Start that one, or put back a copy that was kept before."
+        )
+
+
 async def upgrade(wiring: Wiring, database: Database) -> None:
-    """Brings the database to the newest schema; several at once wait for each other."""
+    """Brings the database to the newest schema; several at once wait for each other. Raises `SchemaIsNewer`."""
+    check_not_newer(wiring, await revisions_of(database))
     config = config_of(wiring)
 
     def run(connection: Connection) -> None:
@@ -34,14 +48,9 @@ async def upgrade(wiring: Wiring, database: Database) -> None:
 
 
 async def missing(wiring: Wiring, database: Database) -> list[str]:
-    """The revisions this code has and the database does not; empty when the schema is current."""
-    wanted = set(ScriptDirectory.from_config(config_of(wiring)).get_heads())
-
-    def heads(connection: Connection) -> set[str]:
-        return set(MigrationContext.configure(connection).get_current_heads())
-
-    async with database.schema_connection() as connection:
-        return sorted(wanted - await connection.run_sync(heads))
+    """The revisions this code has and the database does not; empty when the schema is current, or newer."""
+    here, wanted = await revisions_of(database), revisions_in(wiring.migrations)
+    return sorted(wanted.heads - here) if is_behind(here, wanted) else []
 
 
 def run_environment() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path as FilePath
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import orjson
 import swagger_ui_bundle
@@ -14,23 +14,13 @@ from shared import outbox, recovery
 from shared.asyncapi import asyncapi_of
 from shared.auth import Role, allow, public
 from shared.call import Call, calls_outside
-from shared.database import StoreAway
-from shared.inbox import parked_count
-from shared.migrations import missing
 from shared.problems import NotFound, catalogue, kind_of, page_of
-from shared.telemetry import render
-from shared.wiring import Runtime
+from shared.readiness import Health, Readiness
+from shared.scrape import Scrape
 
 OPERATORS = (Role.ADMINISTRATOR,)
 SWAGGER = FilePath(swagger_ui_bundle.__file__).parent / "vendor"
 SWAGGER_FILES = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript"}
-
-
-class Health(BaseModel):
-    """`ready` false comes with status 503; `reasons` says why, in sentences."""
-
-    ready: bool
-    reasons: list[str]
 
 
 class ParkedFact(BaseModel):
@@ -85,37 +75,26 @@ def _probes(router: APIRouter) -> None:
     @router.get("/health/ready", dependencies=[public()], response_model=Health)
     async def ready(request: Request) -> Any:
         """The database answers, takes writes, and its schema is current. Kafka away never makes an API unready."""
-        runtime: Runtime = request.app.state.runtime
-        reasons = []
-        try:
-            if not runtime.migrated:
-                behind = await missing(runtime.wiring, runtime.database)
-                runtime.migrated = not behind
-                if behind:
-                    reasons.append("The schema is behind this code: run `homeward migrate`.")
-            else:
-                async with runtime.database.reading() as session:
-                    await parked_count(session)
-        except StoreAway:
-            reasons.append("The database cannot be reached.")
-        if runtime.database.takes_no_writes is not None and not reasons:
-            try:
-                await recovery.try_a_write(runtime.database)
-            except StoreAway as error:
-                reasons.append(f"The database does not take writes ({error}).")
-        health = Health(ready=not reasons, reasons=reasons)
-        return JSONResponse(health.model_dump(), 503 if reasons else 200)
+        health = await _of(request, Readiness).told()
+        return JSONResponse(health.model_dump(), 200 if health.ready else 503)
 
     @router.get("/metrics", dependencies=[public()], include_in_schema=False)
     async def metrics(request: Request) -> Response:
-        runtime: Runtime = request.app.state.runtime
-        async with runtime.database.reading() as session:
-            waiting, oldest = await outbox.waiting(session)
-            runtime.metrics.outbox_depth.set(waiting)
-            runtime.metrics.outbox_age.set(oldest)
-            runtime.metrics.parked.set(await parked_count(session))
-        body, kind = render(runtime.metrics)
+        body, kind = await _of(request, Scrape).told()
         return Response(body, media_type=kind)
+
+
+Look = TypeVar("Look", Readiness, Scrape)
+
+
+def _of(request: Request, kind: type[Look]) -> Look:
+    """The app's own, made when it is first asked: probes of one process share a look."""
+    state = request.app.state
+    name = kind.__name__.lower()
+    if not hasattr(state, name):
+        setattr(state, name, kind(state.runtime))
+    found: Look = getattr(state, name)
+    return found
 
 
 def _pages(router: APIRouter) -> None:

@@ -1,16 +1,22 @@
 """The outbox: where a fact waits to leave. Staging an event is adding a row through the caller's session."""
 
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from shared.act import Act
 from shared.clock import machine_now
 from shared.database import STAGED, Session, core, outbox, stream
 from shared.events import LONGEST_KEY, MAX_EVENT_BYTES, Envelope, Event, event_id, source_of
+
+Result = TypeVar("Result")
 
 
 def _count(dialect: Any, latest: Any) -> Any:
@@ -28,6 +34,48 @@ def _count(dialect: Any, latest: Any) -> Any:
 # Built once: making a statement anew costs several times what running it does.
 COUNT = {"postgresql": _count(postgresql, func.greatest), "sqlite": _count(sqlite, func.max)}
 ADD = insert(outbox).inline()
+_SENT_NEXT = select(outbox.c.body).where(outbox.c.sent_at.is_(None), outbox.c.position.is_not(None))
+_PLACED_NEXT = select(outbox.c.body).where(outbox.c.position.is_(None))
+OLDEST = func.coalesce(  # positions are given in the order of age: what has none yet is younger than what has
+    _SENT_NEXT.order_by(outbox.c.position).limit(1).scalar_subquery(),
+    _PLACED_NEXT.order_by(outbox.c.id).limit(1).scalar_subquery(),
+)
+WAITING = select(func.count().label("depth"), OLDEST.label("body")).where(outbox.c.sent_at.is_(None))
+
+
+_after_a_back_up: ContextVar[bool] = ContextVar("after_a_back_up", default=False)
+
+
+@contextmanager
+def after_a_back_up() -> Iterator[None]:
+    """In this block a fact that was sent before is passed over: what was told after a back-up was taken back from the
+    topic, and what led to it is handled again."""
+    token = _after_a_back_up.set(True)
+    try:
+        yield
+    finally:
+        _after_a_back_up.reset(token)
+
+
+def was_told_before(error: BaseException) -> bool:
+    """Whether a write failed because it told a fact whose id is in the outbox already."""
+    return isinstance(error, IntegrityError) and "event_id" in str(error.orig)
+
+
+async def passing_over_what_was_sent(work: Callable[[], Awaitable[Result]]) -> Result:
+    """Does `work`, a whole transaction; again in the way above if a fact of it was told before."""
+    try:
+        return await work()
+    except IntegrityError as error:
+        if not was_told_before(error):
+            raise
+    with after_a_back_up():
+        return await work()
+
+
+async def _was_sent(session: Session, event: UUID) -> bool:
+    sent = select(outbox.c.id).where(outbox.c.event_id == event, outbox.c.sent_at.is_not(None))
+    return (await core(session, sent)).first() is not None
 
 
 class EventTooLarge(Exception):
@@ -53,13 +101,16 @@ async def stage(
     commits the order of a key's events. Recorded time never runs backwards for a key.
     """
     name = str(key)
+    told = event_id(act.cause, fact.type, f"{name}|{subject or ''}")
+    if _after_a_back_up.get() and await _was_sent(session, told):
+        return told
     if not 1 <= len(name) <= LONGEST_KEY:
         raise ValueError(f"{fact.type}: a key has 1 to {LONGEST_KEY} characters")
     count = COUNT[session.get_bind().dialect.name]
     head = (await core(session, count, {"name": name, "now": act.now})).one()
     sequence, recorded = int(head.sequence), head.recorded
     envelope = Envelope(
-        id=event_id(act.cause, fact.type, f"{name}|{subject or ''}"),
+        id=told,
         source=source_of(act.service),
         type=fact.type,
         key=name,
@@ -72,6 +123,7 @@ async def stage(
         correlation=act.correlation,
         attempt=attempt,
         data=fact.data(),
+        trace=act.traced,
     )
     body = envelope.body()
     if len(body) > MAX_EVENT_BYTES:
@@ -102,15 +154,18 @@ async def depth(session: Session) -> tuple[int, datetime | None]:
 
 
 async def waiting(session: Session) -> tuple[int, float]:
-    """How many facts have not left yet, and for how many seconds the oldest has lain here, by the machine's clock.
+    """How many facts have not left yet, and for how many seconds the oldest has lain here, by the machine's clock."""
+    row = (await core(session, WAITING)).one()
+    return int(row.depth), _age(row.body)
 
-    The age is that of the oldest row's own machine time, since business time may be another year's.
-    """
-    count, _ = await depth(session)
-    if not count:
-        return 0, 0.0
-    first = select(outbox.c.body).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.id).limit(1)
-    row = (await core(session, first)).first()
-    if row is None:
-        return 0, 0.0
-    return count, max(0.0, (machine_now() - Envelope.parse(bytes(row.body)).machine).total_seconds())
+
+async def oldest(session: Session) -> float:
+    """For how many seconds the oldest fact that has not left has lain here; 0 where there is none."""
+    return _age((await core(session, select(OLDEST))).scalar_one_or_none())
+
+
+def _age(body: bytes | None) -> float:
+    # The fact's own machine time, since business time may be another year's.
+    if body is None:
+        return 0.0
+    return max(0.0, (machine_now() - Envelope.parse(bytes(body)).machine).total_seconds())

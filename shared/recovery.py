@@ -12,12 +12,16 @@ from shared.clock import machine_now
 from shared.consumer import Consumer, envelope_in, reason_of, sender_on, topics_heard
 from shared.database import Database, Session, StoreAway, core, inbox, new_id, parked, request_key
 from shared.events import Envelope, EventUnreadable
+from shared.folding import settle
 from shared.inbox import Handlers, advance, apply, lock_keys
 from shared.problems import Problem
+from shared.restored import TakenBack, take_back, told_since
 
 log = structlog.get_logger("recovery")
 
 READINGS = 5
+FOLDED_AT_ONCE = 500
+"""Facts whose rows a rebuild holds back, to write them together."""
 LINE = (parked.c.sequence.is_not(None), parked.c.sequence, parked.c.id)
 """The order in which the parked facts of a key are settled: what cannot be read first, for nobody knows its place."""
 
@@ -104,7 +108,8 @@ async def _replay_one(consumer: Consumer, waiting: Any, by: str) -> bool:
                 envelope = envelope_in(Delivery(row.topic, row.partition, row.offset, row.key, bytes(row.body), {}))
                 if envelope.sequence > last[key]:
                     await apply(session, consumer.service, consumer.handlers, envelope)
-                    await advance(session, *key, envelope.sequence)
+                    await settle(session)
+                    await advance(session, {key: envelope.sequence})
                 await _settle(session, waiting.id, "replayed", by)
         return True
     except StoreAway:
@@ -143,7 +148,19 @@ async def discard(session: Session, row_id: int, by: str) -> None:
     for each in copies:  # the relay may have sent it twice
         await _settle(session, each, "discarded", by)
     if here.sequence is not None and here.sequence > last[key]:
-        await advance(session, *key, here.sequence)
+        await advance(session, {key: here.sequence})
+
+
+async def catch_up(consumer: Consumer) -> TakenBack:
+    """After a back-up was restored: takes back from the service's own topic what it told since, and lets it hear all
+    of the others' topics again, of which it recognises what it knows. Its workers must be stopped.
+
+    Raises `BrokerUnavailable` when the broker is away or a worker is at work; then nothing is changed here.
+    """
+    await consumer.broker.begin_again(consumer.group, topics_heard(consumer.handlers))
+    facts = await told_since(consumer.service, consumer.broker, consumer.database)
+    async with consumer.database.transaction() as session:
+        return await take_back(session, facts)
 
 
 async def rebuild(consumer: Consumer, facts: Sequence[Table]) -> int:
@@ -204,9 +221,11 @@ async def _fold_again(
             continue
         fact = envelope.event()
         await handlers[type(fact)].fold(session, envelope, fact)
-        await session.flush()
         done[key] = envelope.sequence
         count += 1
+        if count % FOLDED_AT_ONCE == 0:
+            await settle(session)
+    await settle(session)
     return count
 
 

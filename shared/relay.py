@@ -6,8 +6,8 @@ answers or not: who reads "since" here does not wait for it.
 """
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -17,6 +17,8 @@ from shared.brokers import Broker, BrokerUnavailable, Message
 from shared.clock import machine_now, monotonic
 from shared.database import Database, Leader, Session, StoreAway, core, outbox
 from shared.events import topic_of, with_position
+from shared.finishing import finished
+from shared.pulse import Pulse
 from shared.telemetry import Metrics
 
 log = structlog.get_logger("relay")
@@ -35,11 +37,25 @@ PLACE = text(
 
 UNSENT = (
     select(outbox.c.id, outbox.c.position, outbox.c.key, outbox.c.type, outbox.c.event_id, outbox.c.body)
-    .where(outbox.c.sent_at.is_(None), outbox.c.position.is_not(None))
+    .where(outbox.c.sent_at.is_(None), outbox.c.position > bindparam("behind"))
     .order_by(outbox.c.position)
     .limit(BATCH)
 )
-MARK = update(outbox).where(outbox.c.id == bindparam("row")).values(sent_at=bindparam("at"))
+# Whatever between two positions is not marked is what was read there: only the leader gives positions and marks.
+MARK = (
+    update(outbox)
+    .where(outbox.c.position.between(bindparam("first"), bindparam("last")), outbox.c.sent_at.is_(None))
+    .values(sent_at=bindparam("at"))
+)
+MARK_ONE = update(outbox).where(outbox.c.id == bindparam("row")).values(sent_at=bindparam("at"))
+
+
+class RelayRefused(Exception):
+    """Nothing may be sent until a person has done what this says."""
+
+
+REFUSED_PAUSE = 5.0
+"""Seconds until a relay that refused looks again."""
 
 
 @dataclass(slots=True)
@@ -51,6 +67,9 @@ class Relay:
     broker: Broker
     metrics: Metrics | None = None
     poll: float = 0.5
+    pulse: Pulse = field(default_factory=Pulse)
+    look: Callable[[], Awaitable[None]] | None = None
+    """What must be right before the first fact leaves under a new lead. Raises `RelayRefused`."""
 
     async def run(self) -> None:
         wake = self.database.waker(staged=True)
@@ -59,61 +78,82 @@ class Relay:
             try:
                 async with self.database.leading(f"relay:{self.service}") as leader:
                     if leader is None:
+                        self.pulse.well()  # another process leads
                         await asyncio.sleep(1.0)
                         continue
+                    looked = self.look is None
                     while True:
                         wake.clear()
                         try:
-                            busy = await self.turn(leader)
+                            if not looked and self.look is not None:
+                                await self.look()
+                                looked = True
+                            await finished(self.turn(leader))
+                            self.pulse.well()
                             pause = 0.05
                         except BrokerUnavailable as error:
+                            self.pulse.waits(error)
                             log.warning("relay waits", reason=type(error).__name__, seconds=pause)
                             await self._place_for(leader, pause)
                             pause = min(pause * 2, 5.0)
                             continue
-                        if not busy:
-                            await _wait(wake, self.poll)
+                        except RelayRefused as error:
+                            self.pulse.waits(error)
+                            log.error("relay refuses", service=self.service, reason=str(error))
+                            await asyncio.sleep(REFUSED_PAUSE)
+                            continue
+                        await _wait(wake, self.poll)
             except StoreAway as error:
+                self.pulse.waits(error)
                 log.warning("relay waits", reason=type(error).__name__, seconds=pause)
             except Exception as error:  # whatever it is, facts must go on leaving; the log says what it was
+                self.pulse.waits(error)
                 log.error("relay stumbled", exc_info=error)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
 
-    async def turn(self, leader: Leader) -> bool:
-        """One round. True when there may be more to do. Raises `BrokerUnavailable` when something could not be sent."""
-        async with leader.transaction() as session:
-            placed = await place(session)
-            rows = await _unsent(session)
-        if not rows:
-            return placed >= BATCH
+    async def turn(self, leader: Leader) -> None:
+        """Sends all that waits, batch after batch. While a full one is under way, the one before it is marked, and the
+        next is given its positions and read.
+
+        Raises `BrokerUnavailable` when something could not be sent; what went before it is marked.
+        """
         topic = topic_of(self.service)
-        messages = [_message(topic, row) for row in rows]
-        verdicts = await self._sent(leader, messages)
-        sent, failed = _before_first_failure(rows, verdicts)
-        if sent:
-            async with leader.transaction() as session:
-                await _mark(session, sent)
+        done: Sequence[Any] = ()
+        rows = await _step(leader, done, 0)
+        while rows:
+            self.pulse.turned()
+            sending = asyncio.ensure_future(self.broker.publish([_message(topic, row) for row in rows]))
+            try:
+                ahead: Sequence[Any] = ()
+                if done or len(rows) == BATCH:
+                    ahead = await _step(leader, done, rows[-1].position)
+                    done = ()
+                verdicts = await self._verdicts(leader, sending)
+            finally:
+                if not sending.done():  # the lead or the store is lost: nothing more may leave
+                    sending.cancel()
+                    await asyncio.wait({sending})
+            sent, failed = _before_first_failure(rows, verdicts)
             if self.metrics is not None:
                 self.metrics.relay_sent.inc(len(sent))
-        if failed is not None:
-            if isinstance(failed, BrokerUnavailable):
-                raise failed
-            raise BrokerUnavailable(type(failed).__name__)
-        return placed >= BATCH or len(rows) >= BATCH
-
-    async def _sent(self, leader: Leader, messages: Sequence[Message]) -> list[Exception | None]:
-        """The broker's verdicts. While it is slow, positions are given; losing the lead meanwhile stops the sending."""
-        sending = asyncio.ensure_future(self.broker.publish(messages))
-        try:
-            while not (await asyncio.wait({sending}, timeout=self.poll))[0]:
+            if failed is not None:
                 async with leader.transaction() as session:
-                    await place(session)
-            return sending.result()
-        finally:
-            if not sending.done():
-                sending.cancel()
-                await asyncio.wait({sending})
+                    await _mark_each(session, sent)
+                raise failed if isinstance(failed, BrokerUnavailable) else BrokerUnavailable(type(failed).__name__)
+            done, rows = rows, ahead
+            if not rows:
+                rows = await _step(leader, done, done[-1].position)
+                done = ()
+
+    async def _verdicts(
+        self, leader: Leader, sending: asyncio.Future[list[Exception | None]]
+    ) -> Sequence[Exception | None]:
+        """The broker's. While it is slow, positions are given; losing the lead meanwhile stops the sending."""
+        while not (await asyncio.wait({sending}, timeout=self.poll))[0]:
+            async with leader.transaction() as session:
+                await place(session)
+        return sending.result()
 
     async def _place_for(self, leader: Leader, seconds: float) -> None:
         """Gives positions, and nothing else, for that long."""
@@ -134,14 +174,28 @@ async def place(session: Session) -> int:
     return int((await result.execute(PLACE, {"batch": BATCH})).rowcount)
 
 
-async def _unsent(session: Session) -> Sequence[Any]:
-    return (await core(session, UNSENT)).all()
+async def _step(leader: Leader, done: Sequence[Any], behind: int) -> Sequence[Any]:
+    """Marks what is done, gives positions, and reads what is unsent behind a position: in one transaction."""
+    async with leader.transaction() as session:
+        await _mark_all(session, done)
+        await place(session)
+        return await _unsent(session, behind)
 
 
-async def _mark(session: Session, ids: list[int]) -> None:
-    connection = await session.connection()
-    at = machine_now()
-    await connection.execute(MARK, [{"row": row, "at": at} for row in ids])
+async def _unsent(session: Session, behind: int = 0) -> Sequence[Any]:
+    return (await core(session, UNSENT, {"behind": behind})).all()
+
+
+async def _mark_all(session: Session, rows: Sequence[Any]) -> None:
+    """Marks whole batches, all of which was sent."""
+    if rows:
+        await core(session, MARK, {"first": rows[0].position, "last": rows[-1].position, "at": machine_now()})
+
+
+async def _mark_each(session: Session, ids: Sequence[int]) -> None:
+    if ids:
+        at = machine_now()
+        await core(session, MARK_ONE, [{"row": row, "at": at} for row in ids])
 
 
 def _message(topic: str, row: Any) -> Message:

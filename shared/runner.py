@@ -7,15 +7,21 @@ however often the process dies in between; the other side recognises a repeat by
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import structlog
 
 from shared.act import Act
+from shared.clock import monotonic
 from shared.database import Database, Session, StoreAway
+from shared.finishing import finished
 from shared.http import OtherServices
+from shared.logs import context
+from shared.outbox import passing_over_what_was_sent
 from shared.problems import OtherServiceUnavailable, Problem
+from shared.pulse import Pulse
 
 log = structlog.get_logger("runner")
 
@@ -52,6 +58,9 @@ class Runner:
     others: OtherServices
     errands: Sequence[Errand[Any, Any]]
     poll: float = 0.5
+    pulse: Pulse = field(default_factory=Pulse)
+    waiting: dict[str, dict[UUID, float]] = field(default_factory=dict)
+    """By errand, the wishes that could not be carried out at the last look, and since when on the monotonic clock."""
 
     async def run(self) -> None:
         wake = self.database.waker()
@@ -60,6 +69,7 @@ class Runner:
             try:
                 wake.clear()
                 await self.turn()
+                self.pulse.well()
                 pause = 0.05
                 try:
                     async with asyncio.timeout(self.poll):
@@ -70,10 +80,13 @@ class Runner:
                 await asyncio.sleep(SETTLING)
                 continue
             except (StoreAway, OtherServiceUnavailable) as error:
+                self.pulse.waits(error)
                 log.warning("runner waits", reason=type(error).__name__, seconds=pause)
             except Problem as error:
+                self.pulse.waits(error)
                 log.error("errand refused", problem=error.slug, seconds=pause)
             except Exception as error:  # the wish is still there; the next round tries again
+                self.pulse.waits(error)
                 log.error("runner stumbled", exc_info=error)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
@@ -89,21 +102,36 @@ class Runner:
         for errand in self.errands:
             async with self.database.reading() as session:
                 wishes = await errand.take(session)
+            before, left = self.waiting.get(errand.name, {}), dict[UUID, float]()
             for wish in wishes:
+                self.pulse.turned()
                 try:
-                    await self._settle(errand, wish)
+                    await finished(self._settle(errand, wish))
                     settled += 1
                 except StoreAway:
                     raise
                 except Exception as error:  # told by the loop, or by the line here where there are several
-                    if failed is not None:
+                    cause = errand.act(wish).cause
+                    left[cause] = before.get(cause, monotonic())
+                    if failed is not None and not isinstance(error, OtherServiceUnavailable):  # away: once is enough
                         log.error("errand failed", errand=errand.name, exc_info=error)
                     failed = failed or error
+            self.waiting[errand.name] = left
         if failed is not None:
             raise failed
         return settled
 
     async def _settle(self, errand: Errand[Any, Any], wish: Any) -> None:
-        result = await errand.go(self.others, wish)
-        async with self.database.transaction() as session:
-            await errand.settle(session, errand.act(wish), wish, result)
+        act = errand.act(wish)
+        trace = act.traced
+        ids = {"trace_id": trace.trace_id, "span_id": trace.span_id, "correlation": str(act.correlation)}
+        began = monotonic()
+        with context(service=self.service, errand=errand.name, **ids):
+            result = await errand.go(self.others, wish)
+
+            async def settle() -> None:
+                async with self.database.transaction() as session:
+                    await errand.settle(session, act, wish, result)
+
+            await passing_over_what_was_sent(settle)
+            log.info("carried out", ms=round((monotonic() - began) * 1000, 1))

@@ -74,6 +74,33 @@ def checked_text(text: str, limit: int, several_lines: bool = False) -> str:
     return text
 
 
+# Letters that one script writes in several ways, and those whose mark is no mark to Unicode.
+_ALIKE: Final = str.maketrans(
+    {"\u064a": "\u06cc", "\u0649": "\u06cc", "\u06d0": "\u06cc", "\u0643": "\u06a9", "\u0629": "\u0647"}
+    | {"\u06d5": "\u0647", "\u0131": "i", "\u0142": "l", "\u00f8": "o", "\u0111": "d"}
+)
+
+
+def compared(text: str) -> str:
+    """The text as it is searched for: lower case, without marks, joiners and the variants of a letter, digits as 0 to
+    9, and one space for whatever else stands between words. Kept beside what was written, never in its place."""
+    shown: list[str] = []
+    for character in unicodedata.normalize("NFKD", text.casefold()).translate(_ALIKE):
+        category = unicodedata.category(character)
+        if category == "Nd":
+            shown.append(str(unicodedata.digit(character)))
+        elif category[0] in "LN":
+            shown.append(character)
+        elif category[0] != "M" and category not in ("Cf", "Lm"):
+            shown.append(" ")
+    return " ".join("".join(shown).replace("\u0640", "").split())
+
+
+def last_digits(text: str, count: int = 9) -> str:
+    """The last digits of a telephone number, by which it is the same with and without its country's code."""
+    return "".join(character for character in compared(text) if character.isdecimal())[-count:]
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Marks a `str` as text for people: `Annotated[str, Text(500)]`.

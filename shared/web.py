@@ -8,6 +8,7 @@ import asyncio
 import inspect
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,7 @@ from shared.json_body import StrictRequest, check_json
 from shared.lifetime import lifetime
 from shared.offers import Offer
 from shared.operations import operations_routes
+from shared.outbox import passing_over_what_was_sent
 from shared.problems import (
     BodyNotExpected,
     BusinessTimeRefused,
@@ -116,7 +118,7 @@ class HomewardRoute(APIRoute):
                     return await self._read(request, inner, runtime, principal)
                 if self.outside:
                     return await self._write_outside(request, inner, runtime, principal)
-                return await self._write(request, inner, runtime, principal)
+                return await passing_over_what_was_sent(partial(self._write, request, inner, runtime, principal))
             except RequestValidationError as error:
                 return _refused(request, InvalidBody(errors=list(field_errors(error.errors()))))
             except Problem as problem:
@@ -223,7 +225,7 @@ def _act(request: Request, runtime: Runtime, principal: Principal, cause: UUID) 
             raise BusinessTimeRefused("not RFC 3339 with an offset, in the years 1901 to 2198") from None
     correlation = request.state.correlation or cause
     roles = frozenset(str(role) for role in principal.roles)
-    return Act(principal.subject, roles, now, cause, correlation, runtime.wiring.name)
+    return Act(principal.subject, roles, now, cause, correlation, runtime.wiring.name, request.state.trace)
 
 
 def _label(request: Request, answer: Response, call: CallState) -> None:

@@ -1,24 +1,29 @@
 """What a service is made of, and what one running process of it holds."""
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
 from sqlalchemy import MetaData, Table
 
+from shared.access import broker_options, database_options
 from shared.auth import Keys, Role, issue_token
 from shared.brokers import Broker, TopicSpec, open_broker
 from shared.clock import machine_now
 from shared.consumer import Consumer
 from shared.database import Database
 from shared.events import Event, topic_of
+from shared.hints import Hints
 from shared.http import OtherServices
 from shared.inbox import Handlers
 from shared.keys import load_keys
 from shared.offers import Offer
+from shared.pulse import Pulse
 from shared.relay import Relay
+from shared.restored import look
 from shared.runner import Errand, Runner
 from shared.settings import SERVICES, Settings
 from shared.telemetry import Metrics, make_metrics
@@ -62,13 +67,38 @@ class Runtime:
     consumer: Consumer
     relay: Relay
     runner: Runner
+    hints: Hints
     offers: dict[str, Offer] = field(default_factory=dict)
     migrated: bool = False
+    working: bool = False
+    """Whether relay, consumer and runner run in this process."""
+
+    def pulses(self) -> dict[str, Pulse]:
+        """What the jobs of a worker say of themselves."""
+        return {"relay": self.relay.pulse, "consumer": self.consumer.pulse, "runner": self.runner.pulse}
+
+    def work(self) -> list[Coroutine[Any, Any, None]]:
+        """The jobs of a worker, each to be run in a task of its own until it is cancelled."""
+        self.working = True
+        for pulse in self.pulses().values():
+            pulse.turned()
+        # The hints last: they listen where somebody waits.
+        return [self.relay.run(), self.consumer.run(), self.runner.run(), self.hints.run()]
 
     async def close(self) -> None:
         await self.others.close()
         await self.broker.stop()
         await self.database.close()
+
+
+def open_database(service: str, settings: Settings) -> Database:
+    """The database of a service, not yet connected. Raises `CertificateRefused`."""
+    return Database(
+        settings.database_of(service),
+        synchronous=settings.sqlite_synchronous,
+        pool=settings.pool,
+        options=database_options(settings),
+    )
 
 
 def keys_of(settings: Settings) -> Keys:
@@ -79,9 +109,12 @@ def keys_of(settings: Settings) -> Keys:
 
 
 def open_runtime(wiring: Wiring, settings: Settings) -> Runtime:
-    """Opens everything a process of the service needs; nothing is connected yet. Raises `KeysRefused`."""
-    database = Database(settings.database_of(wiring.name), synchronous=settings.sqlite_synchronous, pool=settings.pool)
-    broker = open_broker(settings.broker())
+    """Opens everything a process of the service needs; nothing is connected yet.
+
+    Raises `KeysRefused` and `CertificateRefused`.
+    """
+    database = open_database(wiring.name, settings)
+    broker = open_broker(settings.broker(), broker_options(settings))
     keys = load_keys(settings)
     metrics = make_metrics(wiring.name)
 
@@ -99,6 +132,7 @@ def open_runtime(wiring: Wiring, settings: Settings) -> Runtime:
         metrics,
         others,
         Consumer(wiring.name, database, broker, wiring.handlers, metrics),
-        Relay(wiring.name, database, broker, metrics),
+        Relay(wiring.name, database, broker, metrics, look=partial(look, wiring.name, broker, database)),
         Runner(wiring.name, database, others, errands),
+        Hints(database),
     )

@@ -7,24 +7,24 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import orjson
 
+from services.command.chosen import create
 from shared.auth import Role, issue_token
+from shared.brokers import open_broker
 from shared.clock import machine_now
+from shared.environment import read_settings
 from shared.events import topic_of
 from shared.folder import where
 from shared.keys import load_keys
 from shared.settings import SERVICES, Settings
 
-if TYPE_CHECKING:
-    from shared.wiring import Runtime
-
 
 def settings_of(data: Path | None) -> Settings:
-    return Settings() if data is None else Settings(data_dir=data)
+    return read_settings(Settings, data)
 
 
 def token(data: Path | None, roles: list[Role], subject: str, seconds: int) -> str:
@@ -54,9 +54,7 @@ def operate(data: Path | None, service: str, method: str, path: str) -> Any:
 async def _in_process(
     settings: Settings, service: str, method: str, path: str, headers: dict[str, str]
 ) -> httpx.Response:
-    from services.together import CREATE
-
-    app = CREATE[service](settings, migrate=True)
+    app = create(service, settings, migrate=not settings.on_servers)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
@@ -65,16 +63,16 @@ async def _in_process(
 
 async def tail(data: Path | None, services: list[str], *, follow: bool) -> AsyncIterator[dict[str, Any]]:
     """The events in the topics, as they lie there; with `follow`, those that come after, too."""
-    from services.together import CREATE
-    from shared.wiring import open_runtime
+    from shared.access import broker_options
 
-    runtime: Runtime = open_runtime(CREATE["registration"](settings_of(data)).state.runtime.wiring, settings_of(data))
-    await runtime.broker.start()
+    settings = settings_of(data)
+    broker = open_broker(settings.broker(), broker_options(settings))
+    await broker.start()
     seen: dict[tuple[str, int], int] = {}
     try:
         while True:
             for service in services or list(SERVICES):
-                async for delivery in runtime.broker.read(topic_of(service)):
+                async for delivery in broker.read(topic_of(service)):
                     place = (delivery.topic, delivery.partition)
                     if delivery.offset < seen.get(place, 0):
                         continue
@@ -84,4 +82,4 @@ async def tail(data: Path | None, services: list[str], *, follow: bool) -> Async
                 return
             await asyncio.sleep(0.5)
     finally:
-        await runtime.close()
+        await broker.stop()

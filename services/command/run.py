@@ -9,11 +9,18 @@ import gc
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
+from services.command import checks
+from services.command.checks import CannotStart
+from services.command.chosen import create, wiring_of
+from shared.brokers import BrokerUnavailable, open_broker
+from shared.database import StoreAway
+from shared.environment import read_settings
 from shared.folder import check_files, owned, say_where
 from shared.logs import configure
 from shared.settings import Settings
@@ -21,9 +28,14 @@ from shared.settings import Settings
 if TYPE_CHECKING:
     from shared.wiring import Runtime
 
+__all__ = ["CannotStart", "listen", "migrate", "serve", "up", "work"]
 
-class CannotStart(Exception):
-    """Why a process cannot start: a sentence with its remedy."""
+ON_FILES: dict[str, Any] = {
+    name: Settings.model_fields[name].default
+    for name in Settings.model_fields
+    if name.startswith(("database_", "broker_"))
+}
+"""What `up` is given whatever the environment says: it runs on the files of its folder."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -46,12 +58,12 @@ def up(data: Path | None, host: str, port: int, ready: Callable[[str, Path], Non
     `ready` is told the address and the folder."""
     from services.together import create_together
 
-    data = Settings().data_dir if data is None else data
+    data = read_settings(Settings, data, **ON_FILES).data_dir
     with owned(data):
         check_files(data)
         listener = listen(host, port)
         url = f"http://{host}:{listener.getsockname()[1]}"
-        settings = Settings(data_dir=data, base_url=url, database_url=None, broker_url=None)
+        settings = Settings(data_dir=data, base_url=url, **ON_FILES)
         configure("together", settings.log_level)
         app = create_together(settings)
 
@@ -64,21 +76,33 @@ def up(data: Path | None, host: str, port: int, ready: Callable[[str, Path], Non
 
 def serve(service: str, host: str, port: int, ready: Callable[[str], None]) -> None:
     """One service's API."""
-    from services.together import CREATE
-
-    settings = Settings()
+    settings = read_settings(Settings)
+    checks.on_servers(settings, f"serve {service}")
     configure(service, settings.log_level)
     listener = listen(host, port)
-    app = CREATE[service](settings)
-    _serve(app, listener, lambda: ready(f"http://{host}:{listener.getsockname()[1]}"))
+    app = create(service, settings)
+    checks.api_may_start(app.state.runtime.wiring, settings)
+    _serve(app, listener, lambda: ready(f"http://{host}:{listener.getsockname()[1]}"), settings.root_path)
 
 
-def _serve(app: Any, listener: socket.socket, started: Callable[[], None]) -> None:
+def _serve(app: Any, listener: socket.socket, started: Callable[[], None], root_path: str = "") -> None:
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, date_header=True, timeout_graceful_shutdown=10
+        app,
+        root_path=root_path,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        timeout_graceful_shutdown=10,
+        lifespan="off",  # the server below opens it, so that what fails there is ours to say
     )
     server = _Server(config, started)
-    server.run(sockets=[listener])
+    try:
+        server.run(sockets=[listener])
+    except StoreAway as error:
+        raise CannotStart(checks.database_is_away("the services", error)) from None
+    except BrokerUnavailable as error:
+        raise CannotStart(f"The log of events cannot be used: {error}.") from None
     if not server.started:
         raise CannotStart("The services did not start; the log above says why.")
 
@@ -87,8 +111,11 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._open = AsyncExitStack()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        app: Any = self.config.app
+        await self._open.enter_async_context(app.router.lifespan_context(app))
         await super().startup(sockets)
         if self.started and not self.should_exit:
             # What start-up made stays for the process's life: looking through it again and again is what a desk feels
@@ -97,49 +124,114 @@ class _Server(uvicorn.Server):
             gc.freeze()
             self._ready()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        await self._open.aclose()
 
-def work(service: str) -> None:
-    """One service's relay, consumer and runner, until SIGTERM or SIGINT; what is in hand is finished."""
-    settings = Settings()
+
+def work(service: str, host: str, port: int | None, ready: Callable[[str], None]) -> None:
+    """One service's relay, consumer and runner, until SIGTERM or SIGINT; what is in hand is finished. Its pages (health
+    and metrics) are at `host` and `port`, else at the settings' port. `ready` is told their address."""
+    settings = read_settings(Settings)
+    checks.on_servers(settings, f"work {service}")
     configure(service, settings.log_level)
-    asyncio.run(_work(service, settings))
+    with listen(host, settings.worker_port if port is None else port) as listener:
+        ready(f"http://{host}:{listener.getsockname()[1]}")
+        asyncio.run(_work(service, settings, listener))
 
 
-async def _work(service: str, settings: Settings) -> None:
-    from services.together import CREATE
+async def _work(service: str, settings: Settings, listener: socket.socket) -> None:
+    """Raises `CannotStart` where the schema or the topics are not right, as soon as that can be known."""
+    from shared.pages import shown
 
-    runtime: Runtime = CREATE[service](settings).state.runtime
+    runtime: Runtime = create(service, settings).state.runtime
+    async with shown(runtime, listener):
+        await _jobs(runtime)
+
+
+async def _jobs(runtime: "Runtime") -> None:
+    from shared.scrape import watch_the_topics
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await runtime.broker.start()
-    jobs = (runtime.relay.run(), runtime.consumer.run(), runtime.runner.run())
-    tasks = [asyncio.create_task(job) for job in jobs]
-    await stop.wait()
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    await runtime.close()
+    stopping = asyncio.create_task(stop.wait())
+    tasks: list[asyncio.Task[Any]] = [stopping]
+    try:
+        tasks.append(asyncio.create_task(checks.until_the_schema_is_current(runtime.wiring, runtime.database)))
+        if not await _done_before(stopping, tasks[-1]):
+            return
+        await runtime.broker.start()
+        looked = asyncio.Event()
+        right = asyncio.create_task(checks.until_the_topics_are_right(runtime.broker, runtime.settings, looked))
+        tasks += [right, asyncio.create_task(looked.wait())]
+        # A broker that answers is asked before anything is sent there; one that is away keeps nothing else waiting.
+        await asyncio.wait({tasks[-1], right, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if right.done():
+            await right
+        tasks += [asyncio.create_task(job) for job in (*runtime.work(), watch_the_topics(runtime))]
+        await _done_before(stopping, right)
+        await stopping
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await runtime.close()
+
+
+async def _done_before(stopping: asyncio.Task[Any], task: asyncio.Task[None]) -> bool:
+    """Waits for one of them; whether the task is done. Raises what it raised."""
+    await asyncio.wait({stopping, task}, return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        await task
+        return True
+    return False
 
 
 def migrate(services: list[str], data: Path | None) -> None:
-    """Brings the schemas and the topics up to date. Harmless when they are."""
-    from services.together import CREATE
-    from shared.migrations import upgrade
-    from shared.wiring import TOPICS
+    """Brings the topics and the schemas up to date. Harmless when they are.
 
-    settings = Settings() if data is None else Settings(data_dir=data)
+    What can be refused is looked at first, for all of them; then come the topics, and each schema in one transaction.
+    Raises `CannotStart`.
+    """
+    settings = read_settings(Settings, data)
+    checks.on_the_same_ground(settings)
     configure("migrate", settings.log_level)
     if settings.database_url is None:
         check_files(settings.data_dir)
+    asyncio.run(_migrate(services, settings))
 
-    async def run() -> None:
-        for service in services:
-            runtime: Runtime = CREATE[service](settings).state.runtime
-            await upgrade(runtime.wiring, runtime.database)
-            await runtime.broker.start()
-            await runtime.broker.create_topics(TOPICS)
-            await runtime.close()
 
-    asyncio.run(run())
+async def _migrate(services: list[str], settings: Settings) -> None:
+    from shared.access import broker_options
+    from shared.migrations import check_not_newer, upgrade
+    from shared.revisions import revisions_of
+    from shared.wiring import TOPICS, open_database
+
+    databases = [(wiring_of(service), open_database(service, settings)) for service in services]
+    broker = open_broker(settings.broker(), broker_options(settings))
+    try:
+        for wiring, database in databases:
+            try:
+                check_not_newer(wiring, await revisions_of(database))
+            except StoreAway as error:
+                raise CannotStart(checks.database_is_away(wiring.name, error)) from None
+        try:
+            await broker.start()
+            await broker.create_topics(TOPICS)
+            await checks.topics_are_right(broker)
+        except BrokerUnavailable as error:
+            why = await checks.broker_is_away(settings, error)
+            raise CannotStart(f"The topics cannot be made. {why} No schema was changed.") from None
+        for wiring, database in databases:
+            try:
+                await upgrade(wiring, database)
+            except StoreAway as error:
+                raise CannotStart(
+                    f"{checks.database_is_away(wiring.name, error)} Its schema is as it was; run this again then."
+                ) from None
+    finally:
+        await broker.stop()
+        for _, database in databases:
+            await database.close()

@@ -22,6 +22,7 @@ from services.registration.journey.routes import router as journey
 from services.registration.lookups.routes import router as lookups
 from services.registration.resolutions.routes import router as resolutions
 from services.registration.screenings.routes import router as screenings
+from services.registration.searches.routes import router as searches
 from services.registration.settings import RegistrationSettings
 from services.registration.sites.routes import router as sites
 from services.registration.tables import Base
@@ -53,6 +54,7 @@ WIRING = Wiring(
         closures,
         clearances,
         lookups,
+        searches,
         journey,
         incidents,
         resolutions,

@@ -9,11 +9,14 @@ judges both.
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Protocol, Self
+from types import MappingProxyType, TracebackType
+from typing import Any, Protocol, Self
 
 MAX_MESSAGE_BYTES = 1024 * 1024
 """Largest message (key, value and headers together). Kafka's own default, for a batch, is 12 bytes more."""
+
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class BrokerUnavailable(Exception):
@@ -125,8 +128,10 @@ class Broker(Protocol):
         """Return the place of `group` in `topics`, to be used with `async with`; a new group starts at the start."""
         ...
 
-    def read(self, topic: str) -> AsyncIterator[Delivery]:
+    def read(self, topic: str, *, last: int | None = None) -> AsyncIterator[Delivery]:
         """Yield everything that is in `topic` now, from the start, partition after partition, then end. No group.
+
+        With `last`, at most so many messages from the end of each partition.
 
         Raises:
             BrokerUnavailable: the broker is away, or there is no such topic.
@@ -142,10 +147,26 @@ class Broker(Protocol):
         ...
 
     async def check_topics(self, topics: Sequence[TopicSpec]) -> list[str]:
-        """Say in sentences what is missing or has too few partitions; `[]` is good.
+        """Say in sentences what is missing, has too few partitions, or would lose events; `[]` is good.
 
         Raises:
             BrokerUnavailable: the broker is away.
+        """
+        ...
+
+    async def risks(self, topics: Sequence[TopicSpec]) -> list[str]:
+        """Say in sentences what works and would not survive the loss of a broker; `[]` is good.
+
+        Raises:
+            BrokerUnavailable: the broker is away.
+        """
+        ...
+
+    async def begin_again(self, group: str, topics: Sequence[str]) -> None:
+        """Let the group forget how far it has read: who subscribes next begins at the start.
+
+        Raises:
+            BrokerUnavailable: the broker is away, or somebody of the group is reading.
         """
         ...
 
@@ -186,14 +207,20 @@ def what_is_wrong(topics: Sequence[TopicSpec], partitions: Mapping[str, int]) ->
     for topic in topics:
         there = partitions.get(topic.name)
         if there is None:
-            sentences.append(f"Topic {topic.name} is missing.")
+            sentences.append(f"Topic {topic.name} is missing: run `homeward migrate`.")
         elif there < topic.partitions:
-            sentences.append(f"Topic {topic.name} has {there} partitions and should have {topic.partitions}.")
+            sentences.append(
+                f"Topic {topic.name} has {there} partitions and should have {topic.partitions}. Adding some would "
+                "break the order of what concerns one case: while it is empty, delete it and run `homeward "
+                "migrate`; later, copy it into one that was made so."
+            )
     return sentences
 
 
-def open_broker(url: str) -> Broker:
+def open_broker(url: str, options: Mapping[str, Any] = NOTHING) -> Broker:
     """Return the broker at `url`: `embedded:/path/to/file.db` or `kafka://host:port[,host:port]`; not yet started.
+
+    `options`: what Kafka's clients are told besides the addresses (certificates, a password).
 
     Raises:
         ValueError: the URL is of neither kind.
@@ -206,5 +233,5 @@ def open_broker(url: str) -> Broker:
     if kind == "kafka" and rest.startswith("//") and rest.strip("/"):
         from shared.brokers.kafka import KafkaBroker
 
-        return KafkaBroker(rest.strip("/").split(","))
+        return KafkaBroker(rest.strip("/").split(","), options=options)
     raise ValueError("a broker is embedded:/path/to/file.db or kafka://host:port[,host:port]")

@@ -117,13 +117,14 @@ class EmbeddedBroker:
     def subscribe(self, group: str, topics: Sequence[str]) -> "EmbeddedSubscription":
         return EmbeddedSubscription(self, self._file, group, topics)
 
-    async def read(self, topic: str) -> AsyncIterator[Delivery]:
+    async def read(self, topic: str, *, last: int | None = None) -> AsyncIterator[Delivery]:
         desk = self._started(self._desk)
         found = await desk.do(heads, desk.db, [topic])
         if not found:
             raise BrokerUnavailable(f"there is no topic {topic}")
         for head in found:
-            offset, end = 0, head[3]
+            end = head[3]
+            offset = 0 if last is None else max(0, end - last)
             while offset < end:
                 for delivery in await desk.do(page_of, desk.db, head, offset, min(PAGE_MESSAGES, end - offset)):
                     yield delivery
@@ -139,6 +140,16 @@ class EmbeddedBroker:
         for _, topic, _, _ in await desk.do(heads, desk.db, [topic.name for topic in topics]):
             partitions[topic] = partitions.get(topic, 0) + 1
         return what_is_wrong(topics, partitions)
+
+    async def risks(self, topics: Sequence[TopicSpec]) -> list[str]:
+        return []
+
+    async def begin_again(self, group: str, topics: Sequence[str]) -> None:
+        if any(reader.group == group for reader in self._file.readers):
+            raise BrokerUnavailable(f"group {group} is reading")
+        desk = self._started(self._desk)
+        places = {(topic, number): 0 for _, topic, number, _ in await desk.do(heads, desk.db, list(topics))}
+        await self.remember(group, places)
 
     async def lag(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
         desk = self._started(self._desk)

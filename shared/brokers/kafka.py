@@ -1,37 +1,36 @@
-"""Kafka, through aiokafka; only this module and `kafka_subscription` import it.
+"""Kafka, through aiokafka; only this module, `kafka_topics` and `kafka_subscription` import it.
 
 aiokafka waits for a broker that is away without end, in several places. Here every wait has a limit, and what is in
 an unknown state (a producer with anything unsent, a consumer that reported an error) is thrown away and made anew.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import lru_cache
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import (
     KafkaError,
     MessageSizeTooLargeError,
     ProducerClosed,
     RecordListTooLargeError,
-    TopicAlreadyExistsError,
     UnknownTopicOrPartitionError,
-    for_code,
 )
 from aiokafka.partitioner import murmur2
 
 from shared.brokers import (
+    NOTHING,
     BrokerUnavailable,
     Delivery,
     Message,
     MessageRefused,
     TopicSpec,
     first_verdicts,
+    kafka_topics,
     raise_if_away,
-    what_is_wrong,
 )
 from shared.brokers.kafka_subscription import KafkaSubscription, delivery_of
 
@@ -46,10 +45,19 @@ class KafkaBroker:
         servers: some of its brokers.
         timeout: seconds after which a broker that does not answer is away.
         replication: copies of each topic that is created; three, or as many as there are brokers, where not given.
+        options: what each client is told besides, by aiokafka's names: certificates, and how it signs in.
     """
 
-    def __init__(self, servers: Sequence[str], *, timeout: float = 5.0, replication: int | None = None) -> None:
+    def __init__(
+        self,
+        servers: Sequence[str],
+        *,
+        timeout: float = 5.0,
+        replication: int | None = None,
+        options: Mapping[str, Any] = NOTHING,
+    ) -> None:
         self.servers = list(servers)
+        self._options = dict(options)
         self.timeout = timeout
         self._replication = replication
         self._producer: Any = None
@@ -92,7 +100,7 @@ class KafkaBroker:
     def subscribe(self, group: str, topics: Sequence[str]) -> "KafkaSubscription":
         return KafkaSubscription(self, group, topics)
 
-    async def read(self, topic: str) -> AsyncIterator[Delivery]:
+    async def read(self, topic: str, *, last: int | None = None) -> AsyncIterator[Delivery]:
         consumer = self.consumer()
         try:
             async with self.within_limits():
@@ -107,7 +115,8 @@ class KafkaBroker:
                 if starts[place] >= ends[place]:
                     continue
                 consumer.assign([place])
-                offset = starts[place]
+                offset = starts[place] if last is None else max(starts[place], ends[place] - last)
+                consumer.seek(place, offset)
                 while offset < ends[place]:
                     async with self.within_limits():
                         records = await consumer.getmany(timeout_ms=500)
@@ -120,25 +129,27 @@ class KafkaBroker:
 
     async def create_topics(self, topics: Sequence[TopicSpec]) -> None:
         async with self.within_limits(), self._admin() as admin:
-            there = await _partitions(admin)
-            missing = [topic for topic in topics if topic.name not in there]
-            if not missing:
-                return
-            copies = self._replication or min(3, len((await admin.describe_cluster())["brokers"]))
-            keep = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
-            answer = await admin.create_topics(
-                [NewTopic(topic.name, topic.partitions, copies, topic_configs=keep) for topic in missing]
-            )
-            for name, code, *_ in answer.topic_errors:
-                if code and for_code(code) is not TopicAlreadyExistsError:
-                    raise BrokerUnavailable(f"topic {name} could not be made: {for_code(code).__name__}")
-            # Kafka tells nobody when its brokers have come to know a topic: one has to look.
-            while not {topic.name for topic in missing} <= (await _partitions(admin)).keys():  # noqa: ASYNC110 - see above
-                await asyncio.sleep(0.05)
+            await kafka_topics.create(admin, topics, self._replication)
 
     async def check_topics(self, topics: Sequence[TopicSpec]) -> list[str]:
-        async with self.within_limits():
-            return what_is_wrong(topics, await self._partitions())
+        async with self.within_limits(), self._admin() as admin:
+            return await kafka_topics.wrong_with(admin, topics)
+
+    async def risks(self, topics: Sequence[TopicSpec]) -> list[str]:
+        async with self.within_limits(), self._admin() as admin:
+            return await kafka_topics.risks_of(admin, topics)
+
+    async def begin_again(self, group: str, topics: Sequence[str]) -> None:
+        consumer = self.consumer(group_id=group)
+        try:
+            async with self.within_limits():
+                there = await self._partitions()
+                places = [TopicPartition(topic, number) for topic in topics for number in range(there.get(topic, 0))]
+                await consumer.start()
+                consumer.assign(places)
+                await consumer.commit(dict(await consumer.beginning_offsets(places)))
+        finally:
+            await self.end(consumer.stop())
 
     async def lag(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
         consumer = self.consumer(group_id=group)
@@ -189,12 +200,15 @@ class KafkaBroker:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             request_timeout_ms=int((request_seconds or self.timeout) * 1000),
+            **self._options,
             **settings,
         )
 
     @asynccontextmanager
     async def _admin(self) -> AsyncIterator[Any]:
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.servers, request_timeout_ms=int(self.timeout * 1000))
+        admin = AIOKafkaAdminClient(
+            bootstrap_servers=self.servers, request_timeout_ms=int(self.timeout * 1000), **self._options
+        )
         try:
             await admin.start()
             yield admin
@@ -203,7 +217,7 @@ class KafkaBroker:
 
     async def _partitions(self) -> dict[str, int]:
         async with self._admin() as admin:
-            return await _partitions(admin)
+            return await kafka_topics.partitions(admin)
 
     async def _send(
         self,
@@ -242,6 +256,7 @@ class KafkaBroker:
                 max_batch_size=BATCH_BYTES,
                 # Two attempts fit into the limit of a publish.
                 request_timeout_ms=int(self.timeout * 500),
+                **self._options,
             )
             try:
                 await producer.start()
@@ -316,12 +331,6 @@ async def _count(producer: Any, topic: str) -> int:
         return len(await producer.partitions_for(topic))
     except UnknownTopicOrPartitionError:
         return 0
-
-
-async def _partitions(admin: Any) -> dict[str, int]:
-    # All topics, not those looked for: naming one would make it, where the cluster makes topics by itself.
-    topics = await admin.describe_topics()
-    return {topic["topic"]: len(topic["partitions"]) for topic in topics if not topic["error_code"]}
 
 
 @lru_cache(maxsize=16_384)

@@ -22,7 +22,7 @@ def test_every_service_has_an_api_a_worker_and_a_migration() -> None:
     assert set(OURS) == {f"{name}{part}" for name in SERVICES for part in ("", "-worker", "-migrate")}
     for name in SERVICES:
         assert "command" not in STACK[name]  # the image's own: the API
-        assert STACK[f"{name}-worker"]["command"] == ["homeward", "work", name]
+        assert " ".join(STACK[f"{name}-worker"]["command"]) == f"homeward work {name} --host 0.0.0.0"
         assert STACK[f"{name}-migrate"]["command"] == ["homeward", "migrate", name]
         assert {STACK[f"{name}{part}"]["image"] for part in ("", "-worker", "-migrate")} == {f"homeward-{name}"}
 
@@ -44,6 +44,27 @@ def test_nothing_of_ours_runs_as_root_or_writes_to_its_image() -> None:
         assert STACK[name]["cap_drop"] == ["ALL"], name
         assert STACK[name]["security_opt"] == ["no-new-privileges:true"], name
     assert re.findall(r"^USER (.+)$", DOCKERFILE, re.MULTILINE) == ["10001:10001"]
+
+
+def test_every_process_that_stays_is_looked_after() -> None:
+    stay = [name for name in STACK if not name.endswith("-migrate") and name != "demo"]
+    for name in stay:
+        assert STACK[name]["restart"] == "unless-stopped", name
+        assert "mem_limit" in STACK[name], name
+        # the API's is the image's own
+        assert name in SERVICES or STACK[name]["healthcheck"]["test"][0] == "CMD", name
+    for name in SERVICES:
+        assert STACK[f"{name}-worker"]["healthcheck"]["test"][-1] == str(Settings().worker_port)
+        assert STACK[name]["stop_grace_period"] == STACK[f"{name}-worker"]["stop_grace_period"] == "30s"
+    assert '"/app/src/deploy/containers/healthy", "8000"]' in DOCKERFILE
+    assert set(STACK["demo"]["depends_on"]) == {"front", *(f"{name}-worker" for name in SERVICES)}
+
+
+def test_an_api_knows_the_path_that_the_front_lays_it_under() -> None:
+    front = (ROOT / "deploy" / "front" / "nginx.conf").read_text()
+    assert "/(" + "|".join(SERVICES) + ")(/.*)$" in front
+    for name in SERVICES:
+        assert STACK[name]["environment"]["HOMEWARD_ROOT_PATH"] == f"/{name}"
 
 
 def test_each_service_opens_its_own_database_alone() -> None:

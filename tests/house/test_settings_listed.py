@@ -2,6 +2,7 @@
 
 import re
 
+from shared.environment import as_markdown
 from shared.settings import Settings
 from tests.house.source import ROOT
 
@@ -13,3 +14,9 @@ def test_every_setting_is_listed_with_its_default() -> None:
         for name, field in Settings.model_fields.items()
     }
     assert listed == defaults
+
+
+def test_the_page_of_settings_is_made_from_the_class() -> None:
+    assert (ROOT / "docs" / "settings.md").read_text() == as_markdown(), (
+        "homeward settings --markdown > docs/settings.md"
+    )

@@ -1,5 +1,6 @@
 """Reading what the services left in their folder: SQLite files, event log, journal. Nothing is asked of them."""
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -9,10 +10,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from shared.consumer import topics_heard
 from shared.settings import SERVICES
+from tests.auditor.evidence import Findings, Kept, Logged, Row, Told
+from tests.auditor.facts import HEARD
+from tests.load.journal import Asked, read
 
-Row = dict[str, Any]
-Line = dict[str, Any]
+__all__ = ["Folder", "Kept", "Logged", "Row", "Told", "opened", "rows"]
+
+BEHIND = """SELECT topic, partition, next - coalesce((SELECT c.next FROM consumer c
+            WHERE c.lane = head.lane AND c.name = ?), 0) AS behind FROM head"""
 
 
 @contextmanager
@@ -32,45 +39,6 @@ def rows(path: Path, query: str, *values: Any) -> list[Row]:
         return [dict(row) for row in db.execute(query, values)]
 
 
-@dataclass(frozen=True)
-class Told:
-    """A fact in an outbox."""
-
-    service: str
-    key: str
-    sequence: int
-    type: str
-    position: int | None
-    sent: bool
-    document: Row
-
-    @property
-    def id(self) -> str:
-        return str(self.document["id"])
-
-    @property
-    def cause(self) -> str:
-        return str(self.document["causationid"])
-
-
-@dataclass(frozen=True)
-class Logged:
-    """A message in the event log."""
-
-    topic: str
-    key: str
-    document: Row
-
-    @property
-    def sender(self) -> str:
-        return self.topic.removeprefix("homeward.")
-
-    @property
-    def place(self) -> tuple[str, str, int]:
-        """Source, key and sequence."""
-        return (self.sender, self.key, int(self.document["sequence"]))
-
-
 @dataclass
 class Folder:
     """A data folder, read once and kept."""
@@ -78,6 +46,7 @@ class Folder:
     path: Path
     journal_path: Path | None = None
     services: tuple[str, ...] = field(default=SERVICES)
+    _tables: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
 
     def database(self, service: str) -> Path:
         return self.path / f"{service}.db"
@@ -87,10 +56,14 @@ class Folder:
         return self.path / "events.db"
 
     @cached_property
-    def journal(self) -> list[Line]:
+    def journal(self) -> list[Asked]:
+        """That of the story's teller, who notes what was acknowledged, or that of a load."""
         if self.journal_path is None or not self.journal_path.exists():
             return []
-        return [json.loads(line) for line in self.journal_path.read_text().splitlines()]
+        lines = [json.loads(line) for line in self.journal_path.read_text().splitlines()]
+        if lines and "step" not in lines[0]:
+            return list(read(self.journal_path))
+        return [_acknowledged(line) for line in lines]
 
     @cached_property
     def told(self) -> dict[str, list[Told]]:
@@ -115,13 +88,38 @@ class Folder:
     @cached_property
     def logged(self) -> list[Logged]:
         """Everything in the log, lane by lane in its order."""
-        query = "SELECT topic, key, value FROM event JOIN head USING (lane) ORDER BY lane, offset"
-        return [Logged(row["topic"], row["key"], json.loads(row["value"])) for row in rows(self.log_path, query)]
+        query = "SELECT topic, key, value, lane FROM event JOIN head USING (lane) ORDER BY lane, offset"
+        return [
+            Logged(row["topic"], row["key"], json.loads(row["value"]), row["lane"])
+            for row in rows(self.log_path, query)
+        ]
 
     def inbox(self, service: str) -> dict[tuple[str, str], int]:
         """The last sequence applied, by the telling service and the key."""
         found = rows(self.database(service), "SELECT source, key, sequence FROM inbox")
         return {(row["source"].rsplit("/", 1)[-1], row["key"]): row["sequence"] for row in found}
 
+    def kept(self, service: str) -> list[Kept]:
+        found = self.all_of(service, "request_key")
+        return [
+            Kept(row["client"], row["key"], row["status"], hashlib.sha256(row["body"] or b"").hexdigest())
+            for row in found
+        ]
+
+    def behind(self, listener: str) -> Findings:
+        heard = set(topics_heard(HEARD[listener]))
+        for row in rows(self.log_path, BEHIND, f"homeward.{listener}"):
+            if row["behind"] and row["topic"] in heard:
+                yield f"{listener}: {row['behind']} messages of {row['topic']} were never fetched"
+
     def all_of(self, service: str, table: str) -> list[Row]:
-        return rows(self.database(service), f"SELECT * FROM {table}")  # noqa: S608  # names from the auditor alone
+        if (service, table) not in self._tables:
+            query = f"SELECT * FROM {table}"  # noqa: S608  # names from the auditor alone
+            self._tables[(service, table)] = rows(self.database(service), query)
+        return self._tables[(service, table)]
+
+
+def _acknowledged(line: dict[str, Any]) -> Asked:
+    return Asked(
+        "", "POST", line["service"], line["path"], line["key"], "", line["status"], 1, 0, line["body"], {}, None
+    )

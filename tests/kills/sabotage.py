@@ -37,12 +37,23 @@ def patched(where: Any, name: str, instead: Any) -> None:
 
 def inbox_is_not_asked(_folder: Path) -> None:
     """Everything is sent twice, the inbox drops no repeat, and the journey trusts it to."""
-    publish = EmbeddedBroker.publish
+    sends_twice(EmbeddedBroker)
+    inbox_forgets()
 
-    async def twice(self: EmbeddedBroker, messages: Sequence[Message]) -> list[Exception | None]:
-        verdicts = await publish(self, messages)
+
+def sends_twice(broker: type[Any]) -> None:
+    publish = broker.publish
+
+    async def twice(self: Any, messages: Sequence[Message]) -> list[Exception | None]:
+        verdicts: list[Exception | None] = await publish(self, messages)
         await publish(self, messages)
         return verdicts
+
+    patched(broker, "publish", twice)
+
+
+def inbox_forgets() -> None:
+    """It drops no repeat, and the journey trusts it to."""
 
     async def forgetful(session: Session, keys: Any) -> dict[tuple[str, str], int]:
         return dict.fromkeys(await lock_keys(session, keys), 0)
@@ -63,7 +74,6 @@ def inbox_is_not_asked(_folder: Path) -> None:
         )
         await core(session, row)
 
-    patched(EmbeddedBroker, "publish", twice)
     patched(consumer, "lock_keys", forgetful)
     handlers = cast(dict[type[Event], Handler], HANDLERS)
     for kind, handler in handlers.items():
@@ -73,16 +83,8 @@ def inbox_is_not_asked(_folder: Path) -> None:
 
 def relay_remembers_the_highest(_folder: Path) -> None:
     """The relay reads on from the highest row it has seen, and the log is away for a moment."""
-    seen: dict[int, int] = {}
     failures = {"left": 1}
     publish = EmbeddedBroker.publish
-
-    async def beyond(session: Session) -> Sequence[Any]:
-        loop = id(session.get_bind())
-        waiting = select(outbox).where(outbox.c.id > seen.get(loop, 0), outbox.c.position.is_not(None))
-        found = (await core(session, waiting.order_by(outbox.c.id))).all()
-        seen[loop] = max([seen.get(loop, 0), *(row.id for row in found)])
-        return found
 
     async def away_once(self: EmbeddedBroker, messages: Sequence[Message]) -> list[Exception | None]:
         if failures["left"]:
@@ -90,8 +92,22 @@ def relay_remembers_the_highest(_folder: Path) -> None:
             raise BrokerUnavailable("away for a moment")
         return await publish(self, messages)
 
-    patched(relay, "_unsent", beyond)
+    reads_beyond_the_highest()
     patched(EmbeddedBroker, "publish", away_once)
+
+
+def reads_beyond_the_highest() -> None:
+    """What was committed later than a row with a higher id is never seen."""
+    seen: dict[int, int] = {}
+
+    async def beyond(session: Session, _behind: int = 0) -> Sequence[Any]:
+        loop = id(session.get_bind())
+        waiting = select(outbox).where(outbox.c.id > seen.get(loop, 0), outbox.c.position.is_not(None))
+        found = (await core(session, waiting.order_by(outbox.c.id))).all()
+        seen[loop] = max([seen.get(loop, 0), *(row.id for row in found)])
+        return found
+
+    patched(relay, "_unsent", beyond)
 
 
 def answers_before_the_commit(folder: Path) -> None:

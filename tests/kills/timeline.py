@@ -1,25 +1,34 @@
 """What was told, without the ids that each run makes anew: two runs of the same story give the same."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
-from tests.kills.files import Folder, Told
+from tests.kills.files import Told
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-MACHINE_MADE = ("machinetime", "causationid", "correlationid", "id")
+MACHINE_MADE = ("machinetime", "causationid", "correlationid", "id", "traceparent", "tracestate")
 
 Names = Mapping[str, str]
 
 
-def timeline(folder: Folder, names: Names) -> dict[tuple[str, str], list[Any]]:
+class Telling(Protocol):
+    """What services left, in files or on a server."""
+
+    @property
+    def told(self) -> Mapping[str, Sequence[Told]]:
+        """What each service told, by key and sequence."""
+        ...
+
+
+def timeline(left: Telling, names: Names) -> dict[tuple[str, str], list[Any]]:
     """By service and key, the facts in their order with their business times. `names`: what the story calls an id.
 
     Facts of one act are put in an order of their own: they are told in the order of ids, which are others each time.
     """
     found: dict[tuple[str, str], list[Any]] = {}
-    for service, told in folder.told.items():
+    for service, told in left.told.items():
         for (key, _cause), facts in groupby(told, lambda fact: (fact.key, fact.cause)):
             said = [_said(fact, names) for fact in facts]
             found.setdefault((service, _named(key, names)), []).extend(sorted(said, key=repr))

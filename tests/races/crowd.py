@@ -5,17 +5,21 @@ with new ids: what a service knows of a copy is what it would know of a family t
 """
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import UUID
 
 from shared.auth import Role
 from shared.contracts.registration import AgeBand
 from shared.database import new_id
+from tests.races.books import Files
+from tests.races.household import ADULTS, BORN, SHAPES, Household, Shape
 from tests.races.quiet import until_quiet
 from tests.races.running import NAMES, running
 from tests.registration.story import PASSPORT, family_body, person, register
@@ -28,45 +32,6 @@ from tests.travel.story import (
     to_the_door,
 )
 from tests.world import STORY_TIME
-
-ADULTS = ("father", "mother")
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """`members`: each label with those who are responsible for them, nobody for an adult."""
-
-    name: str
-    members: dict[str, tuple[str, ...]]
-
-
-SHAPES = (
-    Shape("a couple with two children", {"father": (), "mother": (), "daughter": ADULTS, "son": ADULTS}),
-    Shape("a couple with one child", {"father": (), "mother": (), "son": ADULTS}),
-    Shape("a couple with a child of hers", {"father": (), "mother": (), "son": ("mother",)}),
-    Shape("a mother with her son", {"mother": (), "son": ("mother",)}),
-    Shape("a man alone", {"father": ()}),
-    Shape("a couple", {"father": (), "mother": ()}),
-)
-BORN = {"father": "1984-02-29", "mother": "1988-07-04", "daughter": "2012-05-17", "son": "2015-11-30"}
-
-
-@dataclass(frozen=True, slots=True)
-class Household:
-    """A family on board: its ids by label, and who is responsible for whom."""
-
-    shape: Shape
-    case: UUID
-    flight: UUID
-    people: dict[str, UUID]
-
-    @property
-    def adults(self) -> list[UUID]:
-        return [one for label, one in self.people.items() if label in ADULTS]
-
-    def responsible(self, one: UUID) -> list[UUID]:
-        label = next(label for label, known in self.people.items() if known == one)
-        return [self.people[each] for each in self.shape.members[label]]
 
 
 async def bring_on_board(folder: Path) -> list[Household]:
@@ -82,7 +47,7 @@ async def bring_on_board(folder: Path) -> list[Household]:
                 check = {"individual_id": str(one), "outcome": "fit", "checked_at": CHECKED.isoformat()}
                 path = f"{case.path}/fitness-checks"
                 await pair.registration.post(path, check, role=Role.MEDICAL, now=AT_THE_DESK)
-            await until_quiet(folder, [case.id])
+            await until_quiet(Files(folder), [case.id])
             pair.travel.now = STORY_TIME
             flight = await schedule(pair.travel, seats=len(shape.members) + 1)
             family = Family(pair.travel, tuple(_members(shape, case.ids)), case.id)
@@ -90,7 +55,7 @@ async def bring_on_board(folder: Path) -> list[Household]:
             await family.book(flight)
             await to_the_door(pair.travel, flight, family)
             found.append(Household(shape, case.id, flight, case.ids))
-        await until_quiet(folder, [each.case for each in found])
+        await until_quiet(Files(folder), [each.case for each in found])
     return found
 
 
@@ -186,3 +151,18 @@ def _new(token: str, mapping: dict[str, UUID]) -> str:
         mapping[plain] = new_id()
     made = mapping[plain]
     return str(made) if "-" in token else made.hex
+
+
+@dataclass(frozen=True, slots=True)
+class OnBoard:
+    """One family of each shape on board, in files that no process has open."""
+
+    folder: Path
+    families: Sequence[Household]
+
+    def copied(self, folder: Path, count: int, seed: int) -> list[Household]:
+        """That many copies of them, in files of their own."""
+        for name in NAMES:
+            shutil.copyfile(self.folder / f"{name}.db", folder / f"{name}.db")
+        random = Random(seed)
+        return multiply(folder, self.families, [random.randrange(len(SHAPES)) for _ in range(count)])

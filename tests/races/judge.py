@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
-from tests.races.evidence import Evidence, Row
+from tests.races.books import Row
+from tests.races.evidence import Evidence
 from tests.races.race import Answer, Kind, Race
 
 STAYED = ("offloaded", "no_show", "cancelled")

@@ -7,13 +7,31 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
+import httpx
+
 from shared.auth import Role
-from tests.races.crowd import Household
-from tests.races.running import Pair
+from tests.races.household import Household
 from tests.travel.story import AD, DOORS, TO, answered, seat
+
+
+class Caller(Protocol):
+    """Sends a request to one service, with a key of its own, until it is answered."""
+
+    async def call(self, method: str, path: str, body: Any, *, role: Role, now: datetime) -> httpx.Response: ...
+
+
+class Both(Protocol):
+    """The two services that must never disagree on whether someone left."""
+
+    @property
+    def registration(self) -> Caller: ...
+
+    @property
+    def travel(self) -> Caller: ...
+
 
 AROUND = 0.4
 """Seconds before and after the doors in which the others act."""
@@ -127,25 +145,25 @@ def _who(kind: Kind, family: Household, random: Random) -> UUID | None:
 Closed = Callable[[UUID], Awaitable[None]]
 
 
-async def run(race: Race, pair: Pair, closed: Closed) -> None:
+async def run(race: Race, both: Both, closed: Closed) -> None:
     """Everyone acts, each at their moment, until the flight has departed. `closed` waits until a flight is."""
     race.started = monotonic()
     async with asyncio.TaskGroup() as group:
         for move in race.moves:
-            group.create_task(_act(race, pair, move, closed))
-        group.create_task(_leave(race, pair, closed))
+            group.create_task(_act(race, both, move, closed))
+        group.create_task(_leave(race, both, closed))
 
 
-async def _act(race: Race, pair: Pair, move: Move, closed: Closed) -> None:
+async def _act(race: Race, both: Both, move: Move, closed: Closed) -> None:
     if move.once_closed:
         await closed(race.family.flight)
     await asyncio.sleep(move.delay)
-    await _send(race, pair, move)
+    await _send(race, both, move)
 
 
-async def _send(race: Race, pair: Pair, move: Move) -> Answer:
+async def _send(race: Race, both: Both, move: Move) -> Answer:
     at, path, role, body = _request(race, move)
-    world = pair.registration if at == "registration" else pair.travel
+    world = both.registration if at == "registration" else both.travel
     answer = await world.call("POST", path, body, role=role, now=race.now())
     kept = Answer(move, answer.status_code, answer.json())
     race.answers.append(kept)
@@ -173,16 +191,16 @@ def _request(race: Race, move: Move) -> tuple[str, str, Role, Any]:
             return "travel", f"{flight}/departure", TO, {"departed_at": race.now().isoformat()}
 
 
-async def _leave(race: Race, pair: Pair, closed: Closed) -> None:
+async def _leave(race: Race, both: Both, closed: Closed) -> None:
     """The person at the desk: waits for the answer on who is cleared, asks again whom they must, says that it left."""
     await closed(race.family.flight)
     await asyncio.sleep(race.random.uniform(0, BEFORE_TAKE_OFF))
     for _ in range(20):
-        answer = await _send(race, pair, Move(Kind.DEPARTURE, None, 0))
+        answer = await _send(race, both, Move(Kind.DEPARTURE, None, 0))
         if answer.taken:
             return
         assert answer.problem == "ask-again-first", f"race {race.number}: departure refused: {answer.body}"
         for one in answer.body["individuals"]:
             word = race.random.choices(("yes", "no", "not_sure"), (8, 1, 1))[0]
-            await _send(race, pair, Move(Kind.ASKED_AGAIN, UUID(one), 0, word))
+            await _send(race, both, Move(Kind.ASKED_AGAIN, UUID(one), 0, word))
     raise AssertionError(f"race {race.number}: the adults on board were asked again and again")

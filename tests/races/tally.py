@@ -37,3 +37,36 @@ def _of_move(answer: Answer) -> Iterator[str]:
             yield f"{answer.move.kind}: {answer.problem or 'taken'}"
         case Kind.ASKED_AGAIN:
             yield f"asked again: {answer.move.word if answer.taken else answer.problem}"
+
+
+PLANNED = {"departed": 60, "asked again: yes": 10, "hold: placed": 15, "withdrawal: withdrawn": 30}
+"""How often each outcome must be met in a part at least. These follow from what is planned more than from how quick the
+machine is, and their least is far below what is found."""
+
+BOTH_SIDES = {
+    "a withdrawal before and after the doors": ("withdrawal: withdrawn", "withdrawal: too_late_to_undo"),
+    "an offload before and while the doors close": ("offload: done", "offload: noted while closing"),
+    "a no at the desk before and after the doors": ("no_at_the_desk: taken", "no_at_the_desk: doors-closed"),
+}
+"""What each kind of move must have met on either side of the doors, in each part. Load shifts how often each side is
+hit, not whether: moves come from well before the doors until well after them."""
+
+BETWEEN = (
+    "cleared, then released",
+    "refused clearance: withdrawn",
+    "refused clearance: held",
+    "hold: departure-already-cleared",
+    "late withdrawal that counted after all",
+)
+"""What only a race between the two services brings about. How often each is hit is a matter of moments, so some of
+them must be met in each part, and not all."""
+BETWEEN_MET = 2
+
+
+def one_sided(counts: Counter[str]) -> list[str]:
+    """What these races show nothing about, since they met one side of it only."""
+    found = [f"not met: {what}" for what, sides in BOTH_SIDES.items() if not all(counts[side] for side in sides)]
+    between = [side for side in BETWEEN if counts[side]]
+    if len(between) < BETWEEN_MET:
+        found.append(f"of what only a race brings about, this alone was met: {between}")
+    return found

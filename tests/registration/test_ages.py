@@ -28,7 +28,7 @@ async def test_a_girl_who_comes_of_age_before_the_flight_is_told_as_an_adult_and
     await case.sign("father")
     await case.sign("girl", "father")
     still = await world.post("/age-reviews", {}, role=ADM, now=world.now + timedelta(days=1))
-    assert (still["looked_at"], still["told_again"], still["next"]) == (1, [], None)
+    assert (still["looked_at"], still["told_again"], still["more"]) == (1, [], False)
 
     reviewed = await world.post("/age-reviews", {}, role=ADM, now=DOORS)
     assert reviewed["told_again"] == [str(case.id)]
@@ -51,8 +51,8 @@ async def test_a_review_goes_on_where_the_page_before_ended(world: World) -> Non
         await register(world)
     tomorrow = world.now + timedelta(days=1)
     first = await world.post("/age-reviews", {"limit": 2}, role=ADM, now=tomorrow)
-    rest = await world.post("/age-reviews", {"limit": 2, "after": first["next"]}, role=ADM, now=tomorrow)
-    assert (first["looked_at"], rest["looked_at"], rest["next"]) == (2, 1, None)
+    rest = await world.post("/age-reviews", {"limit": 2}, role=ADM, now=tomorrow)
+    assert (first["looked_at"], first["more"], rest["looked_at"], rest["more"]) == (2, True, 1, False)
 
 
 async def test_a_case_whose_bands_are_the_same_is_looked_at_once_a_day_and_stays_the_version_it_was(
@@ -63,7 +63,7 @@ async def test_a_case_whose_bands_are_the_same_is_looked_at_once_a_day_and_stays
     before = await world.call("GET", case.path, role=RO)
     for looked_at in (1, 0):
         answer = await world.post("/age-reviews", {}, role=ADM, now=tomorrow)
-        assert answer == {"looked_at": looked_at, "told_again": [], "next": None}
+        assert answer == {"looked_at": looked_at, "told_again": [], "more": False}
     after = await world.call("GET", case.path, role=RO)
     assert (after.headers["etag"], after.json()) == (before.headers["etag"], before.json())
     assert await world.told(r.CaseCorrected) == []

@@ -6,13 +6,16 @@ import signal
 import subprocess
 import time
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.servers.processes import ServerFailed, ServerMissing, ServerProcess, free_port, last_lines, note, spawn
 
 JARS = Path(__file__).parents[2] / "build" / "kafka" / "libs"
 OLDEST_JAVA = 17
+NOTHING: Mapping[int, int] = MappingProxyType({})
 STARTED = "Kafka Server started"
 JAVA = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.showDateTime=true"]
 
@@ -49,12 +52,17 @@ class Kafka:
     def log(self) -> Path:
         return self.folder / "log"
 
-    def make(self, *, advertised_port: int | None = None) -> None:
-        """Makes the log's folder. `advertised_port`: where clients are told to come, if a proxy stands there."""
+    def make(self, *, advertised_port: int | None = None, behind: Mapping[int, int] = NOTHING) -> None:
+        """Makes the log's folder. `advertised_port`: where clients are told to come, if a proxy stands there.
+
+        `behind`: further ports that it listens on, each with the port of a proxy before it: who comes that way is told
+        to go on coming that way.
+        """
         java = needed()
         self.folder.mkdir(parents=True, exist_ok=True)
         settings = self.folder / "server.properties"
-        settings.write_text("".join(f"{k}={v}\n" for k, v in self._settings(advertised_port or self.port).items()))
+        told = self._settings({"PLAINTEXT": (self.port, advertised_port or self.port), **_ways(behind)})
+        settings.write_text("".join(f"{k}={v}\n" for k, v in told.items()))
         cluster = urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=").replace("-", "A")
         tool = [java, "-cp", f"{JARS}/*", "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings)]
         made = subprocess.run(tool, capture_output=True, text=True, check=False)
@@ -100,7 +108,8 @@ class Kafka:
         except FileNotFoundError:
             return ""
 
-    def _settings(self, advertised: int) -> dict[str, str]:
+    def _settings(self, ways: Mapping[str, tuple[int, int]]) -> dict[str, str]:
+        """`ways`: the listeners by name, each with its port and the one that clients are told."""
         one = dict.fromkeys(
             (
                 "offsets.topic.replication.factor",
@@ -116,8 +125,13 @@ class Kafka:
             "node.id": "1",
             "controller.quorum.voters": f"1@127.0.0.1:{self.controller_port}",
             "controller.listener.names": "CONTROLLER",
-            "listeners": f"PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self.controller_port}",
-            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{advertised}",
+            "listeners": ",".join(
+                [f"{name}://127.0.0.1:{port}" for name, (port, _) in ways.items()]
+                + [f"CONTROLLER://127.0.0.1:{self.controller_port}"]
+            ),
+            "advertised.listeners": ",".join(f"{name}://127.0.0.1:{told}" for name, (_, told) in ways.items()),
+            "listener.security.protocol.map": ",".join(f"{name}:PLAINTEXT" for name in ("CONTROLLER", *ways)),
+            "inter.broker.listener.name": "PLAINTEXT",
             "log.dirs": str(self.folder / "data"),
             "offsets.topic.num.partitions": "4",
             "transaction.state.log.num.partitions": "4",
@@ -126,3 +140,7 @@ class Kafka:
             "message.max.bytes": "1048588",
             **one,
         }
+
+
+def _ways(behind: Mapping[int, int]) -> dict[str, tuple[int, int]]:
+    return {f"BEHIND_{number}": way for number, way in enumerate(behind.items())}

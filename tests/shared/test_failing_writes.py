@@ -68,7 +68,7 @@ async def test_a_service_whose_writes_fail_is_not_ready_until_one_is_taken(world
         assert (await world.call("GET", "/health/live")).status_code == 200
         assert (await world.call("GET", "/notes", role=toy.ROLE)).status_code == 200
     # no write was sent meanwhile, as to a service that is not ready: it finds out by itself
-    assert (await world.call("GET", "/health/ready")).json() == {"ready": True, "reasons": []}
+    assert (await world.call("GET", "/health/ready")).json() == {"ready": True, "reasons": [], "degraded": []}
     assert await contents(world) == before
     assert (await world.call("POST", "/notes", {"text": "a"}, role=toy.ROLE)).status_code == 201
 

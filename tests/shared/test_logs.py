@@ -180,3 +180,33 @@ def test_an_interrupt_is_no_error() -> None:
     program = "from shared.logs import configure; configure('travel'); raise KeyboardInterrupt"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert ended.stderr == ""
+
+
+def test_what_kafka_repeats_is_told_once_in_a_while(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("shared.logs.monotonic", lambda: now[0])
+    kafka = logging.getLogger("aiokafka.client")
+    for _ in range(50):
+        kafka.error("Unable connect to node with id %s: %s", 1, "refused")
+        now[0] += 0.5
+    kafka.error("Something else")
+    told = lines(capsys)
+    assert [line["event"] for line in told] == ["Unable connect to node with id 1: refused"] * 3 + ["Something else"]
+    assert [line.get("repeated") for line in told] == [None, 19, 19, None]
+
+
+def test_the_first_join_of_a_fresh_broker_is_no_error(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("shared.logs.monotonic", lambda: now[0])
+    kafka = logging.getLogger("aiokafka.consumer.group_coordinator")
+    for _ in range(3):
+        kafka.error("Group Coordinator Request failed: %s", "[Error 15] GroupCoordinatorNotAvailableError")
+        now[0] += 1
+    assert lines(capsys) == []
+    now[0] += 10
+    kafka.error("Group Coordinator Request failed: %s", "[Error 15] GroupCoordinatorNotAvailableError")
+    assert [line["repeated"] for line in lines(capsys)] == [3]

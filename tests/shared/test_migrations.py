@@ -84,7 +84,7 @@ async def test_a_service_whose_schema_is_behind_is_not_ready_and_says_why(tmp_pa
         await upgrade(world.runtime.wiring, world.runtime.database)
         for _ in range(2):
             ready: httpx.Response = await world.call("GET", "/health/ready")
-            assert (ready.status_code, ready.json()) == (200, {"ready": True, "reasons": []})
+            assert (ready.status_code, ready.json()) == (200, {"ready": True, "reasons": [], "degraded": []})
 
 
 async def test_a_start_that_fails_closes_what_it_opened(tmp_path: Path) -> None:

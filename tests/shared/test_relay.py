@@ -56,10 +56,10 @@ def relay_to(world: World, broker: Any) -> Relay:
     return Relay("travel", world.runtime.database, broker, world.runtime.metrics, poll=0.02)
 
 
-async def turn(world: World, relay: Relay) -> bool:
+async def turn(world: World, relay: Relay) -> None:
     async with world.runtime.database.leading("relay") as leader:
         assert leader is not None
-        return await relay.turn(leader)
+        await relay.turn(leader)
 
 
 async def rows(world: World) -> list[tuple[int | None, bool]]:
@@ -88,7 +88,7 @@ async def test_what_is_sent_carries_its_position_and_its_headers(world: World) -
     key = uuid4()
     told = await tell(world, key)
     broker = Broker()
-    assert await turn(world, relay_to(world, broker)) is False
+    await turn(world, relay_to(world, broker))
     [message] = broker.sent
     assert (message.topic, message.key) == ("homeward.travel", str(key))
     assert message.headers["ce_type"] == b"homeward.travel.flight.cancelled.v1"
@@ -210,10 +210,10 @@ async def test_a_relay_with_nothing_to_do_rests(world: World, monkeypatch: pytes
     turns = 0
     real = Relay.turn
 
-    async def counted(self: Relay, leader: Any) -> bool:
+    async def counted(self: Relay, leader: Any) -> None:
         nonlocal turns
         turns += 1
-        return await real(self, leader)
+        await real(self, leader)
 
     monkeypatch.setattr(Relay, "turn", counted)
     relay = relay_to(world, Broker())
@@ -225,20 +225,62 @@ async def test_a_relay_with_nothing_to_do_rests(world: World, monkeypatch: pytes
         await until(lambda: turns == 2)
 
 
-async def test_more_than_a_batch_leaves_in_order(world: World) -> None:
+async def many_of(world: World, total: int) -> None:
     keys = [UUID(int=n) for n in range(3)]
-    total = BATCH + 10
     async with world.runtime.database.transaction() as session:
         for number in range(total):
             key = keys[number % 3]
             await stage(session, an_act(), FlightCancelled(flight=key), key=key)
+
+
+async def test_more_than_a_batch_leaves_in_order(world: World) -> None:
+    total = 2 * BATCH + 10
+    await many_of(world, total)
     broker = Broker()
-    relay = relay_to(world, broker)
-    assert await turn(world, relay) is True
-    assert await turn(world, relay) is False
+    await turn(world, relay_to(world, broker))
+    assert broker.calls == 3
     assert [Envelope.parse(message.value).position for message in broker.sent] == list(range(1, total + 1))
+    assert all(sent for _, sent in await rows(world))
     async with world.runtime.database.reading() as session:
         assert await last_position(session) == total
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3])
+async def test_a_batch_that_fails_keeps_back_the_next_and_not_the_one_before(world: World, batch: int) -> None:
+    total = 2 * BATCH + 10
+    await many_of(world, total)
+
+    def fails_once(messages: Sequence[Message]) -> list[Exception | None]:
+        if broker.calls == batch:
+            raise BrokerUnavailable("away")
+        return [None] * len(messages)
+
+    broker = Broker(fails_once)
+    with pytest.raises(BrokerUnavailable):
+        await turn(world, relay_to(world, broker))
+    before = (batch - 1) * BATCH
+    assert [sent for _, sent in await rows(world)] == [True] * before + [False] * (total - before)
+    await turn(world, relay_to(world, broker))
+    assert [Envelope.parse(message.value).position for message in broker.sent] == list(range(1, total + 1))
+    assert all(sent for _, sent in await rows(world))
+
+
+async def test_a_process_that_dies_between_batches_sends_again_what_was_not_marked(world: World) -> None:
+    total = 2 * BATCH
+    await many_of(world, total)
+
+    def dies(messages: Sequence[Message]) -> list[Exception | None]:
+        if broker.calls == 2:
+            raise StoreAway("the process dies here")
+        return [None] * len(messages)
+
+    broker = Broker(dies)
+    with pytest.raises(StoreAway):
+        await turn(world, relay_to(world, broker))
+    broker.judge = Broker().judge
+    await turn(world, relay_to(world, broker))
+    assert all(sorted(set(seen)) == list(range(1, max(seen) + 1)) for seen in broker.sequences().values())
+    assert len({message.headers["ce_id"] for message in broker.sent}) == total
 
 
 async def test_anything_unforeseen_does_not_end_the_relay(world: World) -> None:

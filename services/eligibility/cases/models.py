@@ -11,6 +11,9 @@ from services.eligibility.cases.rules import Ended, Status
 from services.eligibility.tables import Base, Small, one_of
 from shared.database import UtcDateTime, versioned
 
+_OPEN = text("ended IS NULL")
+_ENDED = text("ended IS NOT NULL")
+
 
 @versioned
 class Standing(Base, table=True):
@@ -26,7 +29,10 @@ class Standing(Base, table=True):
         one_of("ended", Ended, optional=True),
         CheckConstraint("(status = 'undecided') = (decision_id IS NULL)", name="decided"),
         CheckConstraint("(look_since IS NULL) = (look_cause IS NULL)", name="look"),
-        Index("ix_standing_status", "status", "id"),
+        Index("ix_standing_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_standing_ended", "id", sqlite_where=_ENDED, postgresql_where=_ENDED),
+        Index("ix_standing_open_status", "status", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_standing_ended_status", "status", "id", sqlite_where=_ENDED, postgresql_where=_ENDED),
         Index("ix_standing_programme", "programme_id", "id"),
         Index(
             "ix_standing_look",

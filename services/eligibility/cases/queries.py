@@ -15,6 +15,7 @@ from services.eligibility.facts.queries import bound_for, case_facts, member_fac
 from services.eligibility.programmes.queries import hold_rules
 from shared.contracts.registration import AgeBand, Means, Relation, Sex
 from shared.database import Session
+from shared.pagination import exactly
 from shared.problems import NotFound
 
 
@@ -50,10 +51,11 @@ async def list_of_standings(
     session: Session, status: str | None, ended: bool, after: UUID | None, limit: int
 ) -> Sequence[Standing]:
     """One more than `limit`, by the case's id. `ended`: those no longer decided, else the open ones."""
-    rows = select(Standing).order_by(col(Standing.id)).limit(limit + 1)
+    rows = select(Standing).limit(limit + 1)
     rows = rows.where(col(Standing.ended).is_not(None) if ended else col(Standing.ended).is_(None))
     if status is not None:
-        rows = rows.where(Standing.status == status)
+        rows = rows.where(exactly(col(Standing.status), status)).order_by(col(Standing.status))
+    rows = rows.order_by(col(Standing.id))
     if after is not None:
         rows = rows.where(col(Standing.id) > after)
     return (await session.exec(rows)).all()

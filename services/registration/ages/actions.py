@@ -21,11 +21,11 @@ AT_ONCE = 100
 """Cases that the daily review looks at in one transaction."""
 
 
-async def review_ages(session: Session, act: Act, after: UUID | None, limit: int) -> tuple[Sequence[UUID], list[UUID]]:
+async def review_ages(session: Session, act: Act, limit: int) -> tuple[Sequence[UUID], list[UUID]]:
     """Looks at up to `limit` cases at the act's business date, and tells again those with a band that has changed
     since it was told. A declaration that was not signed as it now must lapses: whoever has come of age signs alone.
     Gives the cases looked at, and those told again. None is looked at twice on the same date."""
-    looked_at = await cases_told_before(session, act.today, after, limit)
+    looked_at = await cases_told_before(session, act.today, limit)
     files = await lock_files(session, looked_at)
     told_again = []
     for case_id, file in sorted(files.items()):
@@ -59,7 +59,7 @@ class DayToReview:
 async def days_to_review(session: Session) -> list[DayToReview]:
     """Today, by the machine's clock, as long as some case was not looked at today."""
     now = machine_now()
-    return [DayToReview(now, new_id())] if await cases_told_before(session, now.date(), None, 1) else []
+    return [DayToReview(now, new_id())] if await cases_told_before(session, now.date(), 1) else []
 
 
 async def nothing_to_ask(_others: object, _day: DayToReview) -> None:
@@ -68,7 +68,7 @@ async def nothing_to_ask(_others: object, _day: DayToReview) -> None:
 
 async def settle_day(session: Session, act: Act, _day: DayToReview, _result: None) -> None:
     """The next cases. The runner comes again as long as there are more."""
-    await review_ages(session, act, None, AT_ONCE)
+    await review_ages(session, act, AT_ONCE)
 
 
 REVIEW_DAILY: Errand[DayToReview, None] = Errand(

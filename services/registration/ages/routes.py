@@ -15,6 +15,5 @@ router = APIRouter(route_class=HomewardRoute, tags=["age reviews"])
 async def review_ages(body: AgeReviewBody, call: Call) -> AgeReviewAnswer:
     """The daily sweep, page by page, at the business date of the request. In production the worker does it by itself
     each day; in development only who asks here does, so that a story of another year is reviewed in its own time."""
-    looked_at, told_again = await actions.review_ages(call.session, call.act, body.after, body.limit)
-    last = looked_at[-1] if len(looked_at) == body.limit else None
-    return AgeReviewAnswer(looked_at=len(looked_at), told_again=told_again, next=last)
+    looked_at, told_again = await actions.review_ages(call.session, call.act, body.limit)
+    return AgeReviewAnswer(looked_at=len(looked_at), told_again=told_again, more=len(looked_at) == body.limit)

@@ -8,15 +8,14 @@ from shared.fields import Answer, Body
 
 
 class AgeReviewBody(Body):
-    """`after`: the `next` of the answer before, to go on where it ended."""
+    """How many cases to look at. Who was looked at is not met again that day: asking again goes on."""
 
-    after: UUID | None = None
     limit: int = Field(default=200, ge=1, le=500)
 
 
 class AgeReviewAnswer(Answer):
-    """`next`: null when every case that is not closed has been looked at."""
+    """`more`: whether some case may not have been looked at yet that day."""
 
     looked_at: int
     told_again: list[UUID]
-    next: UUID | None
+    more: bool

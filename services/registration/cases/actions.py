@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from services.registration.cases.models import Case, CaseMember, Household, Individual
 from services.registration.cases.queries import CaseFile, Standing
-from services.registration.cases.rules import Person, check_household, protection_is_pending
+from services.registration.cases.rules import Person, check_household, name_keys, protection_is_pending
 from services.registration.cases.schemas import CaseBody
 from services.registration.documents.actions import document_row, tell_document
 from services.registration.documents.queries import Document
@@ -27,6 +27,7 @@ from shared.contracts.registration import (
 )
 from shared.database import Session, core, new_id
 from shared.outbox import stage
+from shared.text import last_digits
 
 
 async def register_case(session: Session, act: Act, body: CaseBody) -> CaseFile:
@@ -37,7 +38,8 @@ async def register_case(session: Session, act: Act, body: CaseBody) -> CaseFile:
     people = [Person(m.ref, m.relation, m.birth_date, m.responsible, m.last_assisted_return) for m in body.members]
     check_household(people, body.arrived_in_host_country, act.today)
     await check_site(session, body.site_id)
-    household = Household(id=new_id(), made_at=act.now, **body.contact.model_dump())
+    reached_by = last_digits(body.contact.phone or "")
+    household = Household(id=new_id(), made_at=act.now, phone_key=reached_by, **body.contact.model_dump())
     case = Case(
         id=new_id(),
         household_id=household.id,
@@ -56,9 +58,12 @@ async def register_case(session: Session, act: Act, body: CaseBody) -> CaseFile:
     file = CaseFile(case, {})
     documents: list[Document] = []
     for place, member in enumerate(body.members):
+        given_first, family_first = name_keys(member.given_name, member.family_name)
         individual = Individual(
             id=ids[member.ref],
             household_id=household.id,
+            given_key=given_first,
+            family_key=family_first,
             **member.model_dump(exclude={"ref", "relation", "documents", "responsible"}),
         )
         linked = CaseMember(

@@ -12,19 +12,22 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from services.registration.cases.rules import RETURN, SHOWN, Channel
-from services.registration.tables import Base, IdList, Listed, one_of
+from services.registration.tables import Base, IdList, Key, Listed, one_of
 from shared.contracts.registration import CaseClosureReason, Means, Relation, Sex
 from shared.database import UtcDateTime, versioned
 
 
 @versioned
 class Household(Base, table=True):
-    """People who live together. Relief needs it, with or without a case of return."""
+    """People who live together. Relief needs it, with or without a case of return. `phone_key`: what the telephone
+    number is found by."""
 
     __tablename__ = "household"
+    __table_args__ = (Index("ix_household_phone_key_id", "phone_key", "id"),)
 
     id: UUID = Field(primary_key=True)
     phone: str | None = None
+    phone_key: str = Field(default="", sa_type=Key, sa_column_kwargs={"server_default": ""})
     email: str | None = None
     address: str | None = None
     made_at: datetime = Field(sa_type=UtcDateTime)
@@ -33,15 +36,24 @@ class Household(Base, table=True):
 
 @versioned
 class Individual(Base, table=True):
-    """A person. `family_name` is empty for people who have one name. `languages`: BCP 47, the preferred one first."""
+    """A person. `family_name` is empty for people who have one name. `languages`: BCP 47, the preferred one first.
+    `given_key`, `family_key`: what the name is found by, the given or the family name first."""
 
     __tablename__ = "individual"
-    __table_args__ = (one_of("sex", Sex),)
+    __table_args__ = (
+        one_of("sex", Sex),
+        Index("ix_individual_given_key_id", "given_key", "id"),
+        Index("ix_individual_family_key_id", "family_key", "id"),
+        Index("ix_individual_birth_date_given_key_id", "birth_date", "given_key", "id"),
+        Index("ix_individual_birth_date_family_key_id", "birth_date", "family_key", "id"),
+    )
 
     id: UUID = Field(primary_key=True)
     household_id: UUID = Field(foreign_key="household.id", index=True)
     given_name: str
     family_name: str | None = None
+    given_key: str = Field(default="", sa_type=Key, sa_column_kwargs={"server_default": ""})
+    family_key: str = Field(default="", sa_type=Key, sa_column_kwargs={"server_default": ""})
     birth_date: date
     sex: str
     nationality: str
@@ -65,9 +77,11 @@ class Case(Base, table=True):
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_status"),
         Index("ix_case_file_status_id", "status", "id"),
         Index("ix_case_file_site_id_id", "site_id", "id"),
+        Index("ix_case_file_site_id_status_id", "site_id", "status", "id"),
         Index(
-            "ix_case_file_bands_told_on",
+            "ix_case_file_bands_told_on_id",
             "bands_told_on",
+            "id",
             postgresql_where=text("closed_at IS NULL"),
             sqlite_where=text("closed_at IS NULL"),
         ),

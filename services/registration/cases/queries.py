@@ -20,6 +20,7 @@ from services.registration.cases.rules import (
 from shared.concurrency import touch
 from shared.contracts.registration import AgeBand
 from shared.database import Session
+from shared.pagination import exactly
 from shared.problems import NotFound
 
 __all__ = ["Case", "CaseFile", "CaseMember", "Household", "Individual", "Standing"]
@@ -157,11 +158,12 @@ async def list_files(
     session: Session, *, status: str | None, site_id: UUID | None, before: UUID | None, limit: int
 ) -> list[CaseFile]:
     """Newest first, one more than `limit` where more follow: two queries whatever the limit."""
-    rows = select(Case).order_by(col(Case.id).desc()).limit(limit + 1)
-    if status is not None:
-        rows = rows.where(Case.status == status)
-    if site_id is not None:
-        rows = rows.where(Case.site_id == site_id)
+    rows = select(Case).limit(limit + 1)
+    chosen = ((col(Case.site_id), site_id), (col(Case.status), status))
+    for column, value in chosen:
+        if value is not None:
+            rows = rows.where(exactly(column, value)).order_by(column.desc())
+    rows = rows.order_by(col(Case.id).desc())
     if before is not None:
         rows = rows.where(col(Case.id) < before)
     cases = (await session.exec(rows)).all()
@@ -179,9 +181,8 @@ async def individuals_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, tu
     return {one.id: (one, household) for one, household in (await session.exec(rows)).all()}
 
 
-async def cases_told_before(session: Session, day: date, after: UUID | None, limit: int) -> Sequence[UUID]:
-    """Ids of cases that are not closed and whose bands were last told before that day, in the order of ids."""
+async def cases_told_before(session: Session, day: date, limit: int) -> Sequence[UUID]:
+    """Ids of cases that are not closed and whose bands were last told before that day, those first that wait longest:
+    the order of their index, so that the thousandth page of a day costs what the first did."""
     wanted = select(Case.id).where(col(Case.closed_at).is_(None), col(Case.bands_told_on) < day)
-    if after is not None:
-        wanted = wanted.where(col(Case.id) > after)
-    return (await session.exec(wanted.order_by(col(Case.id)).limit(limit))).all()
+    return (await session.exec(wanted.order_by(col(Case.bands_told_on), col(Case.id)).limit(limit))).all()

@@ -8,6 +8,7 @@ from enum import StrEnum
 from shared.contracts.registration import AgeBand, Relation
 from shared.problems import Problem
 from shared.states import StateTable, move
+from shared.text import compared
 
 ADULT_FROM = 18
 OLDEST = 120
@@ -114,6 +115,11 @@ def age_band(born: date, on: date) -> AgeBand:
 
 def is_adult(born: date, on: date) -> bool:
     return completed_years(born, on) >= ADULT_FROM
+
+
+def name_keys(given: str, family: str | None) -> tuple[str, str]:
+    """What a name is found by: as it is compared, with the given name first and with the family name first."""
+    return compared(f"{given} {family or ''}"), compared(f"{family or ''} {given}")
 
 
 def protection_is_pending(born: date, responsible: Collection[object], on: date) -> bool:

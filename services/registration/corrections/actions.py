@@ -7,6 +7,7 @@ from pydantic_core import to_jsonable_python
 
 from services.registration.cases.actions import check_composition, derive_protection, tell_case
 from services.registration.cases.queries import CaseFile, Standing, household_of
+from services.registration.cases.rules import name_keys
 from services.registration.corrections.models import Correction
 from services.registration.corrections.rules import Change, changes, check_goes_elsewhere, check_left_after
 from services.registration.corrections.schemas import CaseCorrectionBody, MemberCorrectionBody
@@ -17,6 +18,7 @@ from shared.act import Act
 from shared.concurrency import touch
 from shared.contracts.registration import CaseCorrected
 from shared.database import Session, new_id
+from shared.text import last_digits
 
 CONTACT: tuple[str, ...] = ("phone", "email", "address")
 LINK: tuple[str, ...] = ("relation", "responsible")
@@ -39,6 +41,7 @@ async def correct_case(session: Session, act: Act, file: CaseFile, body: CaseCor
     for change in contact:
         setattr(household, change.field, change.after)
     if contact:
+        household.phone_key = last_digits(household.phone or "")
         touch(household)
     for change in case:
         setattr(file.case, change.field, change.after)
@@ -64,7 +67,9 @@ async def correct_member(
     for change in person:
         setattr(standing.individual, change.field, change.after)
     if person:
-        touch(standing.individual)
+        named = standing.individual
+        named.given_key, named.family_key = name_keys(named.given_name, named.family_name)
+        touch(named)
     for change in member:
         setattr(standing.member, change.field, change.after)
     check_composition(file, act.today)

@@ -16,6 +16,7 @@ from shared.contracts.registration import DocumentKind, DocumentRecorded
 from shared.database import Session, new_id
 from shared.outbox import stage
 from shared.problems import NotFound
+from shared.text import compared
 
 __all__ = ["DocumentAnswer", "DocumentBody", "document_row", "invalidate_document", "record_document", "tell_document"]
 
@@ -29,6 +30,7 @@ def document_row(act: Act, case_id: UUID, individual_id: UUID, body: DocumentBod
         individual_id=individual_id,
         kind=body.kind,
         number=body.number,
+        number_key=compared(body.number).replace(" ", ""),
         issuing_country=body.issuing_country,
         valid_from=body.valid_from,
         valid_until=body.valid_until,

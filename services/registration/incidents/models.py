@@ -11,6 +11,7 @@ from services.registration.tables import Base, one_of
 from shared.database import UtcDateTime, versioned
 
 _OPEN = text("resolved_at IS NULL")
+_RESOLVED = text("resolved_at IS NOT NULL")
 
 
 @versioned
@@ -24,6 +25,7 @@ class Incident(Base, table=True):
         UniqueConstraint("individual_id", "kind", "about"),
         CheckConstraint("(resolved_at IS NULL) = (resolution IS NULL)", name="resolved_somehow"),
         Index("ix_incident_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_incident_resolved", "id", sqlite_where=_RESOLVED, postgresql_where=_RESOLVED),
     )
 
     id: UUID = Field(primary_key=True)

@@ -18,6 +18,7 @@ from services.reintegration.facts.queries import Picture, read_picture
 from shared.act import Act
 from shared.database import Session
 from shared.occurrence import OnADay, on_day
+from shared.pagination import exactly
 from shared.problems import NotFound
 
 __all__ = [
@@ -51,9 +52,10 @@ async def locked_case(session: Session, case_id: UUID) -> AssistedCase:
 
 async def cases_after(session: Session, status: str | None, after: UUID | None, limit: int) -> Sequence[AssistedCase]:
     """Up to `limit` + 1 cases in the order of their ids."""
-    rows = select(AssistedCase).order_by(col(AssistedCase.id)).limit(limit + 1)
+    rows = select(AssistedCase).limit(limit + 1)
     if status is not None:
-        rows = rows.where(AssistedCase.status == status)
+        rows = rows.where(exactly(col(AssistedCase.status), status)).order_by(col(AssistedCase.status))
+    rows = rows.order_by(col(AssistedCase.id))
     if after is not None:
         rows = rows.where(col(AssistedCase.id) > after)
     return (await session.exec(rows)).all()

@@ -29,6 +29,7 @@ from shared.events import Envelope
 from shared.http import OtherServices
 from shared.outbox import stage
 from shared.runner import Errand
+from shared.trace import resumed
 
 CLEARED = "cleared"
 REFUSED = "refused"
@@ -48,7 +49,13 @@ async def close_doors(session: Session, act: Act, flight: Flight) -> HandOver | 
         flight.status = FLIGHT.after(flight.status, "settle_clearance")
         return None
     hand_over = HandOver(
-        flight_id=flight.id, closing_at=act.now, by=act.by, roles=sorted(act.roles), correlation=act.correlation
+        flight_id=flight.id,
+        closing_at=act.now,
+        by=act.by,
+        roles=sorted(act.roles),
+        correlation=act.correlation,
+        traceparent=act.traced.traceparent,
+        tracestate=act.traced.state,
     )
     session.add(hand_over)
     await session.flush()
@@ -136,6 +143,7 @@ def _asking(hand_over: HandOver, people: Sequence[HandedOver]) -> Asking:
         cause=hand_over.id,
         correlation=hand_over.correlation,
         service="travel",
+        trace=resumed(hand_over.traceparent, hand_over.tracestate, hand_over.id),
     )
     return Asking(hand_over.id, body, act)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
+from sqlalchemy import Uuid, literal, tuple_
 from sqlmodel import col, select
 
 from services.travel.flights.models import Flight, FlightLeg
@@ -64,11 +65,18 @@ async def legs_of(session: Session, flight_ids: Iterable[UUID]) -> dict[UUID, li
 
 
 async def flights_on(session: Session, day: date | None, after: UUID | None, limit: int) -> Sequence[Flight]:
-    """Flights that depart on that day (UTC), or all, by id; one more than `limit`, to see whether more follow."""
-    rows = select(Flight).order_by(col(Flight.id)).limit(limit + 1)
-    if day is not None:
-        start = datetime.combine(day, time(), UTC)
-        rows = rows.where(col(Flight.departs_at) >= start, col(Flight.departs_at) < start + timedelta(days=1))
+    """Flights of that day (UTC) in the order in which they depart, or all by id; one more than `limit`, to see whether
+    more follow."""
+    if day is None:
+        rows = select(Flight).order_by(col(Flight.id)).limit(limit + 1)
+        return (await session.exec(rows if after is None else rows.where(col(Flight.id) > after))).all()
+    start = datetime.combine(day, time(), UTC)
+    of_day = select(Flight).where(col(Flight.departs_at) >= start, col(Flight.departs_at) < start + timedelta(days=1))
+    place = tuple_(col(Flight.departs_at), col(Flight.id))
     if after is not None:
-        rows = rows.where(col(Flight.id) > after)
-    return (await session.exec(rows)).all()
+        last = (await session.exec(select(Flight.departs_at).where(col(Flight.id) == after))).first()
+        if last is None:
+            return []
+        at = literal(last, Flight.__table__.c.departs_at.type)  # type: ignore[attr-defined]  # SQLModel hides the table
+        of_day = of_day.where(place > tuple_(at, literal(after, Uuid())))
+    return (await session.exec(of_day.order_by(col(Flight.departs_at), col(Flight.id)).limit(limit + 1))).all()

@@ -140,7 +140,38 @@ def upgrade() -> None:
         postgresql_where=sa.text("look_since IS NOT NULL"),
     )
     op.create_index("ix_standing_programme", "standing", ["programme_id", "id"], unique=False)
-    op.create_index("ix_standing_status", "standing", ["status", "id"], unique=False)
+    op.create_index(
+        "ix_standing_open",
+        "standing",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("ended IS NULL"),
+        postgresql_where=sa.text("ended IS NULL"),
+    )
+    op.create_index(
+        "ix_standing_ended",
+        "standing",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("ended IS NOT NULL"),
+        postgresql_where=sa.text("ended IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_standing_open_status",
+        "standing",
+        ["status", "id"],
+        unique=False,
+        sqlite_where=sa.text("ended IS NULL"),
+        postgresql_where=sa.text("ended IS NULL"),
+    )
+    op.create_index(
+        "ix_standing_ended_status",
+        "standing",
+        ["status", "id"],
+        unique=False,
+        sqlite_where=sa.text("ended IS NOT NULL"),
+        postgresql_where=sa.text("ended IS NOT NULL"),
+    )
     op.create_table(
         "decision",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -321,7 +352,30 @@ def downgrade() -> None:
     op.drop_table("given_answer")
     op.drop_index("ix_decision_case", table_name="decision")
     op.drop_table("decision")
-    op.drop_index("ix_standing_status", table_name="standing")
+    op.drop_index(
+        "ix_standing_ended_status",
+        table_name="standing",
+        sqlite_where=sa.text("ended IS NOT NULL"),
+        postgresql_where=sa.text("ended IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_standing_open_status",
+        table_name="standing",
+        sqlite_where=sa.text("ended IS NULL"),
+        postgresql_where=sa.text("ended IS NULL"),
+    )
+    op.drop_index(
+        "ix_standing_ended",
+        table_name="standing",
+        sqlite_where=sa.text("ended IS NOT NULL"),
+        postgresql_where=sa.text("ended IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_standing_open",
+        table_name="standing",
+        sqlite_where=sa.text("ended IS NULL"),
+        postgresql_where=sa.text("ended IS NULL"),
+    )
     op.drop_index("ix_standing_programme", table_name="standing")
     op.drop_index(
         "ix_standing_look",

@@ -12,6 +12,7 @@ branch_labels = None
 depends_on = None
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+KEY = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -38,12 +39,14 @@ def upgrade() -> None:
         "household",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("phone_key", KEY, nullable=False, server_default=""),
         sa.Column("email", sa.String(), nullable=True),
         sa.Column("address", sa.String(), nullable=True),
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_household")),
     )
+    op.create_index("ix_household_phone_key_id", "household", ["phone_key", "id"], unique=False)
     op.create_table(
         "journey_line",
         sa.Column("event_id", sa.Uuid(), nullable=False),
@@ -137,14 +140,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_case_file_household_id"), "case_file", ["household_id"], unique=False)
     op.create_index(
-        "ix_case_file_bands_told_on",
+        "ix_case_file_bands_told_on_id",
         "case_file",
-        ["bands_told_on"],
+        ["bands_told_on", "id"],
         unique=False,
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),
     )
     op.create_index("ix_case_file_site_id_id", "case_file", ["site_id", "id"], unique=False)
+    op.create_index("ix_case_file_site_id_status_id", "case_file", ["site_id", "status", "id"], unique=False)
     op.create_index("ix_case_file_status_id", "case_file", ["status", "id"], unique=False)
     op.create_table(
         "individual",
@@ -152,6 +156,8 @@ def upgrade() -> None:
         sa.Column("household_id", sa.Uuid(), nullable=False),
         sa.Column("given_name", sa.String(), nullable=False),
         sa.Column("family_name", sa.String(), nullable=True),
+        sa.Column("given_key", KEY, nullable=False, server_default=""),
+        sa.Column("family_key", KEY, nullable=False, server_default=""),
         sa.Column("birth_date", sa.Date(), nullable=False),
         sa.Column("sex", sa.String(), nullable=False),
         sa.Column("nationality", sa.String(), nullable=False),
@@ -164,6 +170,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_individual")),
     )
     op.create_index(op.f("ix_individual_household_id"), "individual", ["household_id"], unique=False)
+    for key in ("given_key", "family_key"):
+        op.create_index(f"ix_individual_{key}_id", "individual", [key, "id"], unique=False)
+        op.create_index(f"ix_individual_birth_date_{key}_id", "individual", ["birth_date", key, "id"], unique=False)
     op.create_table(
         "case_member",
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -383,6 +392,7 @@ def upgrade() -> None:
         sa.Column("individual_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
+        sa.Column("number_key", KEY, nullable=False, server_default=""),
         sa.Column("issuing_country", sa.String(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
@@ -408,7 +418,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_document_case_id"), "document", ["case_id"], unique=False)
     op.create_index(op.f("ix_document_individual_id"), "document", ["individual_id"], unique=False)
-    op.create_index("ix_document_number", "document", ["issuing_country", "number"], unique=False)
+    op.create_index("ix_document_number_key_id", "document", ["number_key", "id"], unique=False)
     op.create_table(
         "fitness_check",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -498,6 +508,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("resolved_at IS NULL"),
         postgresql_where=sa.text("resolved_at IS NULL"),
+    )
+    op.create_index(
+        "ix_incident_resolved",
+        "incident",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("resolved_at IS NOT NULL"),
+        postgresql_where=sa.text("resolved_at IS NOT NULL"),
     )
     op.create_table(
         "withdrawal_statement",

@@ -1,0 +1,12 @@
+"""All rules that hold wherever the services run."""
+
+from tests.auditor import agreement, effects, facts, outcomes, requests
+from tests.auditor.evidence import Check
+
+CHECKS: tuple[Check, ...] = (
+    *requests.CHECKS,
+    *facts.CHECKS,
+    *effects.CHECKS,
+    *outcomes.CHECKS,
+    *agreement.CHECKS,
+)

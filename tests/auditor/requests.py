@@ -1,0 +1,138 @@
+"""Every request that was acknowledged is there, every one refused left nothing, and none is there that nobody sent."""
+
+import re
+from collections import Counter
+from uuid import UUID
+
+from shared.idempotency import cause_of
+from tests.auditor.evidence import Check, Evidence, Findings, Kept, an_id, grouped
+from tests.load.journal import Asked
+
+
+def every_acknowledged_request_is_kept(evidence: Evidence) -> Findings:
+    """Its key has its answer: that status, and that body to the byte."""
+    kept = _by_key(evidence)
+    for asked in evidence.journal:
+        if not asked.acknowledged:
+            continue
+        answer = kept.get((asked.service, asked.key))
+        if answer is None:
+            yield f"{asked.name}: acknowledged with {asked.status}, and {asked.service} does not know the key"
+        elif (answer.status, answer.answer) != (asked.status, asked.answer):
+            yield f"{asked.name}: acknowledged with {asked.status}, and another is kept ({answer.status})"
+
+
+def _by_key(evidence: Evidence) -> dict[tuple[str, str], Kept]:
+    return {(service, row.key): row for service in evidence.services for row in evidence.kept(service)}
+
+
+def every_kept_answer_was_done_once(evidence: Evidence) -> Findings:
+    """Each has one line in the audit, and no key was left without an answer."""
+    for service in evidence.services:
+        lines = Counter(an_id(row["cause"]) for row in evidence.all_of(service, "audit"))
+        for row in evidence.kept(service):
+            done = lines[cause_of(service, row.client, row.key)]
+            if row.status is None or done != 1:
+                yield f"{service}: a request of {row.client} ({row.key}, status {row.status}) was done {done} times"
+
+
+def every_refused_request_left_nothing(evidence: Evidence) -> Findings:
+    """No key, no line in the audit, no fact. Of one whose end nobody knows all or nothing may be there."""
+    kept = _by_key(evidence)
+    done = {an_id(row["cause"]) for service in evidence.services for row in evidence.all_of(service, "audit")}
+    told = {UUID(fact.cause) for facts in evidence.told.values() for fact in facts}
+    for asked in evidence.journal:
+        if asked.acknowledged:
+            continue
+        cause = cause_of(asked.service, asked.client, asked.key)
+        left = [
+            what
+            for what, there in (
+                ("its key", (asked.service, asked.key) in kept),
+                ("a line in the audit", cause in done),
+                ("a fact", cause in told),
+            )
+            if there
+        ]
+        if asked.refused and left:
+            yield f"{asked.name}: refused with {asked.status} ({asked.problem}), and left {' and '.join(left)}"
+        elif left and "its key" not in left:
+            yield f"{asked.name}: never answered, and left {' and '.join(left)} without its key"
+
+
+def nothing_is_there_that_nobody_asked(evidence: Evidence) -> Findings:
+    """Of the clients that keep a journal."""
+    asked = {(each.service, each.client, each.key) for each in evidence.journal}
+    clients = {client for _, client, _ in asked}
+    for service in evidence.services:
+        for row in evidence.kept(service):
+            if row.client in clients and (service, row.client, row.key) not in asked:
+                yield f"{service}: a request of {row.client} ({row.key}) was done that was never sent"
+
+
+MADE = (
+    ("registration", r"/cases", "case_file"),
+    ("registration", r"/cases/[^/]+/screenings", "screening"),
+    ("registration", r"/cases/[^/]+/counselling-sessions", "counselling_session"),
+    ("registration", r"/cases/[^/]+/consents", "consent"),
+    ("registration", r"/cases/[^/]+/declarations", "declaration"),
+    ("registration", r"/cases/[^/]+/documents", "document"),
+    ("registration", r"/cases/[^/]+/fitness-checks", "fitness_check"),
+    ("travel", r"/flights", "flight"),
+    ("travel", r"/bookings", "booking"),
+    ("travel", r"/flights/[^/]+/passengers/[^/]+/allowance", "allowance_payment"),
+)
+"""Requests that make a row, whose id is in the answer."""
+MARKED = {"check-in": "checked_in_at", "boarding": "boarded_at", "transit": "transit_at", "arrival": "ended_at"}
+"""Acts of the desk, and what each leaves on the passenger."""
+FLIGHT_MARKED = {"doors": "closing_at", "departure": "departed_at"}
+AT_THE_DESK = re.compile(r"/flights/([^/]+)/passengers/([^/]+)/([a-z-]+)")
+OF_A_FLIGHT = re.compile(r"/flights/([^/]+)/([a-z-]+)")
+
+
+def every_acknowledged_act_is_in_the_rows(evidence: Evidence) -> Findings:
+    """What was made has its row, and what was done to somebody stands on theirs."""
+    acknowledged = [asked for asked in evidence.journal if asked.acknowledged and asked.method == "POST"]
+    for service, pattern, table in MADE:
+        path = re.compile(pattern)
+        asked_for = [a for a in acknowledged if a.service == service and path.fullmatch(a.path) and "id" in a.ids]
+        there = {an_id(row["id"]) for row in evidence.all_of(service, table)} if asked_for else set()
+        for asked in asked_for:
+            if UUID(asked.ids["id"]) not in there:
+                yield f"{asked.name}: acknowledged, and {service} has no such row in {table}"
+    yield from _at_the_desk(evidence, [asked for asked in acknowledged if asked.service == "travel"])
+    withdrawn = {an_id(row["case_id"]) for row in evidence.all_of("registration", "withdrawal_statement")}
+    for asked in acknowledged:
+        if asked.path.endswith("/withdrawal") and UUID(asked.path.split("/")[2]) not in withdrawn:
+            yield f"{asked.name}: acknowledged, and no statement is kept"
+
+
+def _at_the_desk(evidence: Evidence, acknowledged: list[Asked]) -> Findings:
+    passengers = grouped(evidence.all_of("travel", "passenger"), "flight_id", "individual_id")
+    flights = {an_id(row["id"]): row for row in evidence.all_of("travel", "flight")}
+    said = Counter(an_id(row["passenger_id"]) for row in evidence.all_of("travel", "willingness_statement"))
+    asked_alone: Counter[tuple[UUID, UUID]] = Counter()
+    for asked in acknowledged:
+        if (desk := AT_THE_DESK.fullmatch(asked.path)) is not None:
+            place, act = (UUID(desk[1]), UUID(desk[2])), desk[3]
+            rows = passengers.get(place, [])
+            if act in MARKED and not any(row[MARKED[act]] is not None for row in rows):
+                yield f"{asked.name}: acknowledged, and the passenger's row does not say so"
+            asked_alone[place] += act == "willingness"
+        elif (of_flight := OF_A_FLIGHT.fullmatch(asked.path)) is not None and of_flight[2] in FLIGHT_MARKED:
+            marked = flights.get(UUID(of_flight[1]), {}).get(FLIGHT_MARKED[of_flight[2]])
+            if marked is None:
+                yield f"{asked.name}: acknowledged, and the flight's row does not say so"
+    for place, count in asked_alone.items():
+        kept = sum(said[an_id(row["id"])] for row in passengers.get(place, []))
+        if kept < count:
+            yield f"travel: {place[1]} answered {count} times at the desk, and {kept} answers are kept"
+
+
+CHECKS: tuple[Check, ...] = (
+    every_acknowledged_request_is_kept,
+    every_kept_answer_was_done_once,
+    every_refused_request_left_nothing,
+    nothing_is_there_that_nobody_asked,
+    every_acknowledged_act_is_in_the_rows,
+)

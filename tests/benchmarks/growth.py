@@ -1,0 +1,222 @@
+"""How the cost of what a desk asks grows with the register: ten thousand, a hundred thousand, a million cases.
+
+Each register is made from cases that the real services handled (`seeds.py`, `copies.py`), on a PostgreSQL of its own.
+What an answer cost is told in milliseconds and in rows that the server read for it: the second is the same however busy
+the machine is, and it is what must not grow.
+"""
+
+import asyncio
+import math
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import asyncpg
+from sqlalchemy import MetaData
+
+from services.together import CREATE
+from shared.pagination import DEFAULT_LIMIT
+from shared.settings import SERVICES, Settings
+from tests.benchmarks import copies, seeds
+from tests.benchmarks.asking import Ask, Cases, Cost, Desk, desk
+from tests.benchmarks.desk_reads import reads
+from tests.benchmarks.desk_writes import writes
+from tests.servers.postgres import ROLES, Postgres
+
+SIZES = (10_000, 100_000, 1_000_000)
+REPEATS = 30
+EARLY, LATE = 9, 6
+"""Sets of early and of late cases to one of families on their way: most of a register are files that went no further,
+and nearly all of the open ones are young."""
+BETWEEN = 20
+"""How far the numbers of two copies of the families lie apart; those of the others lie between them."""
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Register:
+    """A register that was filled. `copies`: how often the heavy set is in it."""
+
+    server: Postgres
+    urls: dict[str, str]
+    folder: Path
+    families: dict[str, Any]
+    copies: int
+    cases: int
+    seconds: float = 0.0
+
+    @property
+    def counting(self) -> dict[str, Any]:
+        return {"host": str(self.server.folder), "port": self.server.port, "user": "postgres"}
+
+    def of(self, age: int, page: int) -> Cases:
+        """The newest copies are the youngest: `age` 0 is the last that was made."""
+        return Cases(self.families, (self.copies - 1 - age) * BETWEEN, self.copies * BETWEEN, page)
+
+
+@contextmanager
+def server_of_its_own() -> Iterator[tuple[Postgres, Path]]:
+    folder = Path(tempfile.mkdtemp(prefix="homeward-growth-"))
+    folder.chmod(0o755)
+    server = Postgres(folder / "postgres")
+    try:
+        server.make()
+        server.start()
+        server.run_script(ROLES, {f"{role.upper()}_PASSWORD": role for role in SERVICES})
+        yield server, folder
+    finally:
+        server.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def registers(sizes: Sequence[int]) -> Iterator[Iterator[Register]]:
+    """One register after the other, each grown from the one before."""
+    with server_of_its_own() as (server, folder):
+        urls = {name: server.url(name, name) for name in SERVICES}
+        with seeds.services_on(urls, folder / "data") as services:
+            played: dict[str, seeds.Played] = {}
+            for name, play in (("early", seeds.early), ("late", seeds.late), ("heavy", seeds.heavy)):
+                earlier = list(played)
+                played[name] = play(services)
+                asyncio.run(_aside(server, urls, name, earlier))
+        yield _grown(server, urls, folder, played, sizes)
+
+
+def _grown(
+    server: Postgres, urls: dict[str, str], folder: Path, played: dict[str, seeds.Played], sizes: Sequence[int]
+) -> Iterator[Register]:
+    families = {name: family for each in played.values() for name, family in each.families.items()}
+    per_copy = len(families) + (EARLY + LATE - 2) * seeds.LIGHT
+    for size in sizes:
+        count = math.ceil(size / per_copy)
+        begun = time.perf_counter()
+        for name in SERVICES:
+            asyncio.run(_fill(server, urls, name, count, played))
+        yield Register(server, urls, folder, families, count, count * per_copy, time.perf_counter() - begun)
+
+
+def _metadata(service: str, urls: dict[str, str]) -> MetaData:
+    runtime = CREATE[service](
+        Settings(data_dir=Path(tempfile.gettempdir()) / "homeward-growth-keys", database_url=urls[service])
+    ).state.runtime
+    metadata: MetaData = runtime.wiring.metadata
+    return metadata
+
+
+async def connected(server: Postgres, service: str) -> Any:
+    return await asyncpg.connect(host=str(server.folder), port=server.port, user="postgres", database=service)
+
+
+async def _aside(server: Postgres, urls: dict[str, str], name: str, earlier: Sequence[str]) -> None:
+    for service in SERVICES:
+        connection = await connected(server, service)
+        await copies.set_aside(connection, _metadata(service, urls), name, earlier)
+        await connection.close()
+
+
+async def _fill(
+    server: Postgres, urls: dict[str, str], service: str, count: int, played: dict[str, seeds.Played]
+) -> None:
+    metadata = _metadata(service, urls)
+    connection = await connected(server, service)
+    try:
+        await connection.execute("SET session_replication_role = replica; SET maintenance_work_mem = '256MB'")
+        await copies.empty(connection, metadata)
+        put_back = await copies.without_indexes(connection, metadata)
+        turn = count * BETWEEN * EARLY // (EARLY + LATE)
+        step = 10 * BETWEEN // (EARLY + LATE)
+        sets = (
+            ("early", count * EARLY, 0, step),
+            ("late", count * LATE, turn, step),
+            ("heavy", count, 0, 10 * BETWEEN),
+        )
+        for name, times, first, each in sets:
+            begun_with = copies.beginnings(played[name].began, played[name].ended)
+            await copies.copy(connection, metadata, copies.Copying(name, times, first, each, begun_with))
+        for statement in put_back:
+            await connection.execute(statement)
+        await copies.count_on(connection)
+        await connection.execute("VACUUM ANALYZE")
+    finally:
+        await connection.close()
+
+
+Costs = dict[str, list[Cost]]
+
+
+async def measure(register: Register, service: str, repeats: int, page: int = DEFAULT_LIMIT) -> tuple[Costs, list[str]]:
+    """What each of the service's answers cost; and those that were not answered as they should."""
+    costs: Costs = {}
+    failed: list[str] = []
+    moments = register.families["told"]
+    async with desk(service, register.urls[service], register.counting, register.folder / "data") as at:
+        for kind in (reads, writes):
+            for age in range(min(repeats, register.copies)):
+                for ask in kind(register.of(age, page)):
+                    if ask.service == service:
+                        await _asked(at, ask, moments.at(ask.at), costs, failed)
+    return costs, failed
+
+
+async def _asked(at: Desk, ask: Ask, moment: Any, costs: Costs, failed: list[str]) -> None:
+    answer, cost = await at.ask(ask, moment)
+    if not answer.is_success:
+        failed.append(f"{ask.what}: {answer.status_code} {answer.text[:300]}")
+        return
+    costs.setdefault(ask.what, []).append(cost)
+
+
+def row_of(what: str, cases: int, costs: Sequence[Cost]) -> Row:
+    times = sorted(cost.milliseconds for cost in costs)
+    typical = sorted(costs, key=lambda cost: cost.read)[len(costs) // 2]
+    return {
+        "what": what,
+        "cases": cases,
+        "p50_ms": round(median(times), 2),
+        "p99_ms": round(times[math.ceil(len(times) * 0.99) - 1], 2),
+        "rows_read": typical.read,
+        "most_rows_read": max(cost.read for cost in costs),
+        "of": dict(sorted(typical.rows.items(), key=lambda each: -each[1])[:4]),
+    }
+
+
+def judged(rows: list[Row]) -> list[Row]:
+    """Says of each whether it was kept: from the smallest to the largest register the rows read grew no faster than
+    the logarithm of the cases."""
+    for what in {row["what"] for row in rows}:
+        ours = sorted((row for row in rows if row["what"] == what), key=lambda row: row["cases"])
+        first, last = ours[0], ours[-1]
+        allowed = (first["rows_read"] + 20) * math.log(last["cases"]) / math.log(first["cases"])
+        for row in ours:
+            row["kept"] = row is first or row["rows_read"] <= allowed
+    return rows
+
+
+def run(sizes: Sequence[int] = SIZES, repeats: int = REPEATS) -> list[Row]:
+    rows: list[Row] = []
+    with registers(sizes) as grown:
+        for register in grown:
+            rows.append(
+                {
+                    "what": "filling the four databases",
+                    "cases": register.cases,
+                    "seconds": round(register.seconds, 1),
+                    "kept": True,
+                    "p50_ms": 0,
+                    "rows_read": 0,
+                }
+            )
+            for service in SERVICES:
+                costs, failed = asyncio.run(measure(register, service, repeats))
+                if failed:
+                    raise RuntimeError("\n".join(sorted(set(failed))[:20]))
+                rows += [row_of(what, register.cases, each) for what, each in costs.items()]
+    return judged(rows)

@@ -1,0 +1,82 @@
+"""No desk waits longer because the register has grown: the rows that PostgreSQL reads for an answer stay the same.
+
+The server is told to use an index wherever there is one, as it does by itself once tables are large. So a question that
+has none reads more rows in the larger of two small registers, however fast both are.
+"""
+
+import asyncio
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from shared.settings import SERVICES
+from tests.benchmarks.asking import Cost
+from tests.benchmarks.copies import FOR_EVERYONE
+from tests.benchmarks.growth import Register, connected, measure, registers
+from tests.servers.plugin import leave_out
+from tests.servers.postgres import found
+from tests.servers.processes import ServerMissing
+
+SIZES = (1_000, 4_000)
+PAGE = 4
+A_LITTLE = 20
+"""Rows by which an answer may read more: a copy of the cases has more members than its neighbour, or a page ends there."""
+
+
+@pytest.fixture(scope="module")
+def measured() -> list[tuple[Register, dict[str, list[Cost]], list[str]]]:
+    if not found():
+        leave_out("PostgreSQL", ServerMissing("no PostgreSQL"))
+    told = []
+    with registers(SIZES) as grown:
+        for register in grown:
+            asyncio.run(_by_index_alone(register))
+            costs: dict[str, list[Cost]] = {}
+            failed: list[str] = []
+            for service in SERVICES:
+                some, wrong = asyncio.run(measure(register, service, 1, page=PAGE))
+                costs |= some
+                failed += wrong
+            told.append((register, costs, failed))
+    return told
+
+
+async def _by_index_alone(register: Register) -> None:
+    for service in SERVICES:
+        connection = await connected(register.server, service)
+        # A forbidden way has an enormous price, for which the server would compile each statement first.
+        for way in ("jit", "enable_seqscan", "enable_hashjoin", "enable_mergejoin"):
+            await connection.execute(f"ALTER DATABASE {service} SET {way} = off")
+        await connection.close()
+
+
+@pytest.mark.timeout(300)
+def test_every_desk_is_answered_in_a_register_of_thousands(measured: Any) -> None:
+    for _, costs, failed in measured:
+        assert failed == []
+        assert len(costs) > 100
+
+
+def test_no_answer_reads_more_rows_when_the_register_grows(measured: Any) -> None:
+    (_, small, _), (_, large, _) = measured
+    grown = {
+        what: (_least(small[what]), _least(costs), costs[0].rows)
+        for what, costs in large.items()
+        if _least(costs) > _least(small[what]) * 1.1 + A_LITTLE
+    }
+    assert grown == {}
+
+
+def test_no_answer_reads_a_whole_table_but_those_that_stand_for_everyone(measured: Any) -> None:
+    _, (_, costs, _) = measured
+    whole: Mapping[str, set[str]] = {
+        what: {table for cost in each for table in cost.scanned if table not in FOR_EVERYONE}
+        for what, each in costs.items()
+    }
+    assert {what: tables for what, tables in whole.items() if tables} == {}
+
+
+def _least(costs: list[Cost]) -> float:
+    return min((cost.read for cost in costs), default=math.inf)

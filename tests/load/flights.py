@@ -1,0 +1,154 @@
+"""Flights that several journeys share: each takes off when it is full or has waited long enough, and everyone who has a
+seat is on board or has given it up."""
+
+import asyncio
+from dataclasses import dataclass, field
+from random import Random
+from time import monotonic
+from typing import Any
+
+from tests.load.desk import Desk, GaveUp, Refused
+from tests.load.people import Calendar, flight_body
+
+PARTIES = 10
+"""Journeys on one flight."""
+SEATS = (12, 18)
+"""So few that the last of ten parties may not find any, and take the next flight."""
+WAITS = 12.0
+"""Seconds that a flight waits for more parties, from its first booking."""
+WAITS_AT_THE_END = 2.0
+FLIGHTS_A_DAY = 20
+
+
+@dataclass
+class Flight:
+    number: int
+    id: str
+    calendar: Calendar
+    parties: int = 0
+    waiting_for: int = 0
+    taken: bool = False
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    left: asyncio.Event = field(default_factory=asyncio.Event)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def path(self) -> str:
+        return f"/flights/{self.id}"
+
+    def seat_taken(self) -> None:
+        self.parties += 1
+        self.waiting_for += 1
+
+    def settled(self) -> None:
+        """A party is on board, or stays behind."""
+        self.waiting_for -= 1
+        self.changed.set()
+
+
+@dataclass
+class Airport:
+    """Gives each party the flight that is open, and sees every flight off."""
+
+    desk: Desk
+    run: str
+    random: Random
+    flights: int = 0
+    over: bool = False
+    """Whether no more journeys begin."""
+
+    def __post_init__(self) -> None:
+        self._open: Flight | None = None
+        self._empty = False
+        self._turn = asyncio.Lock()
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    @property
+    def calendar(self) -> Calendar:
+        """That of the next flight."""
+        return Calendar(min(self.flights // FLIGHTS_A_DAY, 350))
+
+    async def open_flight(self, full: Flight | None = None) -> Flight:
+        """The flight to ask for seats on; another than the one that was `full`."""
+        async with self._turn:
+            if self._open is None or self._open is full or self._open.taken:
+                if self._open is not None:
+                    self._open.taken = True
+                    self._open.changed.set()
+                self._open = await self._scheduled()
+                task = asyncio.create_task(self._see_off(self._open))
+                self._leaving.add(task)
+                task.add_done_callback(self._leaving.discard)
+            return self._open
+
+    async def _scheduled(self) -> Flight:
+        number, calendar = self.flights, self.calendar
+        self.flights += 1
+        body = flight_body(self.random.randint(*SEATS), calendar)
+        key = f"{self.run}-flight-{number:05}"
+        at = calendar.at("ground")
+        made = await self.desk.do("schedule", "travel", "/flights", body, role="travel_officer", at=at, key=key)
+        return Flight(number, made["id"], calendar)
+
+    async def _see_off(self, flight: Flight) -> None:
+        begun: float | None = None
+        while flight.waiting_for or flight.parties == 0 or not flight.taken:
+            if begun is None and flight.parties:
+                begun = monotonic()
+            waits = WAITS_AT_THE_END if self.over else WAITS
+            if flight.parties >= PARTIES or (begun is not None and monotonic() - begun > waits):
+                flight.taken = True
+            if self._empty and flight.parties == 0:
+                return
+            flight.changed.clear()
+            try:
+                async with asyncio.timeout(0.5):
+                    await flight.changed.wait()
+            except TimeoutError:
+                pass
+        try:
+            await self._leave(flight)
+        except (Refused, GaveUp) as error:
+            self.desk.tally.surprises[str(error)] += 1
+        finally:
+            flight.closing.set()
+            flight.left.set()
+
+    async def _leave(self, flight: Flight) -> None:
+        at = flight.calendar.at
+        await self._do("doors", flight, f"{flight.path}/doors", {}, "airport_desk", "doors")
+        flight.closing.set()
+        ready = await self.desk.until(
+            "clearance",
+            "travel",
+            f"{flight.path}/doors",
+            lambda doors: bool(doors["status"] == "closed"),
+            role="airport_desk",
+            at=at("doors"),
+        )
+        for round_ in range(3):
+            for one in ready["to_ask"]:
+                yes = {"answer": "yes", "asked_alone": True, "language": "ckb"}
+                path = f"{flight.path}/passengers/{one}/willingness"
+                await self._do(f"asked-again-{round_}-{one[-12:]}", flight, path, yes, "airport_desk", "departed")
+            body = {"departed_at": at("departed").isoformat()}
+            try:
+                name = f"departure-{round_}" if round_ else "departure"
+                await self._do(name, flight, f"{flight.path}/departure", body, "travel_officer", "departed")
+                return
+            except Refused as refused:
+                if refused.problem != "ask-again-first":
+                    raise
+                path = f"{flight.path}/doors"
+                ready = await self.desk.look("travel", path, role="airport_desk", at=at("departed")) or ready
+
+    async def _do(self, step: str, flight: Flight, path: str, body: Any, role: str, moment: str) -> Any:
+        key = f"{self.run}-flight-{flight.number:05}-{step}"
+        at = flight.calendar.at(moment)
+        return await self.desk.do(step.split("-")[0], "travel", path, body, role=role, at=at, key=key)
+
+    async def closed(self) -> None:
+        """Returns when the last flight has left. Nobody may be on their way any more."""
+        self._empty = True
+        while self._leaving:
+            await asyncio.wait(self._leaving)

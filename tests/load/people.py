@@ -1,0 +1,153 @@
+"""Who travels, what they are asked for, and who changes their mind: drawn from a seed. Dates hang on the flight's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from random import Random
+from typing import Any
+
+from services.demo.scenario import Scenario, read_scenario
+
+STORY = "family.json"
+
+
+@cache
+def story() -> Scenario:
+    return read_scenario(STORY)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The story's moments, so many days later."""
+
+    days: int
+
+    def at(self, moment: str) -> datetime:
+        return datetime.fromisoformat(story()["times"][moment]) + timedelta(days=self.days)
+
+
+class Mind(StrEnum):
+    """What becomes of a journey."""
+
+    FLIES = "flies"
+    WITHDRAWS_EARLY = "withdraws before booking"
+    WITHDRAWS_BOOKED = "withdraws after booking"
+    NO_AT_THE_DESK = "says no at the desk"
+    NEVER_COMES = "never comes to the airport"
+    WITHDRAWS_AT_THE_DOORS = "withdraws while the doors close"
+
+
+MINDS = {
+    Mind.FLIES: 86,
+    Mind.WITHDRAWS_EARLY: 3,
+    Mind.WITHDRAWS_BOOKED: 3,
+    Mind.NO_AT_THE_DESK: 4,
+    Mind.NEVER_COMES: 2,
+    Mind.WITHDRAWS_AT_THE_DOORS: 2,
+}
+"""In a hundred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """`adults` and `children` by their labels; children are in the care of every adult of it."""
+
+    name: str
+    adults: tuple[str, ...]
+    children: tuple[str, ...] = ()
+
+    @property
+    def everyone(self) -> tuple[str, ...]:
+        return (*self.adults, *self.children)
+
+
+HOUSEHOLDS = {
+    Household("one adult", ("father",)): 60,
+    Household("a couple", ("father", "mother")): 30,
+    Household("a couple with two children", ("father", "mother"), ("daughter", "son")): 10,
+}
+"""In a hundred: about twenty writes a journey, the flights' own counted in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traveller:
+    """A journey to be made. `name` is part of every key it sends."""
+
+    name: str
+    number: int
+    household: Household
+    mind: Mind
+
+
+def traveller(random: Random, run: str, number: int) -> Traveller:
+    household = random.choices(list(HOUSEHOLDS), list(HOUSEHOLDS.values()))[0]
+    mind = random.choices(list(MINDS), list(MINDS.values()))[0]
+    return Traveller(f"{run}-{number:06}", number, household, mind)
+
+
+def case_body(who: Traveller, site: str, calendar: Calendar) -> dict[str, Any]:
+    known = {each["ref"]: each for each in story()["members"]}
+    members = [_member(known[label], who, place) for place, label in enumerate(who.household.everyone)]
+    return {**story()["case"], "site_id": site, "members": members}
+
+
+def _member(known: dict[str, Any], who: Traveller, place: int) -> dict[str, Any]:
+    passport = {
+        "kind": "passport",
+        "number": f"A{who.number:06}{place}",
+        "issuing_country": "IRQ",
+        "valid_from": "2020-02-01",
+        "valid_until": "2029-01-31",
+        "for_country": None,
+        "single_journey": False,
+    }
+    return {**known, "family_name": f"{known['family_name']} {who.number}", "documents": [passport]}
+
+
+def screening_body(principal: str) -> dict[str, Any]:
+    return {"level": "household", "outcome": "no_concern", "notes": "No sign of pressure.", "individual_id": principal}
+
+
+def counselling_body(adults: Sequence[str]) -> dict[str, Any]:
+    return {**story()["counselling"], "individuals": list(adults)}
+
+
+def consent_body(individual: str) -> dict[str, Any]:
+    consent = {name: value for name, value in story()["consents"][0].items() if name != "of"}
+    return {**consent, "individual_id": individual}
+
+
+def declaration_body(individual: str, signers: Sequence[str]) -> dict[str, Any]:
+    return {
+        "individual_id": individual,
+        "form_version": story()["declaration"]["form_version"],
+        "language": story()["declaration"]["language"],
+        "signatures": [{"signer": signer, "method": "signature", "witness": None} for signer in signers],
+    }
+
+
+def permit_body(individual: str, number: str, calendar: Calendar) -> dict[str, Any]:
+    on = calendar.at("papers").date()
+    return {
+        "individual_id": individual,
+        "kind": "exit_permit",
+        "number": number,
+        "issuing_country": "BLR",
+        "for_country": "BLR",
+        "valid_from": on.isoformat(),
+        "valid_until": (on + timedelta(days=60)).isoformat(),
+        "single_journey": False,
+    }
+
+
+def flight_body(seats: int, calendar: Calendar) -> dict[str, Any]:
+    flight: dict[str, Any] = story()["flight"]
+    legs = [{**leg, **{name: _later(leg[name], calendar) for name in ("departs", "arrives")}} for leg in flight["legs"]]
+    moments = {name: _later(flight[name], calendar) for name in ("cut_off_at", "check_in_opens_at", "doors_at")}
+    return {**flight, **moments, "legs": legs, "seats": seats}
+
+
+def _later(moment: str, calendar: Calendar) -> str:
+    return (datetime.fromisoformat(moment) + timedelta(days=calendar.days)).isoformat()

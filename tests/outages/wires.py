@@ -1,0 +1,89 @@
+"""A proxy between any two parts of a stack: every connection of the services goes through one of its own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from shared.settings import SERVICES
+from tests.outages.toxiproxy import Toxiproxy
+from tests.servers.processes import free_port
+from tests.stack import Part, Stack
+from tests.stack.parts import HOST
+
+LOAD = "load"
+"""Who sends the requests."""
+
+
+def wire(part: str, what: str) -> str:
+    """The proxy's name. Kafka tells who comes to it where to come again, so each service has one way to it."""
+    return f"{part.split('-', 1)[0]}.kafka" if what == "kafka" else f"{part}.{what}"
+
+
+@dataclass
+class Wires:
+    """Made before Kafka is, which must know the proxies before it; joined when the stack's ports are known."""
+
+    proxies: Toxiproxy
+    ports: dict[str, int] = field(default_factory=dict)
+    kafka_ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in SERVICES})
+    stack: Stack | None = None
+
+    @property
+    def behind(self) -> dict[int, int]:
+        """The ports that Kafka listens at, each with that of the proxy before it."""
+        return {port: self.port(wire(service, "kafka")) for service, port in self.kafka_ports.items()}
+
+    def port(self, name: str) -> int:
+        """Where that proxy listens."""
+        return self.ports.setdefault(name, free_port())
+
+    def addresses(self, part: str, what: str) -> tuple[str, int]:
+        """Where a part finds "postgres", "kafka" or another service."""
+        name = wire(part, what)
+        port = self.port(name)
+        if self.stack is not None and what != "kafka":  # a part that came later
+            self.proxies.put(name, port, self._upstream(part, what, self.stack))
+        return HOST, port
+
+    def join(self, stack: Stack) -> None:
+        """Lets every proxy lead where it should. Before any process is started."""
+        for part in stack.parts.values():
+            for what in ("postgres", *SERVICES):
+                self.proxies.put(
+                    wire(part.name, what), self.port(wire(part.name, what)), self._upstream(part.name, what, stack)
+                )
+            if part.kind == "api":
+                name = wire(LOAD, part.name)
+                self.proxies.put(name, self.port(name), part.port)
+        for service, port in self.kafka_ports.items():
+            name = wire(service, "kafka")
+            self.proxies.put(name, self.port(name), port)
+        self.stack = stack
+
+    def addresses_for_the_load(self, stack: Stack) -> dict[str, list[str]]:
+        """By service, where the load finds its APIs."""
+        return {
+            service: [f"http://{HOST}:{self.port(wire(LOAD, part.name))}" for part in stack.of(service, "api")]
+            for service in SERVICES
+        }
+
+    def between(self, which: str) -> list[str]:
+        """The proxies of one kind of connection, as the plan calls it."""
+        kind, _, what = which.partition(" to ")
+        if kind == "load":
+            return [name for name in self.ports if name.startswith(f"{LOAD}.")]
+        if what == "Kafka":
+            return [wire(service, "kafka") for service in SERVICES]
+        if kind == "travel":
+            return [name for name in self.ports if name.startswith("travel-") and name.endswith(f".{what}")]
+        return [name for name in self.ports if f"-{kind.lower()}-" in name and name.endswith(".postgres")]
+
+    def mend(self, names: Iterable[str] | None = None) -> None:
+        for name in list(self.ports) if names is None else names:
+            self.proxies.mend(name)
+
+    @staticmethod
+    def _upstream(part: str, what: str, stack: Stack) -> int:
+        if what == "postgres":
+            return stack.postgres.port
+        apis: list[Part] = stack.of(what, "api")
+        return apis[int(part.rsplit("-", 1)[1]) % len(apis)].port
