@@ -5,7 +5,7 @@ BIN := .venv/bin
 # What the tests of the services run on: sqlite, postgresql, or both. The floor has tests of its own on real servers.
 STORES ?= sqlite
 
-.PHONY: help demo run test servers kafka wheels containers-check races bench check format lock clean
+.PHONY: help demo run test servers kafka wheels containers-check races faults toxiproxy bench check format lock clean
 help: ; @sed -n '/^#/s/^# //p;/^#/!q' Makefile
 
 .venv/ok: requirements.lock pyproject.toml .ci/setup
@@ -47,6 +47,21 @@ build/wheels/ok: deploy/runtime.lock | .venv/ok
 RACES ?= 1000
 races: .venv/ok servers
 	$(BIN)/python -m tests.races --races $(RACES) $(if $(SEED),--seed $(SEED))
+
+# Faults of every kind on real servers under a load of journeys, and an auditor that judges what is left.
+SECONDS ?= 600
+faults: .venv/ok servers
+	@if command -v go >/dev/null; then $(MAKE) -s toxiproxy || true; fi
+	$(BIN)/python -m tests.outages --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
+
+# The proxy that cuts and slows the network between the parts. Needs Go; kept out of git.
+TOXIPROXY := v2.12.0
+toxiproxy: build/toxiproxy/$(TOXIPROXY)
+build/toxiproxy/$(TOXIPROXY):
+	@command -v go >/dev/null || { echo "Go is needed to build toxiproxy." >&2; exit 1; }
+	@rm -rf build/toxiproxy && mkdir -p build/toxiproxy
+	GOBIN="$(CURDIR)/build/toxiproxy" go install github.com/Shopify/toxiproxy/v2/cmd/server@$(TOXIPROXY)
+	@touch $@
 
 bench: .venv/ok
 	@mkdir -p build

@@ -15,7 +15,9 @@ from services.reintegration.app import create_app as create_reintegration
 from services.travel.app import create_app as create_travel
 from shared.database import new_id
 from shared.problems import MethodNotAllowed, NotFound, Problem, UnforeseenFailure, catalogue, kind_of, page_of
+from shared.revisions import revisions_of
 from shared.settings import Settings
+from shared.wiring import Runtime
 
 log = structlog.get_logger("together")
 
@@ -33,7 +35,12 @@ def create_together(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_root: FastAPI) -> AsyncIterator[None]:
+        from shared.migrations import check_not_newer  # it loads Alembic, and so does only who starts
+
         async with AsyncExitStack() as stack:
+            for app in apps.values():  # all before any is changed
+                runtime: Runtime = app.state.runtime
+                check_not_newer(runtime.wiring, await revisions_of(runtime.database))
             for app in apps.values():  # a mounted app's own lifespan does not run by itself
                 await stack.enter_async_context(app.router.lifespan_context(app))
             yield

@@ -3,13 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import insert
-
 from shared.act import Act
 from shared.clock import machine_now
-from shared.database import Session, audit, core
-
-ADD = insert(audit).inline()
+from shared.database import Session, audit
+from shared.joined import later
 
 
 async def record(session: Session, act: Act, action: str, ids: Mapping[str, Any], status: int) -> None:
@@ -25,4 +22,4 @@ async def record(session: Session, act: Act, action: str, ids: Mapping[str, Any]
         "cause": act.cause,
         "correlation": act.correlation,
     }
-    await core(session, ADD, row)
+    later(session, audit, row)

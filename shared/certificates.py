@@ -1,9 +1,9 @@
 """Certificates: the ones a process is given, and the ones servers show. Nothing here changes anything."""
 
 import asyncio
+import os
 import ssl
 import struct
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,7 +94,8 @@ async def shown_by(
     except TimeoutError:
         return Shown(trouble=f"{place} did not answer within {seconds:.0f} seconds.")
     except OSError as error:
-        return Shown(trouble=f"{place} cannot be reached ({error.strerror or type(error).__name__}).")
+        why = os.strerror(error.errno) if error.errno is not None and error.errno > 0 else type(error).__name__
+        return Shown(trouble=f"{place} cannot be reached ({why}).")
     finally:
         if writer is not None:
             writer.close()
@@ -103,11 +104,6 @@ async def shown_by(
 def days_left(end: datetime, now: datetime) -> int:
     """Whole days until then; negative when it is past."""
     return (end.astimezone(UTC) - now).days
-
-
-def sooner(ends: Iterable[datetime]) -> datetime | None:
-    """The first of them."""
-    return min(ends, default=None)
 
 
 def _not_believed(place: str, error: ssl.SSLCertVerificationError) -> str:

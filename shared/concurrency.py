@@ -1,11 +1,18 @@
 """Two writers: every mutable table has a `version`; it is the ETag; a change names the version it was made from."""
 
 import re
-from typing import Any, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol, TypeVar
+
+from sqlmodel import SQLModel, select
+from sqlmodel.ext.asyncio.session import AsyncSession as Session
 
 from shared.problems import PreconditionMissing, StaleVersion
 
 ETAG = re.compile(r'(?:W/)?"?(\d{1,18})"?')
+
+
+Row = TypeVar("Row", bound=SQLModel)
 
 
 class Versioned(Protocol):
@@ -37,6 +44,24 @@ def is_known(header: str | None, version: int) -> bool:
         return False
     given = [part.strip().removeprefix("W/") for part in header.split(",")]
     return "*" in given or etag(version) in given
+
+
+async def locked(session: Session, model: type[Row], row_id: Any) -> Row | None:
+    """The row of that `id`, locked until the commit, as it is then: also where this session read it before it waited.
+
+    `session.get(..., with_for_update=True)` compares the versions instead, and fails when somebody was faster: right
+    for a caller who decided on what was read, and wrong for one who locks in order to read.
+    """
+    found = await locked_all(session, model, [row_id])
+    return found[0] if found else None
+
+
+async def locked_all(session: Session, model: type[Row], row_ids: Iterable[Any]) -> Sequence[Row]:
+    """Those of the rows that exist, locked in the order of their ids, so that two who need the same never wait for each
+    other."""
+    ids: Any = model.__table__.c.id  # type: ignore[attr-defined]  # every model with table=True has it
+    rows = select(model).where(ids.in_(sorted(set(row_ids)))).order_by(ids).with_for_update()
+    return (await session.exec(rows.execution_options(populate_existing=True))).all()
 
 
 def touch(row: Any) -> None:

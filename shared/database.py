@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.columns import NAMING, JsonColumn, MoneyColumn, RowId, UtcDateTime, new_id
+from shared.joined import write_what_waits
 from shared.sqlite import InlineConnection
 from shared.standing import STANDING, audit, inbox, outbox, parked, request_key, stream
 from shared.store_errors import StoreAway, is_lost_race, is_store_away, store_errors
@@ -268,6 +269,7 @@ async def _write(bind: AsyncEngine | AsyncConnection) -> AsyncIterator[Session]:
     with _transaction_marked(), store_errors():
         async with AsyncSession(bind, expire_on_commit=False) as session, session.begin():
             yield session
+            await write_what_waits(session)
 
 
 @contextlib.contextmanager

@@ -31,6 +31,12 @@ class Keeping:
     keys: tuple[str, ...] = ()
 
 
+def table_of(model: type[Any]) -> Table:
+    """The table of a model."""
+    table: Table = model.__table__
+    return table
+
+
 def once(table: Table, *columns: str) -> Keeping:
     """The first row of a key stays. `columns`: those that rows name; all of the table's unless given."""
     names = columns or tuple(table.columns.keys())

@@ -9,11 +9,12 @@ import re
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects import sqlite
 
 from shared.clock import machine_now
 from shared.database import Session, core, request_key
+from shared.joined import later, on_driver
 from shared.problems import IdempotencyKeyMissing, IdempotencyKeyReused, IdempotencyKeyUnusable
 
 CAUSES = UUID("5b6f1c0e-33e5-4f0c-8f0e-0b8d4f2a9f10")
@@ -48,25 +49,24 @@ def fingerprint(method: str, path: str, query: str, body: bytes) -> bytes:
 
 
 # Built once: making a statement anew costs several times what running it does.
-CLAIM = {
-    "postgresql": postgresql.insert(request_key).on_conflict_do_nothing().returning(request_key.c.key),
-    "sqlite": sqlite.insert(request_key).on_conflict_do_nothing().returning(request_key.c.key),
-}
+CLAIM = sqlite.insert(request_key).on_conflict_do_nothing().returning(request_key.c.key)
+CLAIM_ON_POSTGRES = """
+    INSERT INTO request_key (client, key, fingerprint, made_at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT DO NOTHING RETURNING key
+"""
 _OF = (request_key.c.client == bindparam("of_client"), request_key.c.key == bindparam("of_key"))
 FIND = select(request_key.c.fingerprint, request_key.c.status, request_key.c.headers, request_key.c.body).where(*_OF)
-KEEP = (
-    update(request_key)
-    .where(*_OF)
-    .values(status=bindparam("answered"), headers=bindparam("with_headers"), body=bindparam("with_body"))
-)
 
 
 async def claim(session: Session, client: str, key: str, print_: bytes) -> KeptAnswer | None:
     """Takes the key for this transaction, or gives the answer it has. First insert, then look: who comes second waits
     for the first to commit. Raises `IdempotencyKeyReused` when the key stands for another request."""
     row = {"client": client, "key": key, "fingerprint": print_, "made_at": machine_now()}
-    taken = (await core(session, CLAIM[session.get_bind().dialect.name], row)).first()
-    if taken is not None:
+    if session.get_bind().dialect.name == "postgresql":
+        taken = await on_driver(session, CLAIM_ON_POSTGRES, list(row.values()))
+    else:
+        taken = list(await core(session, CLAIM, row))
+    if taken:
         return None
     kept = (await core(session, FIND, {"of_client": client, "of_key": key})).one()
     if bytes(kept.fingerprint) != print_:
@@ -76,5 +76,5 @@ async def claim(session: Session, client: str, key: str, print_: bytes) -> KeptA
 
 async def keep(session: Session, client: str, key: str, answer: KeptAnswer) -> None:
     """Stores the answer with what it answers."""
-    stored = {"answered": answer.status, "with_headers": answer.headers, "with_body": answer.body}
-    await core(session, KEEP, {"of_client": client, "of_key": key, **stored})
+    row = {"client": client, "key": key, "status": answer.status, "headers": answer.headers, "body": answer.body}
+    later(session, request_key, row, by=("client", "key"))

@@ -7,6 +7,9 @@ from contextlib import asynccontextmanager
 import structlog
 
 from shared.brokers import BrokerUnavailable
+from shared.database import StoreAway
+from shared.relay import RelayRefused
+from shared.restored import look
 from shared.scrape import watch_the_topics
 from shared.wiring import TOPICS, Runtime
 
@@ -31,6 +34,8 @@ async def lifetime(runtime: Runtime, *, workers: bool, migrate: bool) -> AsyncIt
             tasks += [asyncio.create_task(job) for job in (*runtime.work(), watch_the_topics(runtime))]
         else:
             tasks.append(asyncio.create_task(runtime.hints.run()))  # to the worker, which is another process
+            if runtime.settings.on_servers:  # a worker's relay looks by itself
+                tasks.append(asyncio.create_task(look_for_a_back_up(runtime)))
         yield
     finally:
         for task in tasks:
@@ -55,3 +60,24 @@ async def _make_topics(runtime: Runtime) -> None:
         if await _topics_made(runtime):
             return
         pause = min(pause * 2, LONGEST_PAUSE)
+
+
+async def look_for_a_back_up(runtime: Runtime) -> None:
+    """Looks, when the broker is there, whether the database knows all that the service has told. As long as it does
+    not, an API is not ready: what it would take then stands on a state that is gone."""
+    pause = 0.5
+    while True:
+        try:
+            await look(runtime.wiring.name, runtime.broker, runtime.database)
+            runtime.restored = None
+            return
+        except RelayRefused as error:
+            if runtime.restored is None:
+                log.error("not ready", service=runtime.wiring.name, reason=str(error))
+            runtime.restored = str(error)
+        except (BrokerUnavailable, StoreAway):
+            pause = min(pause * 2, LONGEST_PAUSE)
+        except Exception as error:  # not migrated, perhaps; what is only looked at must end nothing
+            log.warning("could not look for a back-up", exc_info=error)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        await asyncio.sleep(pause)

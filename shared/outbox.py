@@ -4,36 +4,39 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 
 from shared.act import Act
 from shared.clock import machine_now
 from shared.database import STAGED, Session, core, outbox, stream
 from shared.events import LONGEST_KEY, MAX_EVENT_BYTES, Envelope, Event, event_id, source_of
+from shared.joined import later, on_driver
 
 Result = TypeVar("Result")
 
 
-def _count(dialect: Any, latest: Any) -> Any:
-    counted = dialect.insert(stream).values(
-        key=bindparam("name", type_=stream.c.key.type),
-        sequence=1,
-        recorded=bindparam("now", type_=stream.c.recorded.type),
-    )
-    later = latest(stream.c.recorded, counted.excluded.recorded, type_=stream.c.recorded.type)
-    return counted.on_conflict_do_update(
-        index_elements=[stream.c.key], set_={"sequence": stream.c.sequence + 1, "recorded": later}
-    ).returning(stream.c.sequence, stream.c.recorded)
-
-
 # Built once: making a statement anew costs several times what running it does.
-COUNT = {"postgresql": _count(postgresql, func.greatest), "sqlite": _count(sqlite, func.max)}
-ADD = insert(outbox).inline()
+_FIRST = sqlite.insert(stream).values(
+    key=bindparam("name", type_=stream.c.key.type),
+    sequence=1,
+    recorded=bindparam("now", type_=stream.c.recorded.type),
+)
+_LATEST = func.max(stream.c.recorded, _FIRST.excluded.recorded, type_=stream.c.recorded.type)
+COUNT = _FIRST.on_conflict_do_update(
+    index_elements=[stream.c.key], set_={"sequence": stream.c.sequence + 1, "recorded": _LATEST}
+).returning(stream.c.sequence, stream.c.recorded)
+COUNT_ON_POSTGRES = """
+    INSERT INTO stream (key, sequence, recorded) VALUES ($1, 1, $2) ON CONFLICT (key)
+    DO UPDATE SET sequence = stream.sequence + 1, recorded = greatest(stream.recorded, excluded.recorded)
+    RETURNING sequence, recorded
+"""
+HEADS = "heads"
+"""In a session's `info`: how far the keys are counted whose rows its transaction has locked."""
 _SENT_NEXT = select(outbox.c.body).where(outbox.c.sent_at.is_(None), outbox.c.position.is_not(None))
 _PLACED_NEXT = select(outbox.c.body).where(outbox.c.position.is_(None))
 OLDEST = func.coalesce(  # positions are given in the order of age: what has none yet is younger than what has
@@ -106,9 +109,7 @@ async def stage(
         return told
     if not 1 <= len(name) <= LONGEST_KEY:
         raise ValueError(f"{fact.type}: a key has 1 to {LONGEST_KEY} characters")
-    count = COUNT[session.get_bind().dialect.name]
-    head = (await core(session, count, {"name": name, "now": act.now})).one()
-    sequence, recorded = int(head.sequence), head.recorded
+    sequence, recorded = await _next(session, name, act.now)
     envelope = Envelope(
         id=told,
         source=source_of(act.service),
@@ -139,9 +140,25 @@ async def stage(
         "recorded": recorded,
         "body": body,
     }
-    await core(session, ADD, row)
+    later(session, outbox, row)
     session.info[STAGED] = True
     return envelope.id
+
+
+async def _next(session: Session, key: str, now: datetime) -> tuple[int, datetime]:
+    """The key's next number, and when this is recorded. Its row is asked and locked once a transaction."""
+    heads: dict[str, tuple[int, datetime]] = session.info.setdefault(HEADS, {})
+    if key in heads:
+        sequence, recorded = heads[key]
+        heads[key] = sequence + 1, max(recorded, now)
+        row = {"key": key, "sequence": sequence + 1, "recorded": heads[key][1]}
+        later(session, stream, row, by=("key",), of=key)
+    elif session.get_bind().dialect.name == "postgresql":
+        [heads[key]] = await on_driver(session, COUNT_ON_POSTGRES, [key, now])
+    else:
+        head = (await core(session, COUNT, {"name": key, "now": now})).one()
+        heads[key] = int(head.sequence), head.recorded
+    return heads[key]
 
 
 async def depth(session: Session) -> tuple[int, datetime | None]:

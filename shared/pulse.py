@@ -16,7 +16,7 @@ class Pulse:
     """A job calls `turned()` as often as it can, `well()` after a good round, and `waits()` when something is away."""
 
     waits_for: str | None = None
-    """"the broker", "the database", "another service", or "a failure" that the log names."""
+    """"the broker", "the database", "another service", or "what the log says"."""
     last: float = field(default_factory=monotonic)
 
     def turned(self) -> None:
@@ -47,4 +47,4 @@ def _named(error: BaseException) -> str:
         return "the database"
     if isinstance(error, OtherServiceUnavailable):
         return "another service"
-    return "a failure"
+    return "what the log says"

@@ -59,6 +59,8 @@ async def _look(runtime: Runtime) -> Health:
             await recovery.try_a_write(runtime.database)
         except StoreAway as error:
             reasons.append(f"The database does not take writes ({error}).")
+    if runtime.restored is not None:
+        reasons.append(runtime.restored)
     if runtime.working:
         for name, pulse in runtime.pulses().items():
             if pulse.stalled:

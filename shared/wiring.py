@@ -72,6 +72,8 @@ class Runtime:
     migrated: bool = False
     working: bool = False
     """Whether relay, consumer and runner run in this process."""
+    restored: str | None = None
+    """Why this process should not serve: its database is older than what the service has told."""
 
     def pulses(self) -> dict[str, Pulse]:
         """What the jobs of a worker say of themselves."""

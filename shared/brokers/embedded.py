@@ -30,6 +30,7 @@ from shared.brokers import (
     what_is_wrong,
 )
 from shared.brokers.embedded_file import (
+    FORGET,
     LAG,
     LAYOUT,
     PAGE_MESSAGES,
@@ -148,8 +149,7 @@ class EmbeddedBroker:
         if any(reader.group == group for reader in self._file.readers):
             raise BrokerUnavailable(f"group {group} is reading")
         desk = self._started(self._desk)
-        places = {(topic, number): 0 for _, topic, number, _ in await desk.do(heads, desk.db, list(topics))}
-        await self.remember(group, places)
+        await desk.do(self._forget, desk.db, group, topics)
 
     async def lag(self, group: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
         desk = self._started(self._desk)
@@ -252,6 +252,10 @@ class EmbeddedBroker:
             there = {topic for _, topic, _, _ in heads(db, [topic.name for topic in topics])}
             missing = [(t.name, number) for t in topics if t.name not in there for number in range(t.partitions)]
             db.executemany("INSERT OR IGNORE INTO head (topic, partition) VALUES (?, ?)", missing)
+
+    def _forget(self, db: sqlite3.Connection, group: str, topics: Sequence[str]) -> None:
+        with self._writing(db):
+            db.execute(FORGET, (group, topics_as_json(topics)))
 
     def _remember(self, db: sqlite3.Connection, group: str, places: dict[tuple[str, int], int]) -> None:
         rows = [(group, offset, topic, partition) for (topic, partition), offset in places.items()]

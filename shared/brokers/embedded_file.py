@@ -35,6 +35,8 @@ PLACES = "SELECT lane, next FROM consumer WHERE name = ?"
 # A place never moves back: a late commit of an earlier batch must not undo a later one.
 REMEMBER = """INSERT INTO consumer (name, lane, next) SELECT ?, lane, ? FROM head WHERE topic = ? AND partition = ?
               ON CONFLICT (name, lane) DO UPDATE SET next = max(next, excluded.next)"""
+FORGET = """DELETE FROM consumer WHERE name = ?
+            AND lane IN (SELECT lane FROM head WHERE topic IN (SELECT value FROM json_each(?)))"""
 LAG = """SELECT topic, partition, head.next - coalesce(consumer.next, 0) FROM head
          LEFT JOIN consumer ON consumer.lane = head.lane AND consumer.name = ?
          WHERE topic IN (SELECT value FROM json_each(?)) ORDER BY topic, partition"""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tests.auditor.evidence import Check, Evidence, Findings, Row, an_id, grouped, id_or_none
-from tests.auditor.outcomes import LEFT, LIVING
+from tests.auditor.outcomes import LEFT, LIVING, STAYED
 
 Known = dict[Any, Any]
 """What a service holds, by what it is about."""
@@ -106,10 +106,11 @@ def all_know_the_same_decision(evidence: Evidence) -> Findings:
 
 
 def _standing(status: str) -> str:
-    """How reintegration calls where a passenger stands. Who is taken off because of a no has cancelled, to it."""
+    """Where a passenger stands, as far as both services say it: the last to stay behind ends the booking, which hides
+    from reintegration whether that one was taken off, withdrew or never came."""
     if status in LIVING:
         return "booked"
-    return "taken off" if status in ("offloaded", "cancelled") else status
+    return "stayed" if status in STAYED else status
 
 
 def all_know_the_same_seats(evidence: Evidence) -> Findings:

@@ -4,12 +4,12 @@ Rows are counted by the server itself, so that they count alike on a quiet machi
 """
 
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import asyncpg
@@ -23,6 +23,8 @@ from shared.clock import machine_now, rfc3339
 from shared.settings import Settings
 from shared.wiring import Runtime
 from tests.benchmarks.copies import prefix_of
+
+Done = TypeVar("Done")
 
 FOR_EVERYONE = frozenset({"site", "programme", "restriction", "scheme_id", "scheme", "scheme_version"})
 """Ids that are the same in every copy."""
@@ -45,7 +47,8 @@ class Ask:
     @property
     def what(self) -> str:
         query = self.path.partition("?")[2]
-        shown = "&".join(sorted(_shown(each) for each in query.split("&") if each and not each.startswith("limit=")))
+        filters = [each for each in query.split("&") if each and not each.startswith("limit=")]
+        shown = "&".join(sorted(_shown(each) for each in filters))
         if self.route == "search_cases":
             shown = " and ".join(each for each in self.body if each != "limit")
         return f"{self.service}: {self.route}" + (f" ({shown})" if shown else "")
@@ -59,8 +62,8 @@ def _shown(parameter: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """The copies with one number of all the played families. `numbers`: how many numbers there are. `page`: how long a list is
-    asked for."""
+    """The copies with one number of all the played families. `numbers`: how many numbers there are. `page`: how
+    long a list is asked for."""
 
     families: Mapping[str, Family]
     number: int
@@ -123,22 +126,24 @@ class Desk:
     counting: Any
     tokens: dict[str, str] = field(default_factory=dict)
 
-    async def ask(self, ask: Ask, at: datetime, *, counted: bool = True) -> tuple[httpx.Response, Cost]:
+    async def ask(self, ask: Ask, at: datetime) -> tuple[httpx.Response, Cost]:
         headers = {"Authorization": f"Bearer {self._token(ask)}", "Business-Time": rfc3339(at)}
         if ask.method == "POST":
             headers["Idempotency-Key"] = str(uuid4())
         if ask.etag:
-            headers["If-Match"] = (
-                await self.client.get(ask.path.rpartition("/members")[0] or ask.path, headers=headers)
-            ).headers["etag"]
-        before = await self.read_so_far() if counted else {}
+            case = ask.path.partition("/members")[0]
+            headers["If-Match"] = (await self.client.get(case, headers=headers)).headers["etag"]
+        return await self.counted(self.client.request(ask.method, ask.path, json=ask.body, headers=headers))
+
+    async def counted(self, doing: Awaitable[Done]) -> tuple[Done, Cost]:
+        """Does it, and says what it cost."""
+        before = await self.read_so_far()
         begun = time.perf_counter()
-        answer = await self.client.request(ask.method, ask.path, json=ask.body, headers=headers)
+        done = await doing
         took = (time.perf_counter() - begun) * 1_000
-        after = await self.read_so_far() if counted else {}
-        return answer, Cost(
-            took, {name: read - before.get(name, 0) for name, read in after.items() if read > before.get(name, 0)}
-        )
+        after = await self.read_so_far()
+        read = {name: count - before.get(name, 0) for name, count in after.items()}
+        return done, Cost(took, {name: count for name, count in read.items() if count})
 
     async def read_so_far(self) -> dict[str, int]:
         async with self.runtime.database.schema_connection() as connection:

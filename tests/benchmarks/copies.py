@@ -1,8 +1,8 @@
 """Multiplies played cases inside PostgreSQL: every row that hangs on them, in every table, with ids of its own.
 
-An id begins with the time it was made at (UUID version 7). A copy's ids begin with a number of its own instead, the same
-in every table and every service, so that what belonged together still does. In texts and JSON the same beginning is
-replaced. What stands for everyone (sites, programmes, rules on papers) is not copied.
+An id begins with the time it was made at (UUID version 7). A copy's ids begin with a number of its own instead, the
+same in every table and every service, so that what belonged together still does. In texts and JSON the same beginning
+is replaced. What stands for everyone (sites, programmes, rules on papers) is not copied.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,6 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import MetaData, Table, Uuid
-from sqlalchemy.dialects import postgresql
 
 from shared.database import STANDING
 
@@ -61,8 +60,8 @@ MADE_UP = {
 
 @dataclass(frozen=True, slots=True)
 class Copying:
-    """Which copies: `count` of them, whose numbers begin with `first` and go up by `step` tenths. `beginnings`: what the
-    played ids begin with (eight hexadecimal digits)."""
+    """Which copies: `count` of them, whose numbers begin with `first` and go up by `step` tenths. `beginnings`: what
+    the played ids begin with (eight hexadecimal digits)."""
 
     seeds: str
     count: int
@@ -89,10 +88,10 @@ async def set_aside(connection: Any, metadata: MetaData, seeds: str, earlier: Se
     """Keeps what was played as tables named `seeds`, but for what those of `earlier` have already."""
     for table in tables_of(metadata):
         same = " AND ".join(f'e."{column.name}" = t."{column.name}"' for column in table.primary_key)
-        new = [f"NOT EXISTS (SELECT 1 FROM {each}_{table.name} e WHERE {same})" for each in earlier]
+        new = [f"NOT EXISTS (SELECT 1 FROM {each}_{table.name} e WHERE {same})" for each in earlier]  # noqa: S608 - names of our own tables
         # What is told of a country has the country for its key.
         own = "t.key ~ '^[0-9a-f]{8}-'" if "sequence" in table.columns and "key" in table.columns else "true"
-        kept = f'SELECT * FROM "{table.name}" t WHERE {" AND ".join([own, *new])}'
+        kept = f'SELECT * FROM "{table.name}" t WHERE {" AND ".join([own, *new])}'  # noqa: S608 - names of our own tables
         await connection.execute(f"CREATE TABLE {seeds}_{table.name} AS {kept}")
 
 
@@ -114,17 +113,15 @@ async def _insert(connection: Any, table: Table, what: Copying) -> str:
     }
     values = [await _value(connection, seeds, column, table.name, what, span) for column in table.columns]
     names = ", ".join(f'"{column.name}"' for column in table.columns)
-    return (
-        f'INSERT INTO "{table.name}" ({names}) SELECT {", ".join(values)} '
-        f"FROM generate_series(0, {what.count - 1}) AS k "
-        f"CROSS JOIN LATERAL (SELECT *, {what.first} + k * {what.step} / 10 AS n FROM {seeds}) AS s"
-    )
+    numbered = f"SELECT *, {what.first} + k * {what.step} / 10 AS n FROM {seeds}"  # noqa: S608 - names of our own tables
+    copied = f"generate_series(0, {what.count - 1}) AS k CROSS JOIN LATERAL ({numbered}) AS s"
+    return f'INSERT INTO "{table.name}" ({names}) SELECT {", ".join(values)} FROM {copied}'  # noqa: S608 - names of our own tables
 
 
 async def _span(connection: Any, seeds: str, table: str, column: str) -> tuple[int, int, int]:
     """The smallest of a counted column, how many numbers it spans, and after which number the copies count on."""
-    low, high = await connection.fetchrow(f'SELECT min("{column}"), max("{column}") FROM {seeds}_{table}')
-    taken = await connection.fetchval(f'SELECT coalesce(max("{column}"), 0) FROM "{table}"')
+    low, high = await connection.fetchrow(f'SELECT min("{column}"), max("{column}") FROM {seeds}_{table}')  # noqa: S608 - names of our own tables
+    taken = await connection.fetchval(f'SELECT coalesce(max("{column}"), 0) FROM "{table}"')  # noqa: S608 - names of our own tables
     return low or 0, (high or 0) - (low or 0) + 1, taken
 
 
@@ -142,8 +139,7 @@ async def _value(connection: Any, seeds: str, column: Any, table: str, what: Cop
     if column.name in MOMENTS.get(table, ()):
         age = f"greatest(0, {what.count - 1 - TODAY} - k)"
         return f"{name} - make_interval(mins => (30 * {age})::int)"
-    kind = column.type.dialect_impl(postgresql.dialect())
-    if isinstance(column.type, Uuid) or isinstance(kind, Uuid | postgresql.UUID):
+    if isinstance(column.type, Uuid):
         return name if column.name in REFERS_TO_THEM else f"({prefix} || substr({name}::text, 9))::uuid"
     return await _text(connection, seeds, column.name, name, prefix, what)
 
@@ -158,7 +154,7 @@ async def _text(connection: Any, seeds: str, column: str, name: str, prefix: str
     text = f"convert_from({name}, 'UTF8')" if kind == "bytea" else f"{name}::text"
     wanted = "|".join(what.beginnings)
     try:
-        there = await connection.fetchval(f"SELECT coalesce(bool_or({text} ~ '({wanted})-'), false) FROM {seeds} AS s")
+        there = await connection.fetchval(f"SELECT coalesce(bool_or({text} ~ '({wanted})-'), false) FROM {seeds} AS s")  # noqa: S608 - names of our own tables
     except asyncpg.CharacterNotInRepertoireError:  # a digest
         return name
     if not there:
@@ -199,6 +195,5 @@ async def count_on(connection: Any) -> None:
     """Numbers given from here on come after those of the copies."""
     for table, column in COUNTED:
         if column == "id":
-            await connection.execute(
-                f"""SELECT setval(pg_get_serial_sequence('"{table}"', 'id'), (SELECT max(id) + 1 FROM "{table}"))"""
-            )
+            next_id = f'SELECT max(id) + 1 FROM "{table}"'  # noqa: S608 - names of our own tables
+            await connection.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), ({next_id}))")

@@ -7,12 +7,13 @@ the machine is, and it is what must not grow.
 
 import asyncio
 import math
+import os
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -20,13 +21,15 @@ from typing import Any
 import asyncpg
 from sqlalchemy import MetaData
 
-from services.together import CREATE
 from shared.pagination import DEFAULT_LIMIT
-from shared.settings import SERVICES, Settings
+from shared.runner import Errand
+from shared.settings import SERVICES
+from shared.wiring import Wiring
 from tests.benchmarks import copies, seeds
 from tests.benchmarks.asking import Ask, Cases, Cost, Desk, desk
 from tests.benchmarks.desk_reads import reads
 from tests.benchmarks.desk_writes import writes
+from tests.servers import session
 from tests.servers.postgres import ROLES, Postgres
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -63,17 +66,21 @@ class Register:
 
 @contextmanager
 def server_of_its_own() -> Iterator[tuple[Postgres, Path]]:
-    folder = Path(tempfile.mkdtemp(prefix="homeward-growth-"))
-    folder.chmod(0o755)
-    server = Postgres(folder / "postgres")
+    """With a folder beside it; both go with the run they belong to, should nobody come to end them here."""
+    opened = None if session.PLACE in os.environ else session.open_session()
+    server = Postgres(session.own_folder("postgres"))
     try:
         server.make()
         server.start()
         server.run_script(ROLES, {f"{role.upper()}_PASSWORD": role for role in SERVICES})
-        yield server, folder
+        yield server, session.own_folder("growth")
     finally:
         server.kill()
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(server.folder, ignore_errors=True)
+        if opened is not None:
+            os.environ.pop(session.PLACE, None)
+            os.environ.pop(session.OWNER, None)
+            session.close_session(opened)
 
 
 @contextmanager
@@ -86,7 +93,7 @@ def registers(sizes: Sequence[int]) -> Iterator[Iterator[Register]]:
             for name, play in (("early", seeds.early), ("late", seeds.late), ("heavy", seeds.heavy)):
                 earlier = list(played)
                 played[name] = play(services)
-                asyncio.run(_aside(server, urls, name, earlier))
+                asyncio.run(_aside(server, name, earlier))
         yield _grown(server, urls, folder, played, sizes)
 
 
@@ -99,33 +106,28 @@ def _grown(
         count = math.ceil(size / per_copy)
         begun = time.perf_counter()
         for name in SERVICES:
-            asyncio.run(_fill(server, urls, name, count, played))
+            asyncio.run(_fill(server, name, count, played))
         yield Register(server, urls, folder, families, count, count * per_copy, time.perf_counter() - begun)
 
 
-def _metadata(service: str, urls: dict[str, str]) -> MetaData:
-    runtime = CREATE[service](
-        Settings(data_dir=Path(tempfile.gettempdir()) / "homeward-growth-keys", database_url=urls[service])
-    ).state.runtime
-    metadata: MetaData = runtime.wiring.metadata
-    return metadata
+def _metadata(service: str) -> MetaData:
+    wiring: Wiring = import_module(f"services.{service}.app").WIRING
+    return wiring.metadata
 
 
 async def connected(server: Postgres, service: str) -> Any:
     return await asyncpg.connect(host=str(server.folder), port=server.port, user="postgres", database=service)
 
 
-async def _aside(server: Postgres, urls: dict[str, str], name: str, earlier: Sequence[str]) -> None:
+async def _aside(server: Postgres, name: str, earlier: Sequence[str]) -> None:
     for service in SERVICES:
         connection = await connected(server, service)
-        await copies.set_aside(connection, _metadata(service, urls), name, earlier)
+        await copies.set_aside(connection, _metadata(service), name, earlier)
         await connection.close()
 
 
-async def _fill(
-    server: Postgres, urls: dict[str, str], service: str, count: int, played: dict[str, seeds.Played]
-) -> None:
-    metadata = _metadata(service, urls)
+async def _fill(server: Postgres, service: str, count: int, played: dict[str, seeds.Played]) -> None:
+    metadata = _metadata(service)
     connection = await connected(server, service)
     try:
         await connection.execute("SET session_replication_role = replica; SET maintenance_work_mem = '256MB'")
@@ -163,7 +165,26 @@ async def measure(register: Register, service: str, repeats: int, page: int = DE
                 for ask in kind(register.of(age, page)):
                     if ask.service == service:
                         await _asked(at, ask, moments.at(ask.at), costs, failed)
+        await _workers(at, service, costs)
     return costs, failed
+
+
+async def _workers(at: Desk, service: str, costs: Costs) -> None:
+    """What the worker looks for all day long, where there is nothing to do."""
+    runtime = at.runtime
+    async with runtime.database.leading("relay") as leader:
+        assert leader is not None
+        await runtime.relay.turn(leader)  # sends what the writes left
+        _, cost = await at.counted(runtime.relay.turn(leader))
+        costs.setdefault(f"{service}: a turn of the relay", []).append(cost)
+    for errand in runtime.wiring.errands:
+        _, cost = await at.counted(_taken(at, errand))
+        costs.setdefault(f"{service}: a look for {errand.name}", []).append(cost)
+
+
+async def _taken(at: Desk, errand: Errand[Any, Any]) -> None:
+    async with at.runtime.database.reading() as session:
+        await errand.take(session)
 
 
 async def _asked(at: Desk, ask: Ask, moment: Any, costs: Costs, failed: list[str]) -> None:

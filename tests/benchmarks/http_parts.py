@@ -110,7 +110,7 @@ class Shots:
 def in_turns(
     servers: Sequence[Served], make: Callable[[], Make], expect: int, *, rounds: int = ROUNDS, seconds: float = SECONDS
 ) -> list[Shots]:
-    """Each of the servers under the same load, one after the other, `rounds` times; the first turn of each is warming."""
+    """Each of the servers under the same load, one after the other, `rounds` times, after a turn that only warms."""
     found: list[list[tuple[Volley, float]]] = [[] for _ in servers]
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         for turn in range(rounds + 1):
@@ -142,6 +142,10 @@ def row(what: str, beside: str, ours: Shots, reference: Shots, bar: float) -> Ro
         "bar": bar,
         "kept": ratio >= bar,
         "unit": "requests/s",
-        "ours_ms": {"p50": round(ours.p50, 2), "p99": round(ours.p99, 2), "cpu": round(ours.cpu, 3)},
-        "reference_ms": {"p50": round(reference.p50, 2), "p99": round(reference.p99, 2), "cpu": round(reference.cpu, 3)},
+        "ours_ms": _milliseconds(ours),
+        "reference_ms": _milliseconds(reference),
     }
+
+
+def _milliseconds(shots: Shots) -> dict[str, float]:
+    return {"p50": round(shots.p50, 2), "p99": round(shots.p99, 2), "cpu": round(shots.cpu, 3)}

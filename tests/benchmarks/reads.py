@@ -7,8 +7,8 @@ from urllib.request import Request, urlopen
 import orjson
 
 from services.registration.app import create_app
-from tests.benchmarks.http_parts import ROUNDS, SECONDS, Field, Row, a_case, field_of_its_own, get, in_turns, post, row
 from tests.benchmarks.firing import fire
+from tests.benchmarks.http_parts import ROUNDS, SECONDS, Field, Row, a_case, field_of_its_own, get, in_turns, post, row
 from tests.benchmarks.serving import Served, served
 
 OF_BY_HAND = 0.85
@@ -16,7 +16,7 @@ BY_HAND = "hand-written asyncpg in a bare FastAPI route, the same JSON"
 
 
 def asked(server: Served, path: str, token: str) -> dict[str, object]:
-    request = Request(f"http://127.0.0.1:{server.port}{path}", headers={"Authorization": f"Bearer {token}"})  # noqa: S310
+    request = Request(f"http://127.0.0.1:{server.port}{path}", headers={"Authorization": f"Bearer {token}"})
     with urlopen(request) as answer:  # noqa: S310 - an address of our own
         found: dict[str, object] = orjson.loads(answer.read())
         return found

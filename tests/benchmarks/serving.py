@@ -1,7 +1,6 @@
 """One API in a process of its own, as uvicorn runs it with one worker: `python -m tests.benchmarks.serving WHAT`."""
 
 import gc
-import os
 import socket
 import subprocess
 import sys
@@ -36,7 +35,7 @@ def served(name: str, url: str, folder: Path) -> Iterator[Served]:
     port = free_port()
     command = [sys.executable, "-m", "tests.benchmarks.serving", name, url, str(folder), str(port)]
     with (folder / f"{name}.log").open("ab") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env={**os.environ, "PYTHONHASHSEED": "0"})
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)
     try:
         assert process.stdout is not None
         if process.stdout.readline() != b"ready\n":

@@ -19,10 +19,12 @@ from tests.servers.plugin import leave_out
 from tests.servers.postgres import found
 from tests.servers.processes import ServerMissing
 
+pytestmark = pytest.mark.timeout(600)
+
 SIZES = (1_000, 4_000)
 PAGE = 4
 A_LITTLE = 20
-"""Rows by which an answer may read more: a copy of the cases has more members than its neighbour, or a page ends there."""
+"""Rows by which an answer may read more: a page that the smaller register did not fill, for one."""
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,6 @@ async def _by_index_alone(register: Register) -> None:
         await connection.close()
 
 
-@pytest.mark.timeout(300)
 def test_every_desk_is_answered_in_a_register_of_thousands(measured: Any) -> None:
     for _, costs, failed in measured:
         assert failed == []

@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httptools
@@ -41,7 +41,8 @@ class Wire(asyncio.Protocol):
         return self._transport is not None and not self._transport.is_closing() and self._waiting is None
 
     def ask(self, request: bytes) -> asyncio.Future[Answer]:
-        assert self._transport is not None
+        if self._transport is None:  # it was cut as soon as it was there
+            raise NoAnswer("the connection was cut")
         self._begin()
         self._waiting = asyncio.get_running_loop().create_future()
         self._transport.write(request)
@@ -52,8 +53,7 @@ class Wire(asyncio.Protocol):
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by its class, and all it must be
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None

@@ -144,7 +144,7 @@ def unknown_type(scene: Scene, _outage: Outage, _random: Random) -> str:
 
 
 def poison_fact(scene: Scene, _outage: Outage, _random: Random) -> str:
-    """A whole fact of a known type, with a count that no table takes. It is put aside, and what follows it under its key."""
+    """A whole fact of a known type, with a count that no table takes. It and what follows it are put aside."""
     key = foreign_key()
     data = {
         "booking": str(uuid4()),

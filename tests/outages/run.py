@@ -29,8 +29,10 @@ from tests.stack import Stack, stack
 ROOT = Path(__file__).parents[2]
 APIS = {"registration": 2, "eligibility": 1, "travel": 2, "reintegration": 1}
 WORKERS = {"registration": 1, "eligibility": 2, "travel": 2, "reintegration": 1}
-QUIET_WITHIN = 90.0
-ENDS_WITHIN = 240.0
+MOST = 40
+"""Journeys on their way at once: after an outage those that waited all come at the same time."""
+QUIET_WITHIN = 180.0
+ENDS_WITHIN = 300.0
 """Seconds for the journeys on their way to come to their end."""
 Judge = Callable[[Stack, Path], list[str]]
 
@@ -100,7 +102,8 @@ def run(
         lap("start")
         scene = Scene(built, wires)
         lanes = Lanes(scene, kinds, seed, seconds, haste, tell)
-        with _load(built, wires, rate, seed) as load, _watched(scene):
+        load = opened.enter_context(_load(built, wires, rate, seed))
+        with _watched(scene):
             load.under_way()
             lanes.run()
             lap("outages")
@@ -166,7 +169,7 @@ def _load(built: Stack, wires: Wires | None, rate: float, seed: int) -> Iterator
     addresses = built.addresses if wires is None else wires.addresses_for_the_load(built)
     (folder / "addresses.json").write_text(json.dumps(addresses))
     command = [sys.executable, "-m", "tests.load", "--data", folder, "--addresses", folder / "addresses.json"]
-    command += ["--rate", rate, "--seconds", 100_000, "--seed", seed, "--patience", 180, "--most", 120]
+    command += ["--rate", rate, "--seconds", 100_000, "--seed", seed, "--patience", 240, "--most", MOST]
     running_in = _Running(
         subprocess.Popen(
             [*map(str, command), "--journal", str(folder / "journal.jsonl"), "--summary", str(folder / "summary.json")],
@@ -178,10 +181,9 @@ def _load(built: Stack, wires: Wires | None, rate: float, seed: int) -> Iterator
     )
     try:
         yield running_in
-    except BaseException:
+    finally:
         running_in.process.kill()
         running_in.process.wait()
-        raise
 
 
 @contextmanager

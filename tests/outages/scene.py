@@ -117,7 +117,7 @@ class Scene:
         for server in (self.stack.kafka, self.stack.postgres):
             if server.process is None or not server.process.is_alive():
                 started(server)
-        deadline, said = time.monotonic() + 60, ""
+        deadline, said = time.monotonic() + 180, ""
         while time.monotonic() < deadline:
             for part in self.stack.parts.values():
                 part.start()

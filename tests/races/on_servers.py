@@ -24,7 +24,7 @@ from tests.stack.forking import the_forker
 PARTIES = 2
 PROCESSES = {"registration": 2, "travel": 2}
 RUN = "tests.races.party:run"
-ENDS_WITHIN = 900.0
+ENDS_WITHIN = 3_600.0
 ALL_AT_ONCE = 0.2
 """How often it is the whole service that is killed, and not one process of it."""
 AWAY = 0.5

@@ -274,3 +274,31 @@ def test_a_broker_is_named_by_its_url() -> None:
     for url in ("", "embedded:", "kafka://", "amqp://somewhere"):
         with pytest.raises(ValueError, match="a broker is"):
             open_broker(url)
+
+
+async def test_the_end_of_a_topic_can_be_read_alone(broker: Broker, place: Place) -> None:
+    topic = await place.topic(broker)
+    await broker.publish([message(topic, KEYS[number % 12], number) for number in range(120)])
+    everything = [delivery async for delivery in broker.read(topic)]
+    ends = [delivery async for delivery in broker.read(topic, last=3)]
+    assert ends == [
+        each
+        for partition in range(PARTITIONS)
+        for each in [delivery for delivery in everything if delivery.partition == partition][-3:]
+    ]
+    assert [delivery async for delivery in broker.read(topic, last=1_000)] == everything
+
+
+async def test_a_group_that_forgets_begins_again(broker: Broker, place: Place) -> None:
+    if not place.shares_groups:
+        return  # librdkafka's mock takes a commit from none but a member
+    topic = await place.topic(broker)
+    await broker.publish([message(topic, KEYS[number % 12], number) for number in range(30)])
+    async with broker.subscribe(place.group, [topic]) as subscription:
+        await subscription.commit(await take(subscription, 30))
+        with pytest.raises(BrokerUnavailable):  # somebody of the group is reading
+            await broker.begin_again(place.group, [topic])
+    await broker.begin_again(place.group, [topic])
+    assert sum((await broker.lag(place.group, [topic])).values()) == 30
+    async with broker.subscribe(place.group, [topic]) as subscription:
+        assert len(await take(subscription, 30)) == 30

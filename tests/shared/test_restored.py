@@ -7,18 +7,22 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
+from services.command.catch_up import catch_up
+from services.travel.app import create_app as create_travel
 from shared import recovery
 from shared.brokers import BrokerUnavailable, Message
 from shared.contracts.registration import CaseClosed, CaseClosureReason
-from shared.database import core, outbox
+from shared.database import core, inbox, outbox, stream
 from shared.events import Envelope, topic_of, with_position
+from shared.folder import FolderInUse, owned
+from shared.lifetime import look_for_a_back_up
 from shared.outbox import depth
 from shared.relay import RelayRefused
 from shared.restored import look
 from tests.shared import toy
-from tests.world import World
+from tests.world import World, contents, start
 
 FACT = CaseClosed(reason=CaseClosureReason.DIED)
 
@@ -90,7 +94,8 @@ async def test_a_restored_service_gives_no_place_out_twice_and_forgets_nothing_i
         leftover.unlink()
     shutil.copyfile(kept, files / "travel.db")
 
-    async with toy.playing(files, workers=True, migrate=False, database_url=None) as world:  # it comes back, and nobody has thought of the topic
+    # it comes back, and nobody has thought of the topic
+    async with toy.playing(files, workers=True, migrate=False, database_url=None) as world:
         assert await refused(world)
         await tell_of(world, old)
         fresh = await note(world, "fresh-note")
@@ -154,3 +159,71 @@ async def test_what_was_sent_and_not_marked_is_no_sign_of_a_back_up(world: World
     async with world.runtime.database.transaction() as session:
         await core(session, update(outbox).values(sent_at=None))
     assert not await refused(world)
+
+
+async def test_what_is_taken_back_stands_as_it_was_told(world: World) -> None:
+    """On whichever database: rows are taken away by hand, as if from a back-up."""
+    runtime = world.runtime
+    made = await note(world, "note-that-is-kept")
+    for _ in range(3):
+        await tell_of(world, made)
+    async with runtime.database.leading("relay:travel") as leader:
+        assert leader is not None
+        await runtime.relay.turn(leader)
+    whole = (await contents(world))["outbox"]
+    async with runtime.database.transaction() as session:
+        await core(session, delete(outbox).where(outbox.c.sequence > 2))
+        await core(session, update(stream).where(stream.c.key == made).values(sequence=2))
+        await core(session, update(outbox).where(outbox.c.sequence == 2).values(sent_at=None, position=None))
+    await tell_of(world, made)  # and takes the place of one that was told
+    assert await refused(world)
+    looking = asyncio.create_task(look_for_a_back_up(runtime))
+    await toy.until(lambda: runtime.restored is not None)
+    ready = await world.call("GET", "/health/ready")
+    assert ready.status_code == 503
+    assert "homeward catch-up travel" in ready.json()["reasons"][0]
+    done = await recovery.catch_up(runtime.consumer)
+    await asyncio.wait_for(looking, 10)
+    assert (await world.call("GET", "/health/ready")).status_code == 200
+    assert (sum(done.added.values()), done.keys, done.known, done.renumbered, done.lost) == (2, [made], 1, 1, 0)
+    then = (await contents(world))["outbox"]
+    names = [column.name for column in outbox.columns]
+    plain = [{**dict(zip(names, row, strict=True)), "id": 0, "sent_at": 0} for row in whole]
+    after = sorted((dict(zip(names, row, strict=True)) for row in then), key=lambda row: row["sequence"])
+    assert [{**row, "id": 0, "sent_at": 0} for row in after[:4]] == plain
+    assert (after[4]["sequence"], after[4]["position"], after[4]["sent_at"]) == (5, None, None)
+    assert Envelope.parse(after[4]["body"]).sequence == 5
+    assert not await refused(world)
+    await tell_of(world, made)
+    assert [fact.sequence for fact in await world.told(key=made)][-1] == 6
+
+
+async def test_what_a_fact_led_to_before_is_not_told_again(world: World) -> None:
+    """On whichever database: what was heard and answered after the back-up is heard again, and answered once."""
+    runtime, case = world.runtime, uuid4()
+    heard = await world.hear(FACT, key=case)
+    async with runtime.database.leading("relay:travel") as leader:
+        assert leader is not None
+        await runtime.relay.turn(leader)
+    async with runtime.database.transaction() as session:
+        for table in (outbox, stream, inbox, *toy.facts()):
+            await core(session, delete(table))
+    await recovery.catch_up(runtime.consumer)
+    before = await world.told()
+    await runtime.consumer.take([heard])
+    assert await world.parked() == []
+    assert await toy.heard(world) == [(str(case), 1)]
+    assert await world.told() == before
+    assert len(before) == 1
+
+
+def test_the_command_says_what_it_did_and_waits_its_turn(tmp_path: Path) -> None:
+    async def lay_out() -> None:
+        async with start(create_travel, tmp_path, database_url=None):
+            return
+
+    asyncio.run(lay_out())
+    [said] = catch_up("travel", tmp_path)
+    assert said.startswith("travel knows again of 0 facts")
+    with owned(tmp_path), pytest.raises(FolderInUse):
+        catch_up("travel", tmp_path)

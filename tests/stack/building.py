@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
 from shared.auth import Keys
@@ -24,6 +26,7 @@ Addresses = Callable[[str, str], tuple[str, int]]
 
 TEMPLATE = "stack_template_"
 MIGRATES_WITHIN = 60.0
+LEAVES_WITHIN = 5.0
 
 
 @contextmanager
@@ -80,6 +83,9 @@ def stack(
             yield built
         finally:
             for part in built.parts.values():
+                part.send(signal.SIGTERM)  # so that the workers leave their groups: the next stack waits for that
+            for part in built.parts.values():
+                part.ended(LEAVES_WITHIN)
                 part.kill()
             if postgres.answers():
                 asyncio.run(_dropped(postgres, databases))
@@ -225,10 +231,24 @@ def empty(kafka: Kafka, seconds: float = 20) -> None:
     groups = [group.group_id for group in admin.list_consumer_groups().result(seconds).valid]
     for asked in (admin.delete_topics(topics) if topics else {}).values():
         asked.result(seconds)
-    known = [group for group in groups if group.startswith("homeward.")]
-    for asked in (admin.delete_consumer_groups(known) if known else {}).values():
-        asked.result(seconds)
+    _forget(admin, [group for group in groups if group.startswith("homeward.")], 2 * seconds)
     deadline = time.monotonic() + seconds
     while any(name in admin.list_topics(timeout=seconds).topics for name in topics):
         assert time.monotonic() < deadline, "Kafka keeps its topics"
         time.sleep(0.05)
+
+
+def _forget(admin: AdminClient, groups: list[str], seconds: float) -> None:
+    """Removes the groups. One that was killed belongs to its group until Kafka misses it."""
+    deadline = time.monotonic() + seconds
+    while groups:
+        asked = admin.delete_consumer_groups(groups)
+        groups = []
+        for group, answer in asked.items():
+            try:
+                answer.result(seconds)
+            except KafkaException as error:
+                if error.args[0].code() != KafkaError.NON_EMPTY_GROUP or time.monotonic() > deadline:
+                    raise
+                groups.append(group)
+        time.sleep(0.3 if groups else 0)

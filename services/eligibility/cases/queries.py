@@ -13,6 +13,7 @@ from services.eligibility.cases.rules import MemberPicture, Picture
 from services.eligibility.decisions.queries import KeptDecision, decision_of_id
 from services.eligibility.facts.queries import bound_for, case_facts, member_facts, passages_of
 from services.eligibility.programmes.queries import hold_rules
+from shared.concurrency import locked, locked_all
 from shared.contracts.registration import AgeBand, Means, Relation, Sex
 from shared.database import Session
 from shared.pagination import exactly
@@ -22,7 +23,7 @@ from shared.problems import NotFound
 async def locked_standing(session: Session, case_id: UUID) -> Standing:
     """The case's standing under lock, the rules held before it. Raises `NotFound`."""
     await hold_rules(session)
-    row = await session.get(Standing, case_id, with_for_update=True)
+    row = await locked(session, Standing, case_id)
     if row is None:
         raise NotFound()
     return row
@@ -31,8 +32,7 @@ async def locked_standing(session: Session, case_id: UUID) -> Standing:
 async def locked_standings(session: Session, cases: Collection[UUID]) -> Sequence[Standing]:
     """Those of the cases that have a standing, locked in sorted order, the rules held before them."""
     await hold_rules(session)
-    rows = select(Standing).where(col(Standing.id).in_(cases)).order_by(col(Standing.id)).with_for_update()
-    return (await session.exec(rows)).all()
+    return await locked_all(session, Standing, cases)
 
 
 async def standing_of(session: Session, case_id: UUID) -> Standing:

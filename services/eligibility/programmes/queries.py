@@ -19,6 +19,7 @@ from services.eligibility.programmes.rules import (
     compile_version,
     version_in_force,
 )
+from shared.concurrency import locked
 from shared.database import Session, core
 from shared.problems import NotFound
 
@@ -57,7 +58,7 @@ async def _lock_rules(session: Session, how: str) -> None:
 async def locked_programme(session: Session, programme_id: UUID) -> Programme:
     """The programme under lock, to change its rules. Raises `NotFound`."""
     await change_rules(session)
-    row = await session.get(Programme, programme_id, with_for_update=True)
+    row = await locked(session, Programme, programme_id)
     if row is None:
         raise NotFound()
     return row

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from services.eligibility.programmes.queries import change_rules
 from services.eligibility.restrictions.models import Restriction
+from shared.concurrency import locked
 from shared.database import Session
 from shared.problems import NotFound
 
@@ -32,7 +33,7 @@ async def list_of_restrictions(
 async def locked_restriction(session: Session, restriction_id: UUID) -> Restriction:
     """The restriction under lock, the rules kept from being used meanwhile. Raises `NotFound`."""
     await change_rules(session)
-    row = await session.get(Restriction, restriction_id, with_for_update=True)
+    row = await locked(session, Restriction, restriction_id)
     if row is None:
         raise NotFound()
     return row

@@ -1,11 +1,8 @@
 """Verbs of cases."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
-
-from sqlalchemy import insert
 
 from services.registration.cases.models import Case, CaseMember, Household, Individual
 from services.registration.cases.queries import CaseFile, Standing
@@ -25,13 +22,15 @@ from shared.contracts.registration import (
     Relation,
     Sex,
 )
-from shared.database import Session, core, new_id
+from shared.database import Session, new_id
+from shared.joined import store
 from shared.outbox import stage
 from shared.text import last_digits
 
 
-async def register_case(session: Session, act: Act, body: CaseBody) -> CaseFile:
-    """Household, individuals, case and documents at once. The members come in the order of the body.
+async def register_case(session: Session, act: Act, body: CaseBody) -> tuple[CaseFile, list[Document]]:
+    """Household, individuals, case and documents at once. The members come in the order of the body. Nothing of it can
+    be read before the commit.
 
     Raises `MembersUnclear`, `DatesImpossible`, `DocumentUnclear`, `SiteUnknown`.
     """
@@ -76,27 +75,16 @@ async def register_case(session: Session, act: Act, body: CaseBody) -> CaseFile:
         )
         file.members[individual.id] = Standing(linked, individual)
         documents += [document_row(act, case.id, individual.id, each) for each in member.documents]
-    await _store(session, household, case, file, documents)
+    members = list(file.members.values())
+    store(session, household, *(each.individual for each in members), case, *(each.member for each in members))
+    store(session, *documents)
     await tell_case(session, act, file, CaseRegistered)
     for each in file.members.values():
         if each.member.protection_pending:
             await stage(session, act, ProtectionPending(individual=each.id), key=case.id, subject=each.id)
     for document in documents:
         await tell_document(session, act, document)
-    return file
-
-
-async def _store(
-    session: Session, household: Household, case: Case, file: CaseFile, documents: Sequence[Document]
-) -> None:
-    # Core, parents first: a desk's path, and the unit of work knows no order between tables bound by keys alone.
-    members = list(file.members.values())
-    await core(session, insert(Household), household.model_dump())
-    await core(session, insert(Individual), [each.individual.model_dump() for each in members])
-    await core(session, insert(Case), case.model_dump())
-    await core(session, insert(CaseMember), [each.member.model_dump() for each in members])
-    if documents:
-        await core(session, insert(Document), [document.model_dump() for document in documents])
+    return file, documents
 
 
 def case_facts(file: CaseFile, on: date) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from services.registration.cases.rules import (
     case_status,
     is_adult,
 )
-from shared.concurrency import touch
+from shared.concurrency import locked, locked_all, touch
 from shared.contracts.registration import AgeBand
 from shared.database import Session
 from shared.pagination import exactly
@@ -109,6 +109,8 @@ async def members_of(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, d
         .join(Individual, col(Individual.id) == col(CaseMember.individual_id))
         .where(col(CaseMember.case_id).in_(wanted))
         .order_by(col(CaseMember.case_id), col(CaseMember.place))
+        # Read after a wait for the case's lock: what an earlier read of this session saw no longer counts.
+        .execution_options(populate_existing=True)
     )
     for member, individual in (await session.exec(rows)).all():
         found[member.case_id][individual.id] = Standing(member, individual)
@@ -125,7 +127,7 @@ async def read_file(session: Session, case_id: UUID) -> CaseFile:
 
 async def lock_file(session: Session, case_id: UUID) -> CaseFile:
     """The case under its lock, open or closed. Raises `NotFound`."""
-    case = await session.get(Case, case_id, with_for_update=True)
+    case = await locked(session, Case, case_id)
     if case is None:
         raise NotFound()
     return CaseFile(case, (await members_of(session, [case_id]))[case_id])
@@ -141,9 +143,7 @@ async def open_file(session: Session, case_id: UUID) -> CaseFile:
 
 async def lock_files(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, CaseFile]:
     """Those of the cases that exist, locked in the order of their ids."""
-    wanted = sorted(set(case_ids))
-    locked = select(Case).where(col(Case.id).in_(wanted)).order_by(col(Case.id)).with_for_update()
-    cases = (await session.exec(locked)).all()
+    cases = await locked_all(session, Case, case_ids)
     members = await members_of(session, [case.id for case in cases])
     return {case.id: CaseFile(case, members[case.id]) for case in cases}
 

@@ -50,8 +50,7 @@ WHILE_CLOSED = ("sign_declaration", "withdraw")
 @router.post("/cases", status_code=201, dependencies=[allow(Role.REGISTRATION_OFFICER, Role.COUNSELLOR)])
 async def register_case(body: CaseBody, call: Call) -> RegisteredAnswer:
     """Registers a household with its individuals and opens its case."""
-    file = await actions.register_case(call.session, call.act, body)
-    documents = await documents_of(call.session, file.members)
+    file, documents = await actions.register_case(call.session, call.act, body)
     call.made("/cases", file.id)
     call.shows(file.case)
     return RegisteredAnswer(
@@ -65,7 +64,7 @@ async def register_case(body: CaseBody, call: Call) -> RegisteredAnswer:
                 individual_id=individual_id,
                 age_band=file.members[individual_id].band(call.act.today),
                 protection_pending=file.members[individual_id].member.protection_pending,
-                documents=[document.id for document in documents.get(individual_id, [])],
+                documents=[document.id for document in documents if document.individual_id == individual_id],
             )
             for ref, individual_id in actions.ids_by_ref(body, file)
         ],

@@ -3,36 +3,34 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from services.registration.facts.models import AssistanceFact, JourneyLine, PassageFact
 from shared.contracts.reintegration import AssistanceClosed
 from shared.contracts.travel import BookingFacts, PassengerFact, WillingnessStated
-from shared.database import Session, core
+from shared.database import Session
 from shared.events import Envelope, Event, service_of
+from shared.folding import keep_row, latest, once, table_of
 
-
-def _insert(session: Session, model: type[Any]) -> Any:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(model)
+LINE = once(table_of(JourneyLine))
+PASSAGE = once(table_of(PassageFact))
+LAST_WORD = latest(table_of(AssistanceFact), rising="sequence")
 
 
 async def keep_line(session: Session, envelope: Envelope, fact: Event) -> None:
     """One line of the journey for each fact about a case."""
-    row = _insert(session, JourneyLine).values(
-        event_id=envelope.id,
-        case_id=UUID(envelope.key),
-        service=service_of(envelope.type),
-        type=envelope.type,
-        cause_id=envelope.cause,
-        individual_id=getattr(fact, "individual", None),
-        occurred_at=envelope.time,
-        recorded_at=envelope.recorded,
-        sequence=envelope.sequence,
-        position=envelope.position,
-        attempt=envelope.attempt,
-    )
-    await core(session, row.on_conflict_do_nothing())
+    row = {
+        "event_id": envelope.id,
+        "case_id": UUID(envelope.key),
+        "service": service_of(envelope.type),
+        "type": envelope.type,
+        "cause_id": envelope.cause,
+        "individual_id": getattr(fact, "individual", None),
+        "occurred_at": envelope.time,
+        "recorded_at": envelope.recorded,
+        "sequence": envelope.sequence,
+        "position": envelope.position,
+        "attempt": envelope.attempt,
+    }
+    keep_row(session, LINE, row)
 
 
 async def keep_booking(session: Session, envelope: Envelope, fact: BookingFacts) -> None:
@@ -47,7 +45,7 @@ async def keep_booking(session: Session, envelope: Envelope, fact: BookingFacts)
             "attempt": fact.attempts.get(individual, envelope.attempt),
             "at": envelope.time,
         }
-        await _keep_passage(session, envelope, row)
+        _keep_passage(session, envelope, row)
 
 
 async def keep_willingness(session: Session, envelope: Envelope, fact: WillingnessStated) -> None:
@@ -60,7 +58,7 @@ async def keep_willingness(session: Session, envelope: Envelope, fact: Willingne
         "attempt": envelope.attempt,
         "at": fact.stated_at,
     }
-    await _keep_passage(session, envelope, row)
+    _keep_passage(session, envelope, row)
 
 
 async def keep_passage(session: Session, envelope: Envelope, fact: PassengerFact) -> None:
@@ -75,10 +73,10 @@ async def keep_passage(session: Session, envelope: Envelope, fact: PassengerFact
         "on_paper": getattr(fact, "on_paper", False),
         "at": fact.at,
     }
-    await _keep_passage(session, envelope, row)
+    _keep_passage(session, envelope, row)
 
 
-async def _keep_passage(session: Session, envelope: Envelope, row: dict[str, Any]) -> None:
+def _keep_passage(session: Session, envelope: Envelope, row: dict[str, Any]) -> None:
     values = {
         "event_id": envelope.id,
         "case_id": UUID(envelope.key),
@@ -88,15 +86,16 @@ async def _keep_passage(session: Session, envelope: Envelope, row: dict[str, Any
         "on_paper": False,
         **row,
     }
-    await core(session, _insert(session, PassageFact).values(values).on_conflict_do_nothing())
+    keep_row(session, PASSAGE, values)
 
 
 async def keep_assistance(session: Session, envelope: Envelope, fact: AssistanceClosed) -> None:
     """The last word of reintegration on whether its assistance is over."""
     await keep_line(session, envelope, fact)
-    row = _insert(session, AssistanceFact).values(
-        case_id=UUID(envelope.key), event_id=envelope.id, reason=str(fact.reason), sequence=envelope.sequence
-    )
-    said = {name: row.excluded[name] for name in ("event_id", "reason", "sequence")}
-    later = AssistanceFact.sequence < envelope.sequence
-    await core(session, row.on_conflict_do_update(index_elements=["case_id"], set_=said, where=later))
+    row = {
+        "case_id": UUID(envelope.key),
+        "event_id": envelope.id,
+        "reason": str(fact.reason),
+        "sequence": envelope.sequence,
+    }
+    keep_row(session, LAST_WORD, row)

@@ -8,7 +8,7 @@ from sqlmodel import col
 from services.reintegration.cases.models import AssistedCase, CaseTurn
 from services.reintegration.cases.rules import CASES, status_of
 from shared.act import Act
-from shared.concurrency import touch
+from shared.concurrency import locked, touch
 from shared.database import Session, core
 
 
@@ -22,7 +22,7 @@ async def take_turn(session: Session, case_id: UUID) -> None:
 
 async def open_case(session: Session, act: Act, case_id: UUID) -> AssistedCase:
     """The case's row, locked; made when a seat is first told of."""
-    case = await session.get(AssistedCase, case_id, with_for_update=True, populate_existing=True)
+    case = await locked(session, AssistedCase, case_id)
     if case is None:
         case = AssistedCase(id=case_id, status=CASES.initial, opened_at=act.now)
         session.add(case)

@@ -16,6 +16,7 @@ from services.reintegration.cases.rules import (
 )
 from services.reintegration.facts.queries import Picture, read_picture
 from shared.act import Act
+from shared.concurrency import locked
 from shared.database import Session
 from shared.occurrence import OnADay, on_day
 from shared.pagination import exactly
@@ -44,7 +45,7 @@ async def case_of(session: Session, case_id: UUID) -> AssistedCase:
 
 async def locked_case(session: Session, case_id: UUID) -> AssistedCase:
     """The case, locked until the commit. Raises `NotFound`."""
-    case = await session.get(AssistedCase, case_id, with_for_update=True, populate_existing=True)
+    case = await locked(session, AssistedCase, case_id)
     if case is None:
         raise NotFound()
     return case

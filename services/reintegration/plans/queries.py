@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from services.reintegration.cases.queries import AssistedCase, locked_case
 from services.reintegration.plans.models import Plan, PlanStep
 from services.reintegration.plans.rules import AUTHORING, is_void
+from shared.concurrency import locked
 from shared.database import Session
 from shared.problems import NotFound
 
@@ -24,12 +25,11 @@ async def plan_of(session: Session, plan_id: UUID) -> Plan:
 
 async def locked_plan(session: Session, plan_id: UUID) -> tuple[AssistedCase, Plan]:
     """The plan and its case, locked until the commit, the case first. Raises `NotFound`."""
-    # The id alone: a versioned row that was read before it is locked counts as stale when somebody was faster.
     case_id = (await session.exec(select(Plan.case_id).where(Plan.id == plan_id))).first()
     if case_id is None:
         raise NotFound()
     case = await locked_case(session, case_id)
-    plan = await session.get(Plan, plan_id, with_for_update=True, populate_existing=True)
+    plan = await locked(session, Plan, plan_id)
     if plan is None:
         raise NotFound()
     return case, plan

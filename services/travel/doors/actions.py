@@ -21,7 +21,7 @@ from services.travel.passengers.actions import Leaver, take_off, travellers_amon
 from services.travel.passengers.queries import PASSENGER, Passenger, TakenOff, living_on, those_who_cannot_fly
 from shared.act import Act
 from shared.clock import rfc3339
-from shared.concurrency import touch
+from shared.concurrency import locked, touch
 from shared.contracts import registration as r
 from shared.contracts.travel import BookingReason, PassengerDeparted
 from shared.database import Session
@@ -167,7 +167,7 @@ async def note_outcomes(session: Session, act: Act, clearance_id: UUID, outcomes
     if flight_id is None:
         return
     flight = await lock_flight(session, flight_id)
-    hand_over = await session.get(HandOver, clearance_id, with_for_update=True, populate_existing=True)
+    hand_over = await locked(session, HandOver, clearance_id)
     if hand_over is None or hand_over.settled_at is not None:
         return
     people = await handed_over(session, clearance_id)

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from services.travel.flights.models import Flight, FlightLeg
 from services.travel.flights.rules import BEFORE_DOORS, FLIGHT, AirportCode, FlightNotOpen, check_in_is_open, seats_left
+from shared.concurrency import locked
 from shared.database import Session
 from shared.problems import NotFound
 
@@ -43,7 +44,7 @@ async def lock_flight(session: Session, flight_id: UUID) -> Flight:
     Everything that hangs on a flight (bookings, passengers, hand-overs) is read after its lock is held: a row read
     before the wait could be stale after it.
     """
-    found = await session.get(Flight, flight_id, with_for_update=True, populate_existing=True)
+    found = await locked(session, Flight, flight_id)
     if found is None:
         raise NotFound()
     return found

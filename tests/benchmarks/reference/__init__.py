@@ -1,1 +1,1 @@
-"""What one would write by hand instead, measured beside Homeward: the same rows, the same JSON, the same token check."""
+"""What one would write by hand instead, measured beside Homeward: the same rows, the same JSON, the same token."""

@@ -16,9 +16,11 @@ import asyncpg
 import orjson
 from fastapi import Depends, FastAPI, Header, HTTPException, Request, Response
 
+from services.registration.cases.rules import name_keys
 from shared.auth import Keys, Principal, Role, bearer_token, verify
 from shared.clock import rfc3339
 from shared.columns import new_id
+from shared.text import last_digits
 from tests.benchmarks.reference import statements as sql
 from tests.benchmarks.reference.bodies import NewCase, age_band, offered
 
@@ -80,7 +82,9 @@ async def _register(pool: Any, body: NewCase, raw: bytes, key: str, who: Princip
         household, case = new_id(), new_id()
         ids = {member.ref: new_id() for member in body.members}
         contact = body.contact
-        await connection.execute(sql.HOUSEHOLD, household, contact.phone, contact.email, contact.address, now)
+        reached_by = last_digits(contact.phone or "")
+        about = (contact.phone, contact.email, contact.address, now, reached_by)
+        await connection.execute(sql.HOUSEHOLD, household, *about)
         await connection.executemany(
             sql.INDIVIDUAL,
             [
@@ -95,6 +99,7 @@ async def _register(pool: Any, body: NewCase, raw: bytes, key: str, who: Princip
                     orjson.dumps(m.other_nationalities).decode(),
                     orjson.dumps(m.languages).decode(),
                     m.last_assisted_return,
+                    *name_keys(m.given_name, m.family_name),
                 )
                 for m in body.members
             ],

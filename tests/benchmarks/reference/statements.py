@@ -6,11 +6,13 @@ CLAIM = """
 """
 FIND = "SELECT status, headers, body FROM request_key WHERE client = $1 AND key = $2"
 SITE = "SELECT 1 FROM site WHERE id = $1"
-HOUSEHOLD = "INSERT INTO household (id, phone, email, address, made_at, version) VALUES ($1, $2, $3, $4, $5, 1)"
+HOUSEHOLD = """
+    INSERT INTO household (id, phone, email, address, made_at, phone_key, version) VALUES ($1, $2, $3, $4, $5, $6, 1)
+"""
 INDIVIDUAL = """
     INSERT INTO individual (id, household_id, given_name, family_name, birth_date, sex, nationality,
-        other_nationalities, languages, last_assisted_return, version)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)
+        other_nationalities, languages, last_assisted_return, given_key, family_key, version)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
 """
 CASE = """
     INSERT INTO case_file (id, household_id, site_id, channel, host_country, destination_country, destination_area,

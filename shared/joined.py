@@ -1,0 +1,159 @@
+"""Several writes as one statement.
+
+A statement costs a trip to the server, and through SQLAlchemy as much again in this process. What a write does beside
+its own rows (facts, audit, kept answer) is read by nobody before its end, so it goes out together at the end; and so
+may the rows that an action makes, by `store`. On PostgreSQL that is one statement (`WITH`, and the rows as arrays),
+made once and run on the driver's own connection, in the transaction that SQLAlchemy holds there. On SQLite, where a
+statement costs next to nothing, each table has its own.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Executable, Table, bindparam, insert, update
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+Row = Mapping[str, Any]
+Encode = Callable[[Any], Any]
+
+LATER = "later"
+"""In a session's `info`: what is written before its transaction commits, by table and by what finds a row there."""
+
+_DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects carry no types
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Rows of one table: new ones, or (`by`: the columns that find one) changes to rows that are there."""
+
+    table: Table
+    rows: Sequence[Row]
+    by: tuple[str, ...] = ()
+
+
+def later(session: AsyncSession, table: Table, row: Row, *, by: tuple[str, ...] = (), of: Hashable = None) -> None:
+    """Writes the row before this transaction commits. `of`: a later row of the same takes the place of this one.
+
+    Until then nobody in the transaction can read it.
+    """
+    waiting: dict[tuple[Table, tuple[str, ...]], dict[Hashable, Row]] = session.info.setdefault(LATER, {})
+    rows = waiting.setdefault((table, by), {})
+    rows[len(rows) if of is None else of] = row
+
+
+async def write_what_waits(session: AsyncSession) -> None:
+    """Does what `later` put off."""
+    waiting = session.info.pop(LATER, None)
+    if waiting:
+        await write(session, [Writing(table, list(rows.values()), by) for (table, by), rows in waiting.items()])
+
+
+def store(session: AsyncSession, *rows: Any) -> None:
+    """Inserts new rows, objects of table classes as they are now, before this transaction commits: parents first, where
+    one names the other. Until then nobody in the transaction can read them."""
+    for each in rows:
+        table: Table = type(each).__table__
+        later(session, table, {name: getattr(each, name) for name in _names(table)})
+
+
+async def write(session: AsyncSession, writings: Sequence[Writing]) -> None:
+    """Does all of them, on PostgreSQL in one statement: then none of them sees what another did."""
+    if session.get_bind().dialect.name == "postgresql":
+        shapes = tuple((each.table, tuple(each.rows[0]), each.by) for each in writings)
+        statement, encoders = _joined(shapes)
+        columns = ((each.rows, name) for each, (_, names, _) in zip(writings, shapes, strict=True) for name in names)
+        values = [
+            [row[name] for row in rows] if encode is None else [encode(row[name]) for row in rows]
+            for (rows, name), encode in zip(columns, encoders, strict=True)
+        ]
+        await on_driver(session, statement, values)
+        return
+    connection = await session.connection()
+    for each in writings:
+        if each.by:
+            given = [{f"to_{name}": value for name, value in row.items()} for row in each.rows]
+            await connection.execute(_change(each.table, tuple(each.rows[0]), each.by), given)
+        else:
+            await connection.execute(_addition(each.table), [dict(row) for row in each.rows])
+
+
+async def on_driver(session: AsyncSession, statement: str, values: Sequence[Any]) -> list[Any]:
+    """Runs PostgreSQL's own SQL (`$1`, `$2`, ...) as it is, in the session's transaction, and gives the rows as tuples.
+
+    What the driver raises becomes the error that SQLAlchemy would raise.
+    """
+    connection = await session.connection()
+    return await connection.run_sync(_ask, statement, values)
+
+
+def _ask(connection: Connection, statement: str, values: Sequence[Any]) -> list[Any]:
+    lent = connection.connection
+    cursor = lent.cursor()
+    driver: Any = connection.dialect.loaded_dbapi
+    try:
+        cursor.execute(statement, tuple(values))
+        return list(cursor.fetchall())
+    except driver.Error as error:
+        gone = connection.dialect.is_disconnect(error, lent.dbapi_connection, cursor)
+        told = DBAPIError.instance(
+            statement, None, error, driver.Error, True, connection_invalidated=gone, dialect=connection.dialect
+        )
+        if gone:
+            connection.invalidate(error)
+        raise told from error
+
+
+@lru_cache(maxsize=512)
+def _joined(shapes: tuple[tuple[Table, tuple[str, ...], tuple[str, ...]], ...]) -> tuple[str, list[Encode | None]]:
+    """The statement for rows of these shapes, and what makes of each value one that the driver takes."""
+    parts: list[str] = []
+    encoders: list[Encode | None] = []
+    for table, names, by in shapes:
+        parts.append(_part(table, names, by, len(encoders) + 1))
+        encoders += [table.c[name].type.dialect_impl(_DIALECT).bind_processor(_DIALECT) for name in names]
+    *first, last = parts
+    before = ", ".join(f"part_{number} AS ({part})" for number, part in enumerate(first))
+    return (f"WITH {before} {last}" if before else last), encoders
+
+
+def _part(table: Table, names: tuple[str, ...], by: tuple[str, ...], first: int) -> str:
+    quoted = _DIALECT.identifier_preparer.quote
+    given = {name: f'"{name}"' for name in names}
+    arrays, cast = [], {}
+    for number, name in enumerate(names, first):
+        kind = table.c[name].type.compile(_DIALECT)
+        if kind.startswith("VARCHAR"):  # with its length the cast would cut off, where the column refuses
+            kind = "TEXT"
+        cast[name] = f"given.{given[name]}"
+        if kind == "JSONB":
+            kind, cast[name] = "TEXT", f"{cast[name]}::jsonb"
+        arrays.append(f"${number}::{kind}[]")
+    rows = f"unnest({', '.join(arrays)}) AS given ({', '.join(given.values())})"
+    target = quoted(table.name)
+    if not by:
+        into, values = ", ".join(map(quoted, names)), ", ".join(cast.values())
+        return f"INSERT INTO {target} ({into}) SELECT {values} FROM {rows}"  # noqa: S608 - names of our own tables
+    changed = ", ".join(f"{quoted(name)} = {cast[name]}" for name in names if name not in by)
+    found = " AND ".join(f"{target}.{quoted(name)} = {cast[name]}" for name in by)
+    return f"UPDATE {target} SET {changed} FROM {rows} WHERE {found}"  # noqa: S608 - names of our own tables
+
+
+@lru_cache(maxsize=256)
+def _addition(table: Table) -> Executable:
+    return insert(table).inline()
+
+
+@lru_cache(maxsize=64)
+def _change(table: Table, names: tuple[str, ...], by: tuple[str, ...]) -> Executable:
+    found = [table.c[name] == bindparam(f"to_{name}", type_=table.c[name].type) for name in by]
+    changed = {name: bindparam(f"to_{name}", type_=table.c[name].type) for name in names if name not in by}
+    return update(table).where(*found).values(changed)
+
+
+@lru_cache(maxsize=256)
+def _names(table: Table) -> Iterable[str]:
+    return tuple(column.key for column in table.columns)

@@ -1,0 +1,71 @@
+"""Each rule of the auditor finds what it looks for: one row, message or line of a real run is spoilt at a time."""
+
+import asyncio
+import time
+
+import pytest
+
+from services.demo.hosting import names_four
+from tests.auditor.every_rule import CHECKS
+from tests.auditor.evidence import an_id, found_by, listed
+from tests.auditor.made import READ, Made, copied
+from tests.auditor.spoilt import SPOILT, Spoilt
+from tests.kills.auditor import is_quiet
+from tests.kills.files import Folder
+from tests.kills.nest import nest
+from tests.load.__main__ import tokens
+from tests.load.journeys import Load
+from tests.servers.processes import free_port
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("auditor")]
+
+SEED, JOURNEYS = 94362, 9
+"""Nine in which everything happens: a family flies, others say no early, late or at the desk, or never come."""
+
+
+@pytest.fixture(scope="module")
+def left(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """What a small load left behind in the embedded default."""
+    folder = tmp_path_factory.mktemp("left")
+    with nest(folder, free_port()) as running:
+        running.start()
+        deadline = time.monotonic() + 120
+        while (named := names_four(running.url)) is None:
+            assert time.monotonic() < deadline, "the services never started"
+            time.sleep(0.1)
+        addresses = {service: [url] for service, url in named.items()}
+        load = Load(addresses, tokens(folder / "keys"), JOURNEYS, folder / "journal.jsonl", SEED)
+        asyncio.run(load.run(1))
+        assert load.tally.surprises == {}
+        assert load.tally.started == JOURNEYS
+        while not is_quiet(Folder(folder)):
+            assert time.monotonic() < deadline, "the services never came to rest"
+            time.sleep(0.1)
+        running.kill()
+    return copied(Folder(folder, folder / "journal.jsonl"))
+
+
+def test_a_run_in_which_nothing_went_wrong_gives_no_finding(left: Made) -> None:
+    assert found_by(CHECKS, left) == []
+    empty = {f"{service}.{table}" for (service, table), rows in left.tables.items() if not rows}
+    at_home = {f"reintegration.{table}" for table in ("audit", "payment", "delivery", "visit", "survey", "closure")}
+    assert empty <= {f"{service}.parked" for service in left.services} | at_home
+
+
+def test_a_message_that_stands_in_the_log_twice_is_no_fault(left: Made) -> None:
+    made = copied(left)
+    made.logged.append(made.logged[0])
+    assert found_by(CHECKS, made) == []
+
+
+@pytest.mark.parametrize(("spoil", "finding"), SPOILT, ids=[finding.replace(" ", "-") for _, finding in SPOILT])
+def test_a_spoilt_run_is_found_out(left: Made, spoil: Spoilt, finding: str) -> None:
+    made = copied(left)
+    spoil(made)
+    found = found_by(CHECKS, made)
+    assert any(finding in each for each in found), found[:20]
+
+
+def test_every_table_that_is_read_was_copied(left: Made) -> None:
+    assert {(service, table) for service, tables in READ for table in tables.split()} == set(left.tables)
+    assert all(an_id(one) for row in left.tables[("registration", "case_member")] for one in listed(row["responsible"]))
