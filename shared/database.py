@@ -112,6 +112,8 @@ class Database:
         else:
             self._connecting = {
                 "timeout": 5,
+                # A service runs some hundreds of different statements; one that fell out is sent and planned anew.
+                "prepared_statement_cache_size": 500,
                 **(options or {}),
                 "server_settings": {
                     "application_name": f"homeward-{os.getpid()}",

@@ -10,20 +10,23 @@ statement costs next to nothing, each table has its own.
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Executable, Table, bindparam, insert, update
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import class_mapper
+from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 Row = Mapping[str, Any]
 Encode = Callable[[Any], Any]
+AnyRow = TypeVar("AnyRow", bound=SQLModel)
 
 LATER = "later"
 """In a session's `info`: what is written before its transaction commits, by table and by what finds a row there."""
 
-_DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects carry no types
+DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects carry no types
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,16 @@ async def write_what_waits(session: AsyncSession) -> None:
     waiting = session.info.pop(LATER, None)
     if waiting:
         await write(session, [Writing(table, list(rows.values()), by) for (table, by), rows in waiting.items()])
+
+
+def row_of(model: type[AnyRow], **values: Any) -> AnyRow:
+    """A new object of a table class, as a query would make it: ten times quicker than by its constructor, which checks
+    nothing of a table's either."""
+    make, defaults = making(model)
+    made: AnyRow = make()
+    vars(made).update(defaults)
+    vars(made).update(values)
+    return made
 
 
 def store(session: AsyncSession, *rows: Any) -> None:
@@ -114,18 +127,18 @@ def _joined(shapes: tuple[tuple[Table, tuple[str, ...], tuple[str, ...]], ...]) 
     encoders: list[Encode | None] = []
     for table, names, by in shapes:
         parts.append(_part(table, names, by, len(encoders) + 1))
-        encoders += [table.c[name].type.dialect_impl(_DIALECT).bind_processor(_DIALECT) for name in names]
+        encoders += [table.c[name].type.dialect_impl(DIALECT).bind_processor(DIALECT) for name in names]
     *first, last = parts
     before = ", ".join(f"part_{number} AS ({part})" for number, part in enumerate(first))
     return (f"WITH {before} {last}" if before else last), encoders
 
 
 def _part(table: Table, names: tuple[str, ...], by: tuple[str, ...], first: int) -> str:
-    quoted = _DIALECT.identifier_preparer.quote
+    quoted = DIALECT.identifier_preparer.quote
     given = {name: f'"{name}"' for name in names}
     arrays, cast = [], {}
     for number, name in enumerate(names, first):
-        kind = table.c[name].type.compile(_DIALECT)
+        kind = table.c[name].type.compile(DIALECT)
         if kind.startswith("VARCHAR"):  # with its length the cast would cut off, where the column refuses
             kind = "TEXT"
         cast[name] = f"given.{given[name]}"
@@ -152,6 +165,15 @@ def _change(table: Table, names: tuple[str, ...], by: tuple[str, ...]) -> Execut
     found = [table.c[name] == bindparam(f"to_{name}", type_=table.c[name].type) for name in by]
     changed = {name: bindparam(f"to_{name}", type_=table.c[name].type) for name in names if name not in by}
     return update(table).where(*found).values(changed)
+
+
+@lru_cache(maxsize=256)
+def making(model: type[SQLModel]) -> tuple[Callable[[], Any], dict[str, Any]]:
+    """What makes an empty object of a table class, and what its columns hold unless they are given."""
+    given = {name: field for name, field in model.model_fields.items() if not field.is_required()}
+    if any(field.default_factory is not None for field in given.values()):
+        raise TypeError(f"{model.__name__} has a default that is made anew for each row: use its constructor")
+    return class_mapper(model).class_manager.new_instance, {name: field.default for name, field in given.items()}
 
 
 @lru_cache(maxsize=256)

@@ -8,6 +8,7 @@ import structlog
 
 from shared.brokers import BrokerUnavailable
 from shared.database import StoreAway
+from shared.ending import ended
 from shared.relay import RelayRefused
 from shared.restored import look
 from shared.scrape import watch_the_topics
@@ -38,9 +39,7 @@ async def lifetime(runtime: Runtime, *, workers: bool, migrate: bool) -> AsyncIt
                 tasks.append(asyncio.create_task(look_for_a_back_up(runtime)))
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended(tasks)
         await runtime.close()
 
 

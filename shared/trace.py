@@ -8,15 +8,16 @@ service carries it on. Nothing is exported: a span is what a service logs under 
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Self
-from uuid import UUID, uuid5
+from uuid import UUID
 
 LONGEST_STATE = 512
 """Characters of a `tracestate` that are carried on; of a longer one, the members that fit."""
 MOST_MEMBERS = 32
 
-_SPANS = UUID("5b0c3a7e-6a65-4f0e-9d1f-3c1f0e6f7a10")
+_NOBODYS = "5b0c3a7e6a654f0e9d1f3c1f0e6f7a10"
 _PARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?", re.ASCII)
 _MEMBER = re.compile(
     r"(?:[a-z][a-z0-9_\-*/]{0,255}|[a-z0-9][a-z0-9_\-*/]{0,240}@[a-z][a-z0-9_\-*/]{0,13})"
@@ -42,7 +43,7 @@ class Trace:
 
     def child(self, span_id: str | None = None) -> Self:
         """A new span of the same trace."""
-        return replace(self, span_id=span_id or _random(8))
+        return type(self)(self.trace_id, span_id or _random(8), self.flags, self.state)
 
 
 def begin() -> Trace:
@@ -72,13 +73,13 @@ def resumed(traceparent: str | None, tracestate: str | None, wish: UUID) -> Trac
 
 def of_correlation(correlation: UUID, seed: UUID) -> Trace:
     """The trace of what carries none: its id is the correlation's, the span that of `seed`. The same each time."""
-    return Trace(correlation.hex if correlation.int else _SPANS.hex, span_of(seed, "origin"))
+    return Trace(correlation.hex if correlation.int else _NOBODYS, span_of(seed, "origin"))
 
 
 def span_of(seed: UUID, name: str) -> str:
     """The span under which `name` handles `seed`: the same when it is handled again, so that a repeated reaction
     makes the same fact."""
-    return uuid5(_SPANS, f"{seed}|{name}").hex[:16]
+    return sha256(seed.bytes + name.encode()).hexdigest()[:16]
 
 
 def _state(text: str) -> str | None:

@@ -20,6 +20,7 @@ from services.command.checks import CannotStart
 from services.command.chosen import create, wiring_of
 from shared.brokers import BrokerUnavailable, open_broker
 from shared.database import StoreAway
+from shared.ending import ended
 from shared.environment import read_settings
 from shared.folder import check_files, owned, say_where
 from shared.logs import configure
@@ -137,7 +138,17 @@ def work(service: str, host: str, port: int | None, ready: Callable[[str], None]
     configure(service, settings.log_level)
     with listen(host, settings.worker_port if port is None else port) as listener:
         ready(f"http://{host}:{listener.getsockname()[1]}")
-        asyncio.run(_work(service, settings, listener))
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_work(service, settings, listener))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The event loop that an API runs on, too: uvloop, where there is one."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 async def _work(service: str, settings: Settings, listener: socket.socket) -> None:
@@ -170,13 +181,13 @@ async def _jobs(runtime: "Runtime") -> None:
         await asyncio.wait({tasks[-1], right, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if right.done():
             await right
+        gc.collect()
+        gc.freeze()  # as an API does: what start-up made is not looked through again and again
         tasks += [asyncio.create_task(job) for job in (*runtime.work(), watch_the_topics(runtime))]
         await _done_before(stopping, right)
         await stopping
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended(tasks)
         await runtime.close()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, MetaData, String
+from sqlalchemy import JSON, CheckConstraint, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import registry
@@ -26,16 +26,6 @@ class Listed(TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
-
-
-class Key(TypeDecorator[str]):
-    """Text that is searched by its beginning: its order is that of the code points, whatever the server's language."""
-
-    impl = String
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
-        return dialect.type_descriptor(String(collation="C") if dialect.name == "postgresql" else String())
 
 
 class IdList(TypeDecorator[Any]):

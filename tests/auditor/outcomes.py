@@ -53,6 +53,7 @@ def no_money_is_paid_twice_or_beside_the_decision(evidence: Evidence) -> Finding
 def no_family_is_split(evidence: Evidence) -> Findings:
     """Who stays while others of the case fly has a reason, the others were asked again, and no child flies alone."""
     members = grouped(evidence.all_of("registration", "case_member"), "case_id")
+    bookings = grouped(evidence.all_of("travel", "booking"), "case_id")
     for (flight, case), passengers in grouped(evidence.all_of("travel", "passenger"), "flight_id", "case_id").items():
         gone = {an_id(row["individual_id"]): row for row in passengers if row["status"] in LEFT}
         if not gone:
@@ -61,7 +62,13 @@ def no_family_is_split(evidence: Evidence) -> Findings:
             if row["status"] == "offloaded" and row["taken_off_for"] is None:
                 yield f"case {case}: {row['individual_id']} was taken off flight {flight}, and nothing says why"
         yield from _asked_again(case, list(gone.values()), passengers)
-        yield from _without_a_seat(evidence, case, gone, passengers, members.get(case, []))
+        agreed = {
+            UUID(one)
+            for row in bookings.get(case, [])
+            if an_id(row["flight_id"]) == flight
+            for one in listed(row["split_stated_by"])
+        }
+        yield from _without_a_seat(case, gone, passengers, members.get(case, []), agreed)
         for member in members.get(case, []):
             child, responsible = an_id(member["individual_id"]), {an_id(one) for one in listed(member["responsible"])}
             if child in gone and responsible and gone.keys().isdisjoint(responsible):
@@ -80,17 +87,10 @@ def _asked_again(case: UUID, gone: list[Row], passengers: list[Row]) -> Findings
 
 
 def _without_a_seat(
-    evidence: Evidence, case: UUID, gone: dict[UUID, Row], passengers: list[Row], members: list[Row]
+    case: UUID, gone: dict[UUID, Row], passengers: list[Row], members: list[Row], agreed: set[UUID]
 ) -> Findings:
     """Members who had no seat on the flight on which the others left: they withdrew, left before, or all agreed."""
     seated = {an_id(row["individual_id"]) for row in passengers}
-    bookings = {an_id(row["booking_id"]) for row in passengers}
-    agreed = {
-        UUID(one)
-        for row in evidence.all_of("travel", "booking")
-        if an_id(row["id"]) in bookings
-        for one in listed(row["split_stated_by"])
-    }
     for member in members:
         one = an_id(member["individual_id"])
         if one in seated or member["status"] in ("withdrawn", "departed", "not_admitted"):

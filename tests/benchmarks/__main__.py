@@ -1,48 +1,111 @@
-"""`make bench`: runs every benchmark, prints a table, and writes `build/bench.json`."""
+"""`make bench`: runs every benchmark, or those that are named, prints a table of each and writes `build/bench.json`.
+
+`python -m tests.benchmarks writes reads` runs two of them and leaves the others' figures as they were.
+"""
 
 import os
 import platform
 import sqlite3
+import subprocess
 import sys
+from importlib import import_module, metadata
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import orjson
 from rich.console import Console
 from rich.table import Table
 
 from shared.clock import machine_now, rfc3339
-from tests.benchmarks.embedded import effect_times, hosted, journeys
+from tests.servers.processes import ServerMissing
 
-EVENTS = 500
-SECONDS = 20.0
-TELLERS = 4
-SEED = 2021
+Row = dict[str, Any]
+
+NAMES = ("writes", "reads", "relay", "consume", "latency", "journeys", "rest", "growth", "embedded")
+"""Modules of this package, each with a `run()` that gives its rows: what, beside, ours, reference, ratio, bar, kept,
+unit, and whatever else it can say. One that is not there yet is passed over."""
+FIRST = ("what", "beside", "ours", "reference", "ratio", "bar", "kept", "unit")
+WRITTEN = Path("build/bench.json")
+PACKAGES = ("fastapi", "uvicorn", "sqlalchemy", "sqlmodel", "asyncpg", "aiokafka", "pydantic")
 
 
-def main() -> int:
-    with hosted() as where:
-        results = {"effect": effect_times(where, EVENTS, SEED), "journeys": journeys(where, SECONDS, TELLERS)}
+def main(named: list[str]) -> int:
+    unknown = set(named) - set(NAMES)
+    if unknown:
+        print(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}.", file=sys.stderr)
+        return 2
+    console = Console()
+    results: dict[str, list[Row]] = _written().get("results", {}) if named else {}
+    here: list[Row] = []
+    for name in named or NAMES:
+        if find_spec(f"tests.benchmarks.{name}") is None:
+            console.print(f"{name}: not measured, there is no such benchmark yet")
+            continue
+        try:
+            results[name] = import_module(f"tests.benchmarks.{name}").run()
+        except ServerMissing as error:
+            console.print(f"{name}: not measured, {error}")
+            continue
+        here += results[name]
+        console.print(table_of(name, results[name]))
+        _write(results, named)
+    return 0 if all(row.get("kept", True) for row in here) else 1
+
+
+def table_of(name: str, rows: list[Row]) -> Table:
+    table = Table(title=name, title_justify="left")
+    columns = [column for column in FIRST if any(column in row for row in rows)]
+    columns += sorted({column for row in rows for column in row} - set(FIRST))
+    for column in columns:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*(_shown(row.get(column, "")) for column in columns))
+    return table
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {each}" for name, each in value.items())
+    if isinstance(value, bool):
+        return "yes" if value else "NO"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _written() -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = orjson.loads(WRITTEN.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    results = found.get("results")
+    return found if isinstance(results, dict) and all(isinstance(rows, list) for rows in results.values()) else {}
+
+
+def _write(results: dict[str, list[Row]], named: list[str]) -> None:
     machine = {
         "cores": os.cpu_count(),
+        "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
+        "system": platform.platform(),
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
-        "system": platform.platform(),
+        "postgresql": _postgresql(),
+        **{name: metadata.version(name) for name in PACKAGES},
         "at": rfc3339(machine_now()),
-        "command": "make bench",
+        "command": " ".join(["python -m tests.benchmarks", *named]) if named else "make bench",
     }
-    path = Path("build/bench.json")
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(orjson.dumps({"machine": machine, "results": results}, option=orjson.OPT_INDENT_2))
-    console = Console()
-    for result in results.values():
-        table = Table(title=str(result["what"]), title_justify="left", show_header=False)
-        for name, value in result.items():
-            if name != "what":
-                table.add_row(name, str(value))
-        console.print(table)
-    console.print(f"Written to {path}.")
-    return 0 if results["effect"]["kept"] else 1
+    WRITTEN.parent.mkdir(exist_ok=True)
+    WRITTEN.write_bytes(orjson.dumps({"machine": machine, "results": results}, option=orjson.OPT_INDENT_2))
+
+
+def _postgresql() -> str | None:
+    from tests.servers.postgres import found
+
+    servers = found()
+    if not servers:
+        return None
+    told = subprocess.run([servers[0] / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    return told.strip()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

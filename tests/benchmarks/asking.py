@@ -108,7 +108,7 @@ class Cost:
     @property
     def scanned(self) -> list[str]:
         """The tables that were read from one end to the other."""
-        return [name for name in self.rows if not name.startswith(("ix_", "pk_", "uq_"))]
+        return [name for name in self.rows if not name.startswith(("ix_", "pk_", "uq_", "alembic_"))]
 
 
 COUNTED = """

@@ -122,3 +122,11 @@ def journeys(where: Hosted, seconds: float, tellers: int) -> dict[str, Any]:
         "journeys_per_second": round(len(done) / took, 2),
         "median_seconds_each": round(median(done), 2),
     }
+
+
+EVENTS, SECONDS, TELLERS, SEED = 500, 20.0, 4, 2021
+
+
+def run() -> list[dict[str, Any]]:
+    with hosted() as where:
+        return [effect_times(where, EVENTS, SEED), {**journeys(where, SECONDS, TELLERS), "kept": True}]

@@ -1,7 +1,7 @@
 """What the benchmarks of requests run on: a PostgreSQL of their own, requests as ready bytes, and turns of each."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +108,7 @@ class Shots:
 
 
 def in_turns(
-    servers: Sequence[Served], make: Callable[[], Make], expect: int, *, rounds: int = ROUNDS, seconds: float = SECONDS
+    servers: Sequence[Served], make: Make, expect: int, *, rounds: int = ROUNDS, seconds: float = SECONDS
 ) -> list[Shots]:
     """Each of the servers under the same load, one after the other, `rounds` times, after a turn that only warms."""
     found: list[list[tuple[Volley, float]]] = [[] for _ in servers]
@@ -116,7 +116,7 @@ def in_turns(
         for turn in range(rounds + 1):
             for place, server in enumerate(servers):
                 before = server.spent()
-                shooting = fire(server.port, make(), seconds, connections=CONNECTIONS, expect=expect)
+                shooting = fire(server.port, make, seconds, connections=CONNECTIONS, expect=expect)
                 volley = runner.run(shooting)
                 if turn:
                     found[place].append((volley, (server.spent() - before) * 1_000 / len(volley.waits)))

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import ExitStack
+from functools import partial
 from urllib.request import Request, urlopen
 
 import orjson
@@ -38,8 +39,7 @@ def measured(field: Field, rounds: int, seconds: float) -> list[Row]:
             for answer in answers:
                 answer.pop("next", None)
             assert answers[0] == answers[1], f"{path} does not answer the same JSON"
-            ask = get(path, token)
-            shots = in_turns(servers, lambda ask=ask: lambda: ask, 200, rounds=rounds, seconds=seconds)
+            shots = in_turns(servers, partial(bytes, get(path, token)), 200, rounds=rounds, seconds=seconds)
             rows.append(row(what, BY_HAND, shots[0], shots[1], OF_BY_HAND))
     return rows
 

@@ -1,7 +1,7 @@
 """What an API process costs before anybody asks it anything: memory at rest, and the time from its start to ready.
 
-Each is a process of its own, on real PostgreSQL and Kafka, with its code compiled as an image has it. Memory is what the
-kernel counts as resident; of a library that several processes share, each is charged the whole.
+Each is a process of its own, on real PostgreSQL and Kafka, with its code compiled as an image has it. Memory is what
+the kernel counts as resident; of a library that several processes share, each is charged the whole.
 """
 
 import asyncio

@@ -28,7 +28,10 @@ from services.demo.teller import Teller
 from services.demo.warehouse import decide_freely, meet_the_family, register
 from services.together import CREATE
 from shared.keys import load_keys
+from shared.logs import configure
 from shared.settings import SERVICES, Settings
+
+configure("bench", "ERROR")
 
 STARTS_WITHIN = 30.0
 LIGHT = 6

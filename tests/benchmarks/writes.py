@@ -33,8 +33,8 @@ def measured(field: Field, rounds: int, seconds: float) -> list[Row]:
     with ExitStack() as stack:
         servers = [stack.enter_context(server(field, name)) for name in names]
         for documents in (False, True):
-            body, token = a_case(documents=documents), field.token()
-            shots = in_turns(servers, lambda b=body, t=token: post("/cases", t, b), 201, rounds=rounds, seconds=seconds)
+            make = post("/cases", field.token(), a_case(documents=documents))
+            shots = in_turns(servers, make, 201, rounds=rounds, seconds=seconds)
             what = f"register a case of three, {'a document each' if documents else 'no documents'}"
             rows.append(row(what, BY_HAND, shots[0], shots[1], OF_BY_HAND))
             if len(shots) > 2:

@@ -69,7 +69,7 @@ def test_the_contracts_hold_on_a_tree_as_it_should_be(tmp_path: Path) -> None:
         (NOUN + "actions.py", "import fastapi", "actions know neither"),
         (NOUN + "routes.py", "import services.travel.app", "routes know neither"),
         ("services/travel/handlers.py", "import services.travel.flights.routes", "handlers know neither"),
-        ("shared/consumer.py", "import aiokafka", "only shared/brokers/kafka.py and its subscription"),
+        ("shared/consumer.py", "import aiokafka", "only shared/brokers/kafka*.py"),
     ],
 )
 def test_a_contract_breaks_where_an_import_breaks_it(tmp_path: Path, place: str, line: str, contract: str) -> None:

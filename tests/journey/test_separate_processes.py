@@ -1,8 +1,8 @@
 """The family's way home through processes of their own, on real PostgreSQL and Kafka: as in one process on files.
 
 Told once as it should go, and once more with Kafka away three times: from the first talk until they have decided; while
-they are checked and come to the desk; and from the boarding until they are home, with registration gone too as the doors close. Each service
-goes on with its own work, and what waits for another says so.
+they are checked and come to the desk; and from the boarding until they are home, with registration gone too as the
+doors close. Each service goes on with its own work, and what waits for another says so.
 """
 
 from collections.abc import Callable, Iterator

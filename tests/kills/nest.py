@@ -63,8 +63,11 @@ def nest(folder: Path, port: int, sabotage: str | None = None) -> Iterator[Nest]
 
 
 def _serve(folder: str, port: str, sabotage: str | None) -> None:
+    # Loaded once, for all the children: each of these is loaded only when it is needed.
     import services.cli
-    import services.together  # noqa: F401  # loaded once, for all the children
+    import services.command.run
+    import services.together  # noqa: F401 - loaded for the children
+    import shared.migrations  # noqa: F401 - loaded for the children
 
     if sabotage is not None:
         from tests.kills.sabotage import SABOTAGES

@@ -9,7 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from random import SystemRandom
 
-from tests.outages.judging import judged
+from tests.outages import full_disk
+from tests.outages.auditor import audit
 from tests.outages.plan import LANES, SHORT
 from tests.outages.run import ROOT, Report, run
 from tests.outages.toxiproxy import is_there
@@ -38,6 +39,7 @@ def main() -> int:
     if words:
         chosen = {lane: [k for k in of_lane if any(word in k for word in words)] for lane, of_lane in kinds.items()}
         kinds = {lane: of_lane for lane, of_lane in chosen.items() if of_lane}
+    disks = [which for which in full_disk.WHICH if not given.short and (not words or any(w in which for w in words))]
     print(f"seed {seed}, {given.seconds:g} s, {given.rate:g} journeys/s", flush=True)
     opened = session.open_session()
     try:
@@ -48,13 +50,17 @@ def main() -> int:
             session.own_folder("outages"),
             postgres,
             kinds,
-            judged,
+            audit,
             seed=seed,
             seconds=given.seconds,
             rate=given.rate,
             with_network="network" in kinds,
             tell=lambda line: print(line, flush=True),
         )
+        for which in disks:
+            told = full_disk.run(session.own_folder("disk"), which, tell=lambda line: print(line, flush=True))
+            report.counts[which] = 1
+            report.findings += told.findings
     finally:
         session.close_session(opened)
         os.environ.pop(session.PLACE, None)

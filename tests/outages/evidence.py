@@ -148,4 +148,6 @@ def _as_it_was_told(value: bytes) -> Row:
 
 def _of_the_outages(row: Row) -> bool:
     about: Any = row.get("case_id", row.get("key"))
-    return isinstance(about, str | UUID) and str(about) != "" and is_foreign(str(about))
+    if about == "":  # a message without a key, put aside: what has a source came from a topic
+        return "source" in row
+    return isinstance(about, str | UUID) and is_foreign(str(about))

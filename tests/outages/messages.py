@@ -10,7 +10,7 @@ from uuid import uuid4
 import asyncpg
 import httpx
 import orjson
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from shared.clock import machine_now, rfc3339
 from shared.settings import SERVICES
@@ -22,7 +22,7 @@ from tests.stack import Stack
 from tests.stack.parts import HOST
 from tests.stack.reading import rows
 
-SECONDS = 20.0
+SECONDS = 45.0
 """How long to wait for what should follow soon."""
 COPIED = 40
 """Messages of each partition that are sent again."""
@@ -89,22 +89,24 @@ def _again(stack: Stack, topic: str) -> int:
     producer = Producer({"bootstrap.servers": servers["bootstrap.servers"], "message.timeout.ms": 5_000})
     count = 0
     try:
-        known = consumer.list_topics(topic, timeout=5).topics[topic].partitions
-        for number in known:
+        ends: dict[int, int] = {}
+        places = []
+        for number in consumer.list_topics(topic, timeout=5).topics[topic].partitions:
             low, high = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=5) or (0, 0)
-            if high == low:
-                continue
-            start = max(low, high - COPIED) if high - COPIED > low else OFFSET_BEGINNING
-            consumer.assign([TopicPartition(topic, number, start)])
-            deadline = time.monotonic() + SECONDS
-            while time.monotonic() < deadline:
-                record = consumer.poll(1.0)
-                if record is None or record.error():
+            if high > low:
+                ends[number] = high
+                places.append(TopicPartition(topic, number, max(low, high - COPIED)))
+        consumer.assign(places)
+        deadline = time.monotonic() + SECONDS
+        while ends and time.monotonic() < deadline:
+            for record in consumer.consume(500, 0.5):
+                number = record.partition() or 0
+                if record.error() or number not in ends:
                     continue
                 producer.produce(topic, record.value(), record.key(), partition=number, headers=record.headers() or [])
                 count += 1
-                if (record.offset() or 0) + 1 >= high:
-                    break
+                if (record.offset() or 0) + 1 >= ends[number]:
+                    del ends[number]
         if producer.flush(SECONDS):
             raise NotReached("Kafka did not take all")
     except KafkaException as error:

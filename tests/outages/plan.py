@@ -71,9 +71,10 @@ class Outage:
 
 
 def planned(seed: int, lane: str, kinds: Sequence[str], *, haste: float = 1.0) -> Iterator[Outage]:
-    """Without end: first each kind once, in an order of its own, then any. `haste` shortens what is between them."""
+    """Without end: first each kind once, in an order of its own, then any. `haste` shortens them, and
+    what is between them."""
     random = Random(f"{seed} {lane}")
     first = random.sample(list(kinds), len(kinds))
     for kind in chain(first, iter(lambda: random.choice(kinds), None)):
-        after, seconds = random.uniform(*PAUSES[lane]) / haste, random.uniform(*LASTS[lane])
+        after, seconds = random.uniform(*PAUSES[lane]) / haste, random.uniform(*LASTS[lane]) / haste
         yield Outage(kind, after, seconds, random.randrange(2**32))

@@ -170,15 +170,10 @@ def _load(built: Stack, wires: Wires | None, rate: float, seed: int) -> Iterator
     (folder / "addresses.json").write_text(json.dumps(addresses))
     command = [sys.executable, "-m", "tests.load", "--data", folder, "--addresses", folder / "addresses.json"]
     command += ["--rate", rate, "--seconds", 100_000, "--seed", seed, "--patience", 240, "--most", MOST]
-    running_in = _Running(
-        subprocess.Popen(
-            [*map(str, command), "--journal", str(folder / "journal.jsonl"), "--summary", str(folder / "summary.json")],
-            stdout=subprocess.DEVNULL,
-            stderr=(folder / "load.log").open("wb"),
-            cwd=ROOT,
-        ),
-        folder,
-    )
+    command += ["--journal", folder / "journal.jsonl", "--summary", folder / "summary.json"]
+    with (folder / "load.log").open("wb") as log:
+        process = subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=log, cwd=ROOT)
+    running_in = _Running(process, folder)
     try:
         yield running_in
     finally:

@@ -59,11 +59,14 @@ class Toxiproxy:
         if self.process is not None:
             self.process.end(signal.SIGTERM, 3)
 
-    def put(self, name: str, port: int, upstream: int) -> None:
-        """A proxy that listens at `port` and leads to `upstream`, both here. One of that name is replaced."""
-        wanted = {"name": name, "listen": f"{HOST}:{port}", "upstream": f"{HOST}:{upstream}", "enabled": True}
-        self._client.delete(f"/proxies/{name}")
-        self._ask("POST", "/proxies", wanted)
+    def put(self, name: str) -> int:
+        """A new proxy that leads nowhere yet. Gives the port at which it listens."""
+        wanted = {"name": name, "listen": f"{HOST}:0", "upstream": f"{HOST}:1", "enabled": True}
+        return int(self._ask("POST", "/proxies", wanted)["listen"].rsplit(":", 1)[1])
+
+    def lead(self, name: str, upstream: int) -> None:
+        """Lets it lead to a port here. It goes on listening where it did."""
+        self._ask("POST", f"/proxies/{name}", {"upstream": f"{HOST}:{upstream}"})
 
     def cut(self, name: str) -> None:
         """Every connection ends, and no new one is taken."""

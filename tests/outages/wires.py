@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from shared.settings import SERVICES
 from tests.outages.toxiproxy import Toxiproxy
 from tests.servers.processes import free_port
-from tests.stack import Part, Stack
+from tests.stack import Stack
 from tests.stack.parts import HOST
 
 LOAD = "load"
@@ -33,30 +33,28 @@ class Wires:
         return {port: self.port(wire(service, "kafka")) for service, port in self.kafka_ports.items()}
 
     def port(self, name: str) -> int:
-        """Where that proxy listens."""
-        return self.ports.setdefault(name, free_port())
+        """Where that proxy listens. It does so from the first time it is asked for: nobody else gets the port."""
+        if name not in self.ports:
+            self.ports[name] = self.proxies.put(name)
+        return self.ports[name]
 
     def addresses(self, part: str, what: str) -> tuple[str, int]:
         """Where a part finds "postgres", "kafka" or another service."""
-        name = wire(part, what)
-        port = self.port(name)
+        port = self.port(wire(part, what))
         if self.stack is not None and what != "kafka":  # a part that came later
-            self.proxies.put(name, port, self._upstream(part, what, self.stack))
+            self._lead(part, what, self.stack)
         return HOST, port
 
     def join(self, stack: Stack) -> None:
         """Lets every proxy lead where it should. Before any process is started."""
         for part in stack.parts.values():
             for what in ("postgres", *SERVICES):
-                self.proxies.put(
-                    wire(part.name, what), self.port(wire(part.name, what)), self._upstream(part.name, what, stack)
-                )
+                self._lead(part.name, what, stack)
             if part.kind == "api":
-                name = wire(LOAD, part.name)
-                self.proxies.put(name, self.port(name), part.port)
+                self.port(wire(LOAD, part.name))
+                self.proxies.lead(wire(LOAD, part.name), part.port)
         for service, port in self.kafka_ports.items():
-            name = wire(service, "kafka")
-            self.proxies.put(name, self.port(name), port)
+            self.proxies.lead(wire(service, "kafka"), port)
         self.stack = stack
 
     def addresses_for_the_load(self, stack: Stack) -> dict[str, list[str]]:
@@ -81,9 +79,10 @@ class Wires:
         for name in list(self.ports) if names is None else names:
             self.proxies.mend(name)
 
-    @staticmethod
-    def _upstream(part: str, what: str, stack: Stack) -> int:
-        if what == "postgres":
-            return stack.postgres.port
-        apis: list[Part] = stack.of(what, "api")
-        return apis[int(part.rsplit("-", 1)[1]) % len(apis)].port
+    def _lead(self, part: str, what: str, stack: Stack) -> None:
+        port = stack.postgres.port
+        if what != "postgres":
+            apis = stack.of(what, "api")
+            port = apis[int(part.rsplit("-", 1)[1]) % len(apis)].port
+        self.port(wire(part, what))
+        self.proxies.lead(wire(part, what), port)

@@ -25,8 +25,12 @@ PARTIES = 2
 PROCESSES = {"registration": 2, "travel": 2}
 RUN = "tests.races.party:run"
 ENDS_WITHIN = 3_600.0
-ALL_AT_ONCE = 0.2
+ALL_AT_ONCE = 0.1
 """How often it is the whole service that is killed, and not one process of it."""
+OF_WORKERS = 0.2
+"""How often a worker is killed, for once that an API is. Kafka keeps a killed worker's partitions from the others for
+ten seconds and more: who kills them every few seconds lets nobody read at all."""
+QUIET_WITHIN = 180.0
 AWAY = 0.5
 """Seconds at most until those who were killed are started."""
 
@@ -83,7 +87,7 @@ async def _raced(
 ) -> Outcome:
     killer = Killer(running.of("registration"), Random(f"{seed}|kills"), pause)
     async with books_of(running) as books:
-        outcome = Outcome(Verdict(books), killer.kills)
+        outcome = Outcome(Verdict(books, QUIET_WITHIN), killer.kills)
         for part, answers in await _sent(running, folder, races, seed, at_once, killer):
             outcome.verdict.faults += answers["faults"]
             outcome.again += Counter(answers["again"])
@@ -143,13 +147,19 @@ class Killer:
         if self._down:
             self.rest()
         elif all(part.is_ready() for part in self.parts):
-            self._down = list(self.parts) if self.random.random() < ALL_AT_ONCE else [self.random.choice(self.parts)]
+            self._down = self._chosen()
             for part in self._down:
                 part.kill()
                 self.kills[part.name] += 1
             self._next = time.monotonic() + self.random.uniform(0, AWAY)
         else:
             self._next = time.monotonic() + 0.1
+
+    def _chosen(self) -> list[Part]:
+        if self.random.random() < ALL_AT_ONCE:
+            return list(self.parts)
+        weights = [1.0 if part.kind == "api" else OF_WORKERS for part in self.parts]
+        return self.random.choices(self.parts, weights)
 
     def rest(self) -> None:
         """Starts whatever is down."""

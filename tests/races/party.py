@@ -65,7 +65,7 @@ class Door:
             try:
                 url = self.random.choice(self.urls)
                 answer = await self.client.request(method, url + path, json=body, headers=headers)
-            except httpx.TransportError:
+            except (httpx.TransportError, AttributeError):  # uvloop's for a line that breaks as it is made
                 if monotonic() > deadline:
                     raise
             else:

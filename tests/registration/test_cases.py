@@ -184,7 +184,7 @@ async def test_reading_and_listing_take_as_many_queries_for_many_people_as_for_f
     family = await register(world)
     await register(world)
     assert (await counted("/cases"), await counted(family.path)) == (few, small)
-    assert few == 2
+    assert few <= 1  # on the driver itself none is seen
     assert small <= 5
 
 

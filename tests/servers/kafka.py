@@ -1,12 +1,14 @@
 """A real Kafka for tests: one process, broker and controller in one, from the jars that `make kafka` fetches."""
 
+import fcntl
 import secrets
 import shutil
 import signal
 import subprocess
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -80,6 +82,13 @@ class Kafka:
             if not self.process.is_alive() or time.monotonic() > deadline:
                 raise ServerFailed(f"Kafka did not start:\n{last_lines(self.log)}")
             time.sleep(0.1)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else of the run makes or deletes the house's topics here meanwhile; who comes second waits."""
+        with (self.folder / "alone.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def stop(self) -> None:
         """Ends it in order."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from shared.auth import Role, verify
 from shared.clock import machine_now, rfc3339
 from shared.http import AnswerUnexpected, OtherServices
 from shared.problems import OtherServiceUnavailable, StaleVersion
+from shared.trace import begin, follow
 from tests.shared.test_outbox import an_act
 from tests.world import World
 
@@ -56,6 +58,18 @@ async def test_a_call_carries_token_key_correlation_and_business_time(others: Ot
     assert request.headers["idempotency-key"] == str(key)
     assert request.headers["x-correlation-id"] == str(act.correlation)
     assert request.headers["business-time"] == rfc3339(act.now)
+
+
+async def test_a_call_goes_on_in_the_trace_of_what_it_is_for(others: OtherServices) -> None:
+    asked = answering(others, lambda _: httpx.Response(201, json={}))
+    trace = replace(begin(), state="rojo=1")
+    await ask(others, act=an_act(trace=trace))
+    await ask(others, act=an_act())  # a wish of older days: its correlation is its trace
+    await ask(others)
+    assert asked[0].headers["traceparent"] == trace.traceparent
+    assert asked[0].headers["tracestate"] == "rojo=1"
+    assert follow([asked[1].headers["traceparent"]]) is not None
+    assert "traceparent" not in asked[2].headers
 
 
 async def test_production_sends_no_business_time() -> None:

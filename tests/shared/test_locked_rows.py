@@ -1,4 +1,4 @@
-"""A row that was read before its lock was waited for is read again: who locks it acts on what is there, not on what was."""
+"""A row that was read before its lock was waited for is read again: who locks it acts on what is there now."""
 
 from collections.abc import AsyncIterator
 
@@ -91,8 +91,8 @@ async def test_nobody_is_locked_where_there_is_no_row(database: Database) -> Non
 
 
 async def test_the_sessions_own_way_would_have_failed(database: Database) -> None:
-    with pytest.raises(StaleDataError):
-        async with database.transaction() as session:
-            read = await session.get_one(Seat, 1)  # held: a session forgets what nobody holds
-            await fresh(somebody_takes(database, 1))
+    async with database.transaction() as session:
+        read = await session.get_one(Seat, 1)  # held: a session forgets what nobody holds
+        await fresh(somebody_takes(database, 1))
+        with pytest.raises(StaleDataError):
             await session.get(Seat, read.id, with_for_update=True)

@@ -18,6 +18,7 @@ from shared.database import core, inbox, outbox, stream
 from shared.events import Envelope, topic_of, with_position
 from shared.folder import FolderInUse, owned
 from shared.lifetime import look_for_a_back_up
+from shared.logs import configure
 from shared.outbox import depth
 from shared.relay import RelayRefused
 from shared.restored import look
@@ -227,3 +228,4 @@ def test_the_command_says_what_it_did_and_waits_its_turn(tmp_path: Path) -> None
     assert said.startswith("travel knows again of 0 facts")
     with owned(tmp_path), pytest.raises(FolderInUse):
         catch_up("travel", tmp_path)
+    configure("test", "WARNING")

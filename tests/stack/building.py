@@ -1,7 +1,6 @@
 """Making a stack: databases of its own, topics made anew, an environment for each process."""
 
 import asyncio
-import fcntl
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -53,7 +52,8 @@ def stack(
     folder.mkdir(parents=True, exist_ok=True)
     forker = the_forker()
     Keys.development(folder / "keys")
-    with _topics_of_its_own(kafka):
+    with kafka.alone():
+        empty(kafka)
         databases = asyncio.run(_databases(folder, postgres, kafka, forker))
         ports: dict[str, int] = {}
         for service in SERVICES:
@@ -215,18 +215,9 @@ def _migrate(
         assert code == 0, f"homeward migrate {name} ended with {code}:\n{last_lines(log)}"
 
 
-@contextmanager
-def _topics_of_its_own(kafka: Kafka) -> Iterator[None]:
-    """Holds this Kafka, emptied of everything."""
-    with (kafka.folder / "stack.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        empty(kafka)
-        yield
-
-
 def empty(kafka: Kafka, seconds: float = 20) -> None:
     """Removes every topic of the house, and every group with the places it had read to. Nobody must be at work."""
-    admin = AdminClient({"bootstrap.servers": f"{HOST}:{kafka.port}"})
+    admin = AdminClient({"bootstrap.servers": f"{HOST}:{kafka.port}", "log_level": 2})
     topics = [name for name in admin.list_topics(timeout=seconds).topics if name.startswith("homeward.")]
     groups = [group.group_id for group in admin.list_consumer_groups().result(seconds).valid]
     for asked in (admin.delete_topics(topics) if topics else {}).values():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -81,26 +82,49 @@ async def version_of_number(session: Session, programme_id: UUID, number: int) -
     return row
 
 
+IN_FORCE = (
+    columns(
+        col(Programme.id),
+        *(col(each) for each in (Programme.code, Programme.name, Programme.donor, Programme.currency)),
+        col(Programme.host_countries),
+        col(Programme.destination_countries),
+        col(ProgrammeVersion.id).label("version_id"),
+        *(col(each) for each in (ProgrammeVersion.number, ProgrammeVersion.valid_from, ProgrammeVersion.valid_until)),
+    )
+    .join(ProgrammeVersion, col(ProgrammeVersion.programme_id) == col(Programme.id))
+    .order_by(col(Programme.code), col(Programme.id), col(ProgrammeVersion.number))
+)
+"""Every version but for its text, by programme: small, where the texts are not."""
+
+
 async def rulings_on(session: Session, on: date) -> dict[UUID, Ruling]:
-    """Every programme that has a version in force on a date, by the programme's id. Three statements."""
-    by_programme = col(ProgrammeVersion.programme_id)
-    number = col(ProgrammeVersion.number)
-    dates = (col(ProgrammeVersion.valid_from), col(ProgrammeVersion.valid_until))
-    versions_by_date = columns(by_programme, col(ProgrammeVersion.id), number, *dates).order_by(by_programme, number)
-    heads = (await core(session, versions_by_date)).all()
-    chosen = {}
-    for programme_id, versions in groupby(heads, key=lambda head: head.programme_id):
-        head = version_in_force(list(versions), on)
-        if head is not None:
-            chosen[programme_id] = head
-    if not chosen:
-        return {}
-    programmes = (await session.exec(select(Programme).where(col(Programme.id).in_(chosen)))).all()
+    """Every programme that has a version in force on a date, by the programme's id. One statement, and one more for
+    versions that this process has not read yet."""
+    heads = (await core(session, IN_FORCE)).all()
+    chosen = [version_in_force(list(versions), on) for _, versions in groupby(heads, key=lambda head: head.id)]
+    in_force = [head for head in chosen if head is not None]
+    await _read_texts(session, [head.version_id for head in in_force])
+    return {
+        head.id: Ruling(head.id, scope_of(head), head.version_id, head.number, _read[head.version_id])
+        for head in sorted(in_force, key=lambda head: str(head.code))
+    }
+
+
+MOST_READ = 500
+_read: dict[UUID, CompiledVersion] = {}
+"""Versions ready to be asked, by id: what one says never changes."""
+
+
+async def _read_texts(session: Session, versions: Sequence[UUID]) -> None:
+    missing = [version for version in versions if version not in _read]
+    if not missing:
+        return
+    if len(_read) > MOST_READ:
+        _read.clear()
+        missing = list(versions)
     documents = columns(col(ProgrammeVersion.id), col(ProgrammeVersion.document))
-    wanted = documents.where(col(ProgrammeVersion.id).in_([head.id for head in chosen.values()]))
-    texts = {row.id: bytes(row.document) for row in (await core(session, wanted)).all()}
-    rulings = (_ruling(row, chosen[row.id].id, chosen[row.id].number, texts[chosen[row.id].id]) for row in programmes)
-    return {ruling.programme_id: ruling for ruling in sorted(rulings, key=lambda ruling: ruling.scope.code)}
+    for row in (await core(session, documents.where(col(ProgrammeVersion.id).in_(missing)))).all():
+        _read[row.id] = compiled(bytes(row.document))
 
 
 def codes_covering(rulings: Mapping[UUID, Ruling], host: str, destination: str) -> list[str]:
@@ -142,7 +166,8 @@ async def versions_of(
     return (await session.exec(rows.order_by(col(ProgrammeVersion.id)).limit(limit + 1))).all()
 
 
-def scope_of(row: Programme) -> Scope:
+def scope_of(row: Any) -> Scope:
+    """Of a `Programme`, or of a row that has its columns."""
     return Scope(
         code=row.code,
         name=row.name,

@@ -23,7 +23,7 @@ from shared.contracts.registration import (
     Sex,
 )
 from shared.database import Session, new_id
-from shared.joined import store
+from shared.joined import row_of, store
 from shared.outbox import stage
 from shared.text import last_digits
 
@@ -38,8 +38,9 @@ async def register_case(session: Session, act: Act, body: CaseBody) -> tuple[Cas
     check_household(people, body.arrived_in_host_country, act.today)
     await check_site(session, body.site_id)
     reached_by = last_digits(body.contact.phone or "")
-    household = Household(id=new_id(), made_at=act.now, phone_key=reached_by, **body.contact.model_dump())
-    case = Case(
+    household = row_of(Household, id=new_id(), made_at=act.now, phone_key=reached_by, **dict(body.contact))
+    case = row_of(
+        Case,
         id=new_id(),
         household_id=household.id,
         site_id=body.site_id,
@@ -58,14 +59,23 @@ async def register_case(session: Session, act: Act, body: CaseBody) -> tuple[Cas
     documents: list[Document] = []
     for place, member in enumerate(body.members):
         given_first, family_first = name_keys(member.given_name, member.family_name)
-        individual = Individual(
+        individual = row_of(
+            Individual,
             id=ids[member.ref],
             household_id=household.id,
+            given_name=member.given_name,
+            family_name=member.family_name,
             given_key=given_first,
             family_key=family_first,
-            **member.model_dump(exclude={"ref", "relation", "documents", "responsible"}),
+            birth_date=member.birth_date,
+            sex=member.sex,
+            nationality=member.nationality,
+            other_nationalities=member.other_nationalities,
+            languages=member.languages,
+            last_assisted_return=member.last_assisted_return,
         )
-        linked = CaseMember(
+        linked = row_of(
+            CaseMember,
             case_id=case.id,
             individual_id=individual.id,
             place=place,

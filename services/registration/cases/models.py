@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from services.registration.cases.rules import RETURN, SHOWN, Channel
-from services.registration.tables import Base, IdList, Key, Listed, one_of
+from services.registration.tables import Base, IdList, Listed, one_of
 from shared.contracts.registration import CaseClosureReason, Means, Relation, Sex
 from shared.database import UtcDateTime, versioned
 
@@ -27,7 +27,7 @@ class Household(Base, table=True):
 
     id: UUID = Field(primary_key=True)
     phone: str | None = None
-    phone_key: str = Field(default="", sa_type=Key, sa_column_kwargs={"server_default": ""})
+    phone_key: str = Field(default="", sa_column_kwargs={"server_default": ""})
     email: str | None = None
     address: str | None = None
     made_at: datetime = Field(sa_type=UtcDateTime)
@@ -52,8 +52,8 @@ class Individual(Base, table=True):
     household_id: UUID = Field(foreign_key="household.id", index=True)
     given_name: str
     family_name: str | None = None
-    given_key: str = Field(default="", sa_type=Key, sa_column_kwargs={"server_default": ""})
-    family_key: str = Field(default="", sa_type=Key, sa_column_kwargs={"server_default": ""})
+    given_key: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    family_key: str = Field(default="", sa_column_kwargs={"server_default": ""})
     birth_date: date
     sex: str
     nationality: str

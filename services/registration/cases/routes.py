@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from services.registration.cases import actions
-from services.registration.cases.queries import CaseFile, household_of, list_files, read_file
+from services.registration.cases.queries import CaseFile, list_files, shown_file
 from services.registration.cases.rules import lists_names, sight
 from services.registration.cases.schemas import (
     CaseAnswer,
@@ -22,8 +22,8 @@ from services.registration.cases.schemas import (
     personal_answer,
 )
 from services.registration.documents.actions import DocumentAnswer
-from services.registration.documents.queries import documents_of
-from services.registration.holds.queries import held_in
+from services.registration.documents.queries import shown_documents
+from services.registration.holds.queries import shown_held
 from shared.auth import Role, allow
 from shared.call import Call, CallState
 from shared.contracts.registration import Relation, Sex
@@ -89,12 +89,12 @@ async def list_cases(
 @router.get("/cases/{case_id}", dependencies=[allow(*STAFF)])
 async def read_case(case_id: UUID, call: Call) -> CaseAnswer:
     """The case with its members. Names, documents and contact are shown by role; null means not for this role."""
-    file = await read_file(call.session, case_id)
+    file, household = await shown_file(call.session, case_id)
     call.shows(file.case)
     seen = sight(call.act.roles)
-    contact = contact_answer(await household_of(call.session, file), seen) if seen.personal else None
-    documents = await documents_of(call.session, file.members) if seen.documents else {}
-    held = {individual for _, individual in await held_in(call.session, [case_id])}
+    contact = contact_answer(household, seen)
+    documents = await shown_documents(call.session, case_id) if seen.documents else {}
+    held = await shown_held(call.session, case_id)
     members = [
         MemberAnswer(
             individual_id=each.id,

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from services.registration.cases.models import Household
-from services.registration.cases.queries import CaseFile, Standing
-from services.registration.cases.rules import MOST_MEMBERS, SHOWN, Channel, Sight
+from services.registration.cases.queries import CaseFile, Listed, Standing
+from services.registration.cases.rules import CLOSED, MOST_MEMBERS, SHOWN, Channel, Sight, age_band
 from services.registration.documents.actions import DocumentAnswer, DocumentBody
 from shared.contracts.registration import AgeBand, CaseClosureReason, Means, Relation, Sex
 from shared.fields import Answer, Body, BusinessDate, CountryCode, LanguageTag, Line, PersonName, refused
@@ -184,9 +184,9 @@ def member_status(file: CaseFile, standing: Standing) -> str:
     return file.shown_status if file.closed else standing.member.status
 
 
-def listed_case(file: CaseFile, on: date, *, named: bool) -> ListedCase:
-    """One line of the list; names for those whose work is with the people."""
-    case = file.case
+def listed_case(listed: Listed, on: date, *, named: bool) -> ListedCase:
+    """One case of the list; names for those whose work is with the people."""
+    case = listed.lines[0]
     return ListedCase(
         id=case.id,
         site_id=case.site_id,
@@ -196,13 +196,13 @@ def listed_case(file: CaseFile, on: date, *, named: bool) -> ListedCase:
         registered_at=case.registered_at,
         members=[
             ListedMember(
-                individual_id=each.id,
-                relation=Relation(each.member.relation),
-                status=member_status(file, each),
-                age_band=each.band(on),
-                given_name=each.individual.given_name if named else None,
-                family_name=each.individual.family_name if named else None,
+                individual_id=line.individual_id,
+                relation=Relation(line.relation),
+                status=CLOSED if line.status == CLOSED else line.stands,
+                age_band=age_band(line.birth_date, on),
+                given_name=line.given_name if named else None,
+                family_name=line.family_name if named else None,
             )
-            for each in file.members.values()
+            for line in listed.lines
         ],
     )

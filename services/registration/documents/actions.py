@@ -14,6 +14,7 @@ from services.registration.documents.schemas import (
 from shared.act import Act
 from shared.contracts.registration import DocumentKind, DocumentRecorded
 from shared.database import Session, new_id
+from shared.joined import row_of
 from shared.outbox import stage
 from shared.problems import NotFound
 from shared.text import compared
@@ -24,7 +25,8 @@ __all__ = ["DocumentAnswer", "DocumentBody", "document_row", "invalidate_documen
 def document_row(act: Act, case_id: UUID, individual_id: UUID, body: DocumentBody) -> Document:
     """A new row, not yet added. Raises `DocumentUnclear`."""
     check_document(body.kind, body.valid_from, body.valid_until, body.for_country)
-    return Document(
+    return row_of(
+        Document,
         id=new_id(),
         case_id=case_id,
         individual_id=individual_id,

@@ -7,7 +7,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from services.registration.documents.rules import Invalidity
-from services.registration.tables import Base, Key, one_of
+from services.registration.tables import Base, one_of
 from shared.contracts.registration import DocumentKind
 from shared.database import UtcDateTime, versioned
 
@@ -26,7 +26,7 @@ class Document(Base, table=True):
     individual_id: UUID = Field(foreign_key="individual.id", index=True)
     kind: str
     number: str
-    number_key: str = Field(default="", sa_type=Key, sa_column_kwargs={"server_default": ""})
+    number_key: str = Field(default="", sa_column_kwargs={"server_default": ""})
     issuing_country: str
     valid_from: date | None = None
     valid_until: date | None = None

@@ -1,10 +1,24 @@
 """Reads the facts kept about a case, as the picture they give."""
 
+from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import (
+    Boolean,
+    Integer,
+    Select,
+    String,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    union_all,
+)
+from sqlalchemy import select as parts
 from sqlmodel import col, select
 
 from services.reintegration.facts.models import (
@@ -29,7 +43,7 @@ from services.reintegration.facts.rules import (
     Traveller,
     picture_of,
 )
-from shared.database import Session
+from shared.database import MoneyColumn, Session, UtcDateTime, core
 
 __all__ = [
     "DecisionKept",
@@ -43,23 +57,94 @@ __all__ = [
 ]
 
 
+OF_CASE = bindparam("of_case", type_=Uuid)
+
+
+def _part(kind: str, table: Any, **columns: Any) -> Select[Any]:
+    """One kind of fact among those that are read together: what it does not have is null."""
+    shape: dict[str, Any] = {
+        "individual": Uuid(),
+        "attempt": Integer(),
+        "word": String(),
+        "other": String(),
+        "flag": Boolean(),
+        "at": UtcDateTime(),
+        "until": UtcDateTime(),
+        "amount": MoneyColumn(),
+    }
+    shown = [columns.get(name, cast(null(), type_)).label(name) for name, type_ in shape.items()]
+    return parts(literal(kind).label("kind"), *shown).where(table.case_id == OF_CASE)
+
+
+# One statement for what six tables say of a case: each fact that arrives asks for all of it.
+KEPT = union_all(
+    _part(
+        "member",
+        FactMember,
+        individual=col(FactMember.individual_id),
+        attempt=col(FactMember.attempt),
+        word=col(FactMember.relation),
+        flag=col(FactMember.adult),
+    ).where(col(FactMember.present).is_(True)),
+    _part(
+        "seat",
+        FactSeat,
+        individual=col(FactSeat.individual_id),
+        attempt=col(FactSeat.attempt),
+        word=col(FactSeat.standing),
+        other=col(FactSeat.met_by),
+        at=col(FactSeat.at),
+        until=col(FactSeat.expected_at),
+    ),
+    _part(
+        "withdrawal", FactWithdrawal, individual=col(FactWithdrawal.individual_id), attempt=col(FactWithdrawal.attempt)
+    ),
+    _part(
+        "statement",
+        FactLateStatement,
+        individual=col(FactLateStatement.individual_id),
+        attempt=col(FactLateStatement.attempt),
+        at=col(FactLateStatement.stated_at),
+        until=col(FactLateStatement.entered_at),
+    ),
+    _part("case", FactCase, word=col(FactCase.closed_reason)),
+    _part(
+        "allowance", FactAllowance, word=col(FactAllowance.currency), amount=func.sum(col(FactAllowance.amount))
+    ).group_by(col(FactAllowance.currency)),
+)
+
+
+NEWEST = (
+    parts(
+        col(FactDecision.decision_id),
+        col(FactDecision.outcome),
+        col(FactDecision.attempts),
+        col(FactDecision.currency),
+        col(FactDecision.package),
+    )
+    .where(col(FactDecision.case_id) == OF_CASE)
+    .order_by(col(FactDecision.sequence).desc())
+    .limit(1)
+)
+
+
 async def read_picture(session: Session, case_id: UUID) -> Picture:
     """What all facts kept so far say about the case. The caller holds the case's lock where it acts on it."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in (await core(session, KEPT, {"of_case": case_id})).all():
+        found[row.kind].append(row)
+    case = found["case"]
     return picture_of(
         Kept(
-            members=await _members(session, case_id),
+            members={row.individual: MemberKept(row.attempt, row.flag, row.word) for row in found["member"]},
             seats=[
-                SeatKept(s.individual_id, s.attempt, s.standing, s.at, s.expected_at, s.met_by)
-                for s in await _rows(session, FactSeat, case_id)
+                SeatKept(row.individual, row.attempt, row.word, row.at, row.until, row.other) for row in found["seat"]
             ],
-            withdrawals={(w.individual_id, w.attempt) for w in await _rows(session, FactWithdrawal, case_id)},
-            statements=[
-                LateStatement(s.individual_id, s.attempt, s.stated_at, s.entered_at)
-                for s in await _rows(session, FactLateStatement, case_id)
-            ],
+            withdrawals={(row.individual, row.attempt) for row in found["withdrawal"]},
+            statements=[LateStatement(row.individual, row.attempt, row.at, row.until) for row in found["statement"]],
             decision=await _current_decision(session, case_id),
-            closed_reason=await _closed_reason(session, case_id),
-            paid_before_departure=await _paid_before_departure(session, case_id),
+            closed_reason=case[0].word if case else None,
+            paid_before_departure={row.word: row.amount for row in found["allowance"]},
         )
     )
 
@@ -71,25 +156,8 @@ async def somebody_had_a_seat(session: Session, case_id: UUID) -> bool:
     ).first() is not None
 
 
-async def _rows(session: Session, table: type[Any], case_id: UUID) -> list[Any]:
-    # What another transaction committed while this one waited for the case's lock must be seen.
-    rows = select(table).where(table.case_id == case_id).execution_options(populate_existing=True)
-    return list((await session.exec(rows)).all())
-
-
-async def _members(session: Session, case_id: UUID) -> dict[UUID, MemberKept]:
-    rows = await _rows(session, FactMember, case_id)
-    return {m.individual_id: MemberKept(m.attempt, m.adult, m.relation) for m in rows if m.present}
-
-
-async def _closed_reason(session: Session, case_id: UUID) -> str | None:
-    rows = await _rows(session, FactCase, case_id)
-    return rows[0].closed_reason if rows else None
-
-
 async def _current_decision(session: Session, case_id: UUID) -> DecisionKept | None:
-    newest = select(FactDecision).where(FactDecision.case_id == case_id).order_by(col(FactDecision.sequence).desc())
-    row = (await session.exec(newest.limit(1).execution_options(populate_existing=True))).first()
+    row = (await core(session, NEWEST, {"of_case": case_id})).first()
     if row is None:
         return None
     return DecisionKept(
@@ -106,9 +174,3 @@ def _package_line(line: dict[str, Any]) -> PackageLineKept:
     return PackageLineKept(
         line["line"], line["code"], line["modality"], UUID(whose) if whose else None, Decimal(line["amount"])
     )
-
-
-async def _paid_before_departure(session: Session, case_id: UUID) -> dict[str, Decimal]:
-    sums = select(FactAllowance.currency, func.sum(FactAllowance.amount)).where(FactAllowance.case_id == case_id)
-    rows = await session.exec(sums.group_by(FactAllowance.currency))
-    return {currency: total for currency, total in rows.all()}

@@ -20,6 +20,12 @@ from shared.contracts import eligibility as e
 from shared.contracts import registration as r
 from shared.database import Session
 from shared.events import Envelope
+from shared.folding import keep_row, latest, table_of
+
+PROTECTION = latest(table_of(ProtectionFact))
+DOCUMENT = latest(table_of(DocumentFact))
+CHECK = latest(table_of(CheckFact))
+DECISION = latest(table_of(DecisionFact))
 
 
 async def keep_case(session: Session, envelope: Envelope, fact: r.CaseFacts) -> None:
@@ -114,43 +120,43 @@ async def keep_release(session: Session, envelope: Envelope, fact: r.CaseRelease
 
 
 async def keep_protection_pending(session: Session, envelope: Envelope, fact: r.ProtectionPending) -> None:
-    row = ProtectionFact(case_id=UUID(envelope.key), individual_id=fact.individual, pending=True)
-    await session.merge(row)
+    row = {"case_id": UUID(envelope.key), "individual_id": fact.individual, "pending": True}
+    keep_row(session, PROTECTION, row)
 
 
 async def keep_protection_cleared(session: Session, envelope: Envelope, fact: r.ProtectionCleared) -> None:
-    row = ProtectionFact(case_id=UUID(envelope.key), individual_id=fact.individual, pending=False)
-    await session.merge(row)
+    row = {"case_id": UUID(envelope.key), "individual_id": fact.individual, "pending": False}
+    keep_row(session, PROTECTION, row)
 
 
 async def keep_document(session: Session, envelope: Envelope, fact: r.DocumentRecorded) -> None:
-    row = DocumentFact(
-        document_id=fact.document,
-        case_id=UUID(envelope.key),
-        individual_id=fact.individual,
-        kind=str(fact.kind),
-        issuing_country=fact.issuing_country,
-        valid_from=fact.valid_from,
-        valid_until=fact.valid_until,
-        for_country=fact.for_country,
-        single_journey=fact.single_journey,
-        valid=fact.valid,
-    )
-    await session.merge(row)
+    row = {
+        "document_id": fact.document,
+        "case_id": UUID(envelope.key),
+        "individual_id": fact.individual,
+        "kind": str(fact.kind),
+        "issuing_country": fact.issuing_country,
+        "valid_from": fact.valid_from,
+        "valid_until": fact.valid_until,
+        "for_country": fact.for_country,
+        "single_journey": fact.single_journey,
+        "valid": fact.valid,
+    }
+    keep_row(session, DOCUMENT, row)
 
 
 async def keep_check(session: Session, envelope: Envelope, fact: r.FitnessAssessed) -> None:
-    row = CheckFact(
-        check_id=fact.check,
-        case_id=UUID(envelope.key),
-        individual_id=fact.individual,
-        outcome=str(fact.outcome),
-        checked_at=fact.checked_at,
-        support=list(fact.support),
-        fly_before=fact.fly_before,
-        sequence=envelope.sequence,
-    )
-    await session.merge(row)
+    row = {
+        "check_id": fact.check,
+        "case_id": UUID(envelope.key),
+        "individual_id": fact.individual,
+        "outcome": str(fact.outcome),
+        "checked_at": fact.checked_at,
+        "support": list(fact.support),
+        "fly_before": fact.fly_before,
+        "sequence": envelope.sequence,
+    }
+    keep_row(session, CHECK, row)
 
 
 async def keep_clearance(session: Session, envelope: Envelope, fact: r.DepartureCleared) -> None:
@@ -193,15 +199,15 @@ async def keep_clearance_release(session: Session, envelope: Envelope, fact: r.C
 
 
 async def keep_decision(session: Session, envelope: Envelope, fact: e.EligibilityDecided) -> None:
-    row = DecisionFact(
-        case_id=UUID(envelope.key),
-        decision_id=fact.decision,
-        outcome=str(fact.outcome),
-        good_until=fact.good_until,
-        attempts={str(individual): attempt for individual, attempt in fact.attempts.items()},
-        package=[line.model_dump(mode="json") for line in fact.package],
-    )
-    await session.merge(row)
+    row = {
+        "case_id": UUID(envelope.key),
+        "decision_id": fact.decision,
+        "outcome": str(fact.outcome),
+        "good_until": fact.good_until,
+        "attempts": {str(individual): attempt for individual, attempt in fact.attempts.items()},
+        "package": [line.model_dump(mode="json") for line in fact.package],
+    }
+    keep_row(session, DECISION, row)
 
 
 async def keep_restriction(session: Session, envelope: Envelope, fact: e.RestrictionSet) -> None:

@@ -157,7 +157,9 @@ async def _register(pool: Any, body: NewCase, raw: bytes, key: str, who: Princip
                     for paper_id, m, p in papers
                 ],
             )
-        facts = [("homeward.registration.case.registered.v1", None, fact_of(body, case, ids, bands))]
+        facts: list[tuple[str, UUID | None, dict[str, Any]]] = [
+            ("homeward.registration.case.registered.v1", None, fact_of(body, case, ids, bands))
+        ]
         facts += [
             ("homeward.registration.protection.pending.v1", ids[ref], {"individual": ids[ref]})
             for ref, pending in alone.items()

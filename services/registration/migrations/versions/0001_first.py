@@ -12,6 +12,7 @@ branch_labels = None
 depends_on = None
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+# Searched by its beginning: in the order of the code points, whatever the server's language.
 KEY = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

@@ -1,0 +1,66 @@
+"""A question that is asked often: made once, and answered with objects that nobody tracks.
+
+Through the session, a question is made anew each time, and each row becomes an object whose changes would be noticed:
+most of what a read costs in this process. What only shows rows needs neither. On PostgreSQL it is asked on the driver's
+own connection, in the session's snapshot.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.joined import DIALECT, making, on_driver
+
+Decode = Callable[[Any], Any]
+
+
+class Asked:
+    """A SELECT of whole tables (`select(Case, Household)` with their classes in `models`), or of columns (and no
+    classes), with a `bindparam` for each value it is asked with."""
+
+    def __init__(self, statement: Any, *models: type[SQLModel]) -> None:
+        self.statement = statement
+        self._makes = [(making(model)[0], [c.key for c in model.__table__.columns]) for model in models]  # type: ignore[attr-defined]  # a table's class has one
+        compiled = statement.compile(dialect=DIALECT)
+        self._sql = str(compiled)
+        self._names: Sequence[str] = compiled.positiontup or ()
+        self._encoders = [
+            compiled.binds[name].type.dialect_impl(DIALECT).bind_processor(DIALECT) for name in self._names
+        ]
+        self._decoders: list[tuple[int, Decode]] = []
+        for place, column in enumerate(statement.selected_columns):
+            decode = column.type.dialect_impl(DIALECT).result_processor(DIALECT, None)
+            if decode is not None:
+                self._decoders.append((place, decode))
+
+    async def __call__(self, session: AsyncSession, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows, each as one new object of every model, or as its columns."""
+        if session.get_bind().dialect.name == "postgresql":
+            given = [
+                values[name] if encode is None else encode(values[name])
+                for name, encode in zip(self._names, self._encoders, strict=True)
+            ]
+            return [self._made(self._decoded(row)) for row in await on_driver(session, self._sql, given)]
+        connection = await session.connection()
+        return [self._made(row) for row in await connection.execute(self.statement, values)]
+
+    def _decoded(self, row: Sequence[Any]) -> Sequence[Any]:
+        decoded = list(row)
+        for place, decode in self._decoders:
+            decoded[place] = decode(decoded[place])
+        return decoded
+
+    def _made(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        if not self._makes:
+            return tuple(row)
+        made = []
+        begin = 0
+        for make, names in self._makes:
+            one = make()
+            end = begin + len(names)
+            vars(one).update(zip(names, row[begin:end], strict=True))
+            begin = end
+            made.append(one)
+        return tuple(made)

@@ -1,0 +1,143 @@
+"""`homeward doctor` on what it is for: a deployment in which something is not as it should be."""
+
+import asyncio
+import json
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from services.command.doctor import line_of, others
+from services.command.doctor.findings import Finding, State, certificate
+from shared.clock import machine_now
+from shared.keys import Keys
+from tests.deploy.commands import found_by_doctor, homeward, said
+from tests.servers.databases import Databases
+from tests.servers.processes import free_port
+
+
+@contextmanager
+def travel_on(databases: Databases, role: str) -> Iterator[dict[str, str]]:
+    """Settings for a migrated database of travel, as seen by a role."""
+    name = "looked_at"
+    asyncio.run(databases.ask(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    asyncio.run(databases.ask(f"CREATE DATABASE {name} OWNER travel"))
+    settings = {
+        "HOMEWARD_DATABASE_URL": databases.server.url(name, role),
+        "HOMEWARD_BROKER_URL": f"kafka://127.0.0.1:{free_port()}",
+    }
+    asyncio.run(_migrated(databases.server.url(name, "travel")))
+    yield settings
+    asyncio.run(databases.ask(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def _migrated(url: str) -> None:
+    from services.command.chosen import wiring_of
+    from shared.database import Database
+    from shared.migrations import upgrade
+
+    database = Database(url)
+    await upgrade(wiring_of("travel"), database)
+    await database.close()
+
+
+def test_the_doctor_sees_a_role_that_may_too_much_and_a_server_that_forgets(databases: Databases) -> None:
+    with travel_on(databases, "postgres") as settings:
+        code, findings = found_by_doctor("--service", "travel", settings=settings)
+    assert code == 2
+    wrong = said(findings, "wrong")
+    assert "The role may do everything on that server" in wrong
+    assert "loses with the power" in wrong  # the server of the tests, which cut no power
+    assert "Looking failed" not in wrong
+
+
+def test_the_doctor_sees_a_role_that_opens_the_database_of_another_service(databases: Databases) -> None:
+    asyncio.run(databases.ask("GRANT CONNECT ON DATABASE eligibility TO travel"))
+    try:
+        with travel_on(databases, "travel") as settings:
+            code, findings = found_by_doctor("--service", "travel", settings=settings)
+    finally:
+        asyncio.run(databases.ask("REVOKE CONNECT ON DATABASE eligibility FROM travel"))
+    assert code == 2
+    assert "The role may open the database of eligibility, too." in said(findings, "wrong")
+
+
+def test_a_right_deployment_is_said_to_be_right_and_nothing_is_changed(databases: Databases) -> None:
+    with travel_on(databases, "travel") as settings:
+        counted = "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables"
+        before = asyncio.run(databases.ask(counted, "looked_at"))[0][0]
+        _, findings = found_by_doctor("--service", "travel", settings=settings)
+        assert asyncio.run(databases.ask(counted, "looked_at"))[0][0] == before
+    fine = said(findings, "ok")
+    for sentence in ("Its schema is current", "opens no database of another", "clock and this one agree"):
+        assert sentence in fine
+    assert "0 facts wait to leave" in fine
+    assert "Nothing is parked" in fine
+
+
+def test_the_doctor_leaves_no_folder_behind(tmp_path: Path) -> None:
+    code, findings = found_by_doctor("--data", str(tmp_path / "none"))
+    assert code == 0, said(findings, "wrong")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_keys_that_others_may_open_or_that_do_not_fit_are_wrong(tmp_path: Path) -> None:
+    Keys.development(tmp_path / "keys")
+    key = tmp_path / "keys" / "development.jwk.json"
+    key.chmod(0o644)
+    code, findings = found_by_doctor("--data", str(tmp_path))
+    assert code == 2
+    assert f"chmod o= {key}" in said(findings, "wrong")
+    assert stat.S_IMODE(key.stat().st_mode) == 0o644
+
+    own = json.loads(key.read_text())
+    own["kid"] = "of-this-service"
+    (tmp_path / "own.jwk").write_text(json.dumps(own))
+    (tmp_path / "own.jwk").chmod(0o600)
+    public = {name: value for name, value in own.items() if name != "d"} | {"kid": "of-somebody-else"}
+    (tmp_path / "jwks.json").write_text(json.dumps({"keys": [public]}))
+    settings = {"HOMEWARD_MODE": "production", "HOMEWARD_JWKS": str(tmp_path / "jwks.json")}
+    _, findings = found_by_doctor("--data", str(tmp_path), settings=settings)
+    assert "This service has no key of its own" in said(findings, "wrong")
+    settings["HOMEWARD_SERVICE_KEY"] = str(tmp_path / "own.jwk")
+    _, findings = found_by_doctor("--data", str(tmp_path), settings=settings)
+    assert "is not believed by the public keys" in said(findings, "wrong")
+    assert own["d"] not in str(findings)
+
+
+async def test_another_service_where_one_should_be_is_found_out() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "eligibility" in str(request.url):
+            return httpx.Response(200, text="<html>")
+        if request.url.path.endswith("asyncapi.json"):
+            return httpx.Response(200, json={"info": {"title": "Homeward travel"}})
+        return httpx.Response(503, json={"ready": False, "reasons": ["The database cannot be reached."]})
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+        found = [
+            await others._look(client, name, f"http://{name}") for name in ("travel", "registration", "eligibility")
+        ]
+    assert [each.state for each in found] == [State.WARNING, State.WRONG, State.WRONG]
+    assert "The database cannot be reached." in found[0].what
+    assert "Where registration should be, Homeward travel answers." in found[1].what
+    assert "no service of Homeward" in found[2].what
+
+
+@pytest.mark.parametrize(("days", "state"), [(-1, State.WRONG), (10, State.WARNING), (100, State.OK)])
+def test_a_certificate_is_judged_by_the_days_it_has_left(days: int, state: State) -> None:
+    from datetime import timedelta
+
+    found = certificate("files", "It", machine_now() + timedelta(days=days), 30)
+    assert found.state is state
+    assert bool(found.do) is (state is not State.OK)
+
+
+def test_a_finding_reads_as_two_lines_at_most() -> None:
+    assert line_of(Finding("keys", State.OK, "All is well.")) == "ok       keys: All is well."
+    told: Any = line_of(Finding("keys", State.WRONG, "It is not.", "Do this."))
+    assert told.splitlines() == ["wrong    keys: It is not.", "         -> Do this."]
+    assert "doctor" in homeward("--help").stdout

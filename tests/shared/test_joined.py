@@ -1,0 +1,94 @@
+"""What is put off to the end of a transaction: one statement on PostgreSQL, and the same rows on both databases."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from shared.clock import machine_now
+from shared.database import STANDING, Database, audit, core, request_key, stream
+from shared.joined import later, write_what_waits
+from tests.servers.databases import Databases
+
+NOW = machine_now()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    if request.param == "postgresql":
+        async with Databases(request.getfixturevalue("postgres")).standing() as url:
+            database = Database(url)
+            yield database
+            await database.close()
+        return
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'joined.db'}")
+    async with database.schema_connection() as connection:
+        await connection.run_sync(STANDING.create_all)
+    yield database
+    await database.close()
+
+
+def _head(key: str, sequence: int) -> dict[str, object]:
+    return {"key": key, "sequence": sequence, "recorded": NOW}
+
+
+async def test_what_is_put_off_is_there_after_the_commit(any_database: Database) -> None:
+    async with any_database.transaction() as session:
+        later(session, stream, _head("a", 1))
+        later(session, stream, _head("b", 2))
+        assert (await core(session, select(func.count()).select_from(stream))).scalar() == 0
+    async with any_database.reading() as session:
+        rows = (await core(session, select(stream).order_by(stream.c.key))).all()
+    assert [tuple(row) for row in rows] == [("a", 1, NOW), ("b", 2, NOW)]
+
+
+async def test_a_later_row_of_the_same_takes_the_place_of_the_earlier(any_database: Database) -> None:
+    async with any_database.transaction() as session:
+        later(session, stream, _head("a", 1))
+        await write_what_waits(session)
+        for sequence in (2, 3):
+            later(session, stream, _head("a", sequence), by=("key",), of="a")
+    async with any_database.reading() as session:
+        assert (await core(session, select(stream.c.sequence))).scalars().all() == [3]
+
+
+async def test_a_text_longer_than_its_column_is_refused_and_never_cut_off(any_database: Database) -> None:
+    if any_database.is_sqlite:
+        pytest.skip("SQLite keeps a text of any length")
+    with pytest.raises(Exception, match="too long"):
+        async with any_database.transaction() as session:
+            later(session, stream, _head("k" * 81, 1))
+
+
+async def test_what_fails_at_the_end_leaves_nothing_and_says_what_it_was(any_database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        async with any_database.transaction() as session:
+            later(session, stream, _head("first", 1))
+            for _ in range(2):
+                row = {"client": "desk", "key": "the-same-key", "fingerprint": b"1", "made_at": NOW}
+                later(session, request_key, row)
+    async with any_database.reading() as session:
+        assert (await core(session, select(func.count()).select_from(stream))).scalar() == 0
+
+
+async def test_objects_of_json_and_ids_come_back_as_they_were(any_database: Database) -> None:
+    cause = uuid4()
+    row = {
+        "at": NOW,
+        "machine": NOW,
+        "by": "desk",
+        "roles": "counsellor",
+        "action": "say",
+        "ids": {"made": "Hêmin, 🌸"},
+        "status": 201,
+        "cause": cause,
+        "correlation": cause,
+    }
+    async with any_database.transaction() as session:
+        later(session, audit, row)
+    async with any_database.reading() as session:
+        found = (await core(session, select(audit))).mappings().one()
+    assert {name: found[name] for name in row} == row
