@@ -7,7 +7,6 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import httpx
 import orjson
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
@@ -16,7 +15,7 @@ from shared.clock import machine_now, rfc3339
 from shared.settings import SERVICES
 from tests.outages.foreign import foreign_key, is_foreign
 from tests.outages.plan import Outage
-from tests.outages.scene import NotReached, Scene
+from tests.outages.scene import AWAY, NotReached, Scene
 from tests.outages.suffering import NEWER
 from tests.stack import Stack
 from tests.stack.parts import HOST
@@ -26,8 +25,6 @@ SECONDS = 45.0
 """How long to wait for what should follow soon."""
 COPIED = 40
 """Messages of each partition that are sent again."""
-AWAY = (OSError, asyncpg.PostgresError)
-"""What reading says where PostgreSQL is away."""
 PARKED = "SELECT source, key, type, reason FROM parked WHERE settled_at IS NULL"
 Sent = tuple[str, bytes | None, bytes | None, dict[str, bytes]]
 """Topic, key, value, headers."""

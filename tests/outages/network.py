@@ -3,9 +3,8 @@
 import time
 from random import Random
 
-from tests.outages.messages import AWAY
 from tests.outages.plan import Outage
-from tests.outages.scene import NotReached, Scene
+from tests.outages.scene import AWAY, NotReached, Scene
 from tests.stack.reading import rows
 
 DOORS_CLOSE_WITHIN = 60.0

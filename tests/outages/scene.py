@@ -23,6 +23,8 @@ HELD = """SELECT datname, pid, application_name AS who, state, wait_event, pg_bl
           round(extract(epoch FROM now() - xact_start)) AS transaction, round(extract(epoch FROM now() - state_change))
           AS same, left(query, 200) AS query FROM pg_stat_activity
           WHERE application_name LIKE 'homeward%' AND xact_start IS NOT NULL ORDER BY xact_start"""
+AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What whoever reads meets where PostgreSQL is away, or goes while it is asked."""
 AFTERWARDS = 15.0
 """Seconds after a server came back, in which a process may still end because it was away."""
 
@@ -134,7 +136,7 @@ def held(stack: Stack) -> str:
     """Who holds what in PostgreSQL, and who waits for whom: a line for each connection that is in a transaction."""
     try:
         return "\n".join(str(dict(row)) for row in asyncio.run(ask(stack, HELD)))
-    except (OSError, asyncpg.PostgresError) as error:
+    except AWAY as error:
         return f"nothing: {error}"
 
 
