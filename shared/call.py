@@ -1,8 +1,8 @@
 """What a route function is handed: the session of its transaction, the act, and the version the caller expects."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -10,10 +10,17 @@ from fastapi import Depends, Request
 from shared.act import Act
 from shared.auth import Principal
 from shared.concurrency import Versioned
-from shared.database import Session
-from shared.offers import OfferedAction, offers
+from shared.database import Database, Session
+from shared.offers import OfferedAction, offered, offers
 from shared.problems import CallerNotMeant, StaleVersion
 from shared.wiring import Runtime
+
+
+class Shown(Protocol):
+    """A row with its version, to be looked at."""
+
+    @property
+    def version(self) -> int: ...
 
 
 @dataclass(slots=True)
@@ -28,9 +35,17 @@ class CallState:
     location: str | None = None
     compared: bool = False
     open_session: Session | None = None
+    begin_reading: Callable[[], Session] | None = None
+
+    @property
+    def database(self) -> Database:
+        """For one question that needs no transaction (`shared.asked`)."""
+        return self.runtime.database
 
     @property
     def session(self) -> Session:
+        if self.open_session is None and self.begin_reading is not None:
+            self.open_session = self.begin_reading()
         if self.open_session is None:
             raise RuntimeError("this route calls outside, and so has no transaction: use runtime.database.reading()")
         return self.open_session
@@ -38,6 +53,10 @@ class CallState:
     def offers(self, verbs: Iterable[str], **ids: object) -> list[OfferedAction]:
         """Those of the verbs (names of routes) that this caller may do, with method and path."""
         return offers(self.runtime.offers, verbs, self.principal, **ids)
+
+    def offered(self, verbs: Iterable[str], **ids: object) -> list[dict[str, str]]:
+        """The same as plain values, for answers that are `ready`."""
+        return offered(self.runtime.offers, verbs, self.principal, **ids)
 
     def only_from(self, service: str) -> None:
         """A service is given no more than it needs: what is meant for one is not answered to another.
@@ -53,7 +72,7 @@ class CallState:
         if self.expected is not None and self.expected != row.version:
             raise StaleVersion(current=row.version)
 
-    def shows(self, row: Versioned) -> None:
+    def shows(self, row: Shown) -> None:
         """The answer shows this row as it now is."""
         self.version = row.version
 
@@ -62,11 +81,11 @@ class CallState:
         self.location = f"{path}/{row_id}"
 
 
-async def _current(request: Request) -> Any:
+async def current_call(request: Request) -> Any:
     return request.state.call
 
 
-Call = Annotated[CallState, Depends(_current)]
+Call = Annotated[CallState, Depends(current_call)]
 
 
 class OutsideMarker:

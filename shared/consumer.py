@@ -106,7 +106,7 @@ class Consumer:
         except BaseException:
             await subscription.rewind()
             raise
-        await subscription.commit(deliveries)
+        await subscription.done(deliveries)
 
     async def take(self, deliveries: Sequence[Delivery]) -> None:
         """Handles a batch, whole if it can be, else one by one. When it returns, each is applied, dropped or parked.

@@ -7,21 +7,23 @@ one fair lock per file, start with BEGIN IMMEDIATE, and read on connections of t
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy import CursorResult, Executable, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import class_mapper, object_session
 from sqlalchemy.orm.attributes import get_history
 from sqlalchemy.pool import NullPool
+from sqlalchemy.util import greenlet_spawn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.columns import NAMING, JsonColumn, MoneyColumn, RowId, UtcDateTime, new_id
-from shared.joined import write_what_waits
-from shared.sqlite import InlineConnection
+from shared.joined import told_by_the_driver, write_what_waits
+from shared.sqlite import sqlite_engine
 from shared.standing import STANDING, audit, inbox, outbox, parked, request_key, stream
 from shared.store_errors import StoreAway, is_lost_race, is_store_away, store_errors
 
@@ -107,8 +109,8 @@ class Database:
             path.parent.mkdir(parents=True, exist_ok=True)
             if not path.exists():
                 path.touch(mode=0o600)
-            self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", synchronous, size=1)
-            self._reader = _sqlite_engine(url, "BEGIN", synchronous, size=4, query_only=True)
+            self._writer = sqlite_engine(url, "BEGIN IMMEDIATE", synchronous, size=1)
+            self._reader = sqlite_engine(url, "BEGIN", synchronous, size=4, query_only=True)
         else:
             self._connecting = {
                 "timeout": 5,
@@ -128,6 +130,7 @@ class Database:
                 pool_timeout=5,
                 pool_use_lifo=True,
                 hide_parameters=True,
+                json_deserializer=orjson.loads,
                 connect_args=self._connecting,
             )
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -170,6 +173,39 @@ class Database:
         with _transaction_marked(), store_errors(reading=True):
             async with AsyncSession(self._reader, expire_on_commit=False) as session, session.begin():
                 yield session
+
+    @contextlib.asynccontextmanager
+    async def reading_if_asked(self) -> AsyncIterator[Callable[[], Session]]:
+        """The same, of a session that is made when it is first called for: not every read needs one."""
+        made: list[Session] = []
+
+        def session() -> Session:
+            if not made:
+                made.append(AsyncSession(self._reader, expire_on_commit=False))
+            return made[0]
+
+        with _transaction_marked(), store_errors(reading=True):
+            try:
+                yield session
+            finally:
+                for each in made:
+                    async with each:  # ends it, whatever interrupts meanwhile
+                        pass
+
+    async def asked(self, question: str, values: Sequence[Any]) -> list[Any]:
+        """The rows of one SELECT in PostgreSQL's own words, outside any transaction. Raises `StoreAway`."""
+        engine = self._writer.sync_engine
+        with _transaction_marked(), store_errors(reading=True):
+            lent = await greenlet_spawn(engine.pool.connect)
+            try:
+                with told_by_the_driver(engine.dialect, lent, question):
+                    rows: list[Any] = await lent.driver_connection.fetch(question, *values)  # type: ignore[union-attr]  # asyncpg's, while it is lent
+                return rows
+            except asyncio.CancelledError as error:  # its answer may still come: nobody else must take it for theirs
+                lent.invalidate(error)
+                raise
+            finally:
+                lent.close()
 
     @contextlib.asynccontextmanager
     async def leading(self, name: str) -> AsyncIterator["Leader | None"]:
@@ -259,6 +295,20 @@ class Leader:
         async with _write(self._connection) as session:
             yield session
 
+    @property
+    def is_on_postgresql(self) -> bool:
+        return self._connection is not None
+
+    async def asked(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        """The rows of one statement in PostgreSQL's own words, which is a transaction by itself. Raises `StoreAway`."""
+        held = self._connection.sync_connection if self._connection is not None else None
+        if held is None or held.invalidated:
+            raise StoreAway("the lead is lost")
+        lent = held.connection
+        with _transaction_marked(), store_errors(), told_by_the_driver(held.dialect, lent, statement):
+            rows: list[Any] = await lent.driver_connection.fetch(statement, *values)  # type: ignore[union-attr]  # asyncpg's, while it is lent
+        return rows
+
 
 async def core(session: Session, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
     """Runs a Core statement on the session's own connection: in its transaction, beside the unit of work."""
@@ -281,35 +331,3 @@ def _transaction_marked() -> Iterator[None]:
         yield
     finally:
         _open_transaction.reset(token)
-
-
-SQLITE_PATIENCE = 10.0
-"""Seconds to wait for a lock that another process holds on the file."""
-
-
-def _sqlite_engine(url: str, begin: str, synchronous: str, *, size: int, query_only: bool = False) -> AsyncEngine:
-    path = url.split("///", 1)[1]
-
-    async def connect(*_: Any, **__: Any) -> InlineConnection:
-        return await InlineConnection(path, SQLITE_PATIENCE, may_wait=not query_only).opened()
-
-    engine = create_async_engine(
-        url, pool_size=size, max_overflow=0, pool_timeout=30, hide_parameters=True, async_creator=connect
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute(f"PRAGMA synchronous={synchronous}")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute(f"PRAGMA busy_timeout={int(SQLITE_PATIENCE * 1000)}")
-        if query_only:
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine

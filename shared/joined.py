@@ -7,7 +7,8 @@ made once and run on the driver's own connection, in the transaction that SQLAlc
 statement costs next to nothing, each table has its own.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, Executable, Table, bindparam, insert, update
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import class_mapper
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -25,6 +27,9 @@ AnyRow = TypeVar("AnyRow", bound=SQLModel)
 
 LATER = "later"
 """In a session's `info`: what is written before its transaction commits, by table and by what finds a row there."""
+
+HELD = "held"
+"""In a session's `info`: the connection on which its transaction began."""
 
 DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects carry no types
 
@@ -99,25 +104,46 @@ async def on_driver(session: AsyncSession, statement: str, values: Sequence[Any]
 
     What the driver raises becomes the error that SQLAlchemy would raise.
     """
+    held: Connection | None = session.info.get(HELD)
+    if held is not None and not held.invalidated:
+        lent = held.connection
+        driver: Any = lent.driver_connection
+        if driver.is_in_transaction():  # begun by an earlier statement: nothing more to be seen to
+            with told_by_the_driver(held.dialect, lent, statement):
+                rows: list[Any] = await driver.fetch(statement, *values)
+            return rows
     connection = await session.connection()
+    session.info[HELD] = connection.sync_connection
     return await connection.run_sync(_ask, statement, values)
+
+
+@contextmanager
+def told_by_the_driver(dialect: Any, lent: PoolProxiedConnection, statement: str) -> Iterator[None]:
+    """What asyncpg raises in the block becomes the error that SQLAlchemy would raise."""
+    driver = dialect.loaded_dbapi
+    adapted: Any = lent.dbapi_connection
+    try:
+        try:
+            yield
+        except Exception as error:
+            adapted._handle_exception(error)  # SQLAlchemy's own translation, which has no public name
+            raise
+    except driver.Error as error:
+        gone = dialect.is_disconnect(error, adapted, None)
+        told = DBAPIError.instance(
+            statement, None, error, driver.Error, True, connection_invalidated=gone, dialect=dialect
+        )
+        if gone:
+            lent.invalidate(error)
+        raise told from error
 
 
 def _ask(connection: Connection, statement: str, values: Sequence[Any]) -> list[Any]:
     lent = connection.connection
     cursor = lent.cursor()
-    driver: Any = connection.dialect.loaded_dbapi
-    try:
+    with told_by_the_driver(connection.dialect, lent, statement):
         cursor.execute(statement, tuple(values))
         return list(cursor.fetchall())
-    except driver.Error as error:
-        gone = connection.dialect.is_disconnect(error, lent.dbapi_connection, cursor)
-        told = DBAPIError.instance(
-            statement, None, error, driver.Error, True, connection_invalidated=gone, dialect=connection.dialect
-        )
-        if gone:
-            connection.invalidate(error)
-        raise told from error
 
 
 @lru_cache(maxsize=512)

@@ -28,14 +28,21 @@ class Offer:
     allowed: Allowed
 
 
-def offers(
+def offered(
     known: Mapping[str, Offer], verbs: Iterable[str], principal: Principal, **ids: object
-) -> list[OfferedAction]:
+) -> list[dict[str, str]]:
     """The verbs as actions of this caller, in the given order. Raises KeyError for a verb without a route: a state
     table must not promise what nobody can do."""
     found = []
     for verb in verbs:
         offer = known[verb]
         if offer.allowed.permits(principal):
-            found.append(OfferedAction(action=verb, method=offer.method, href=offer.path.format(**ids)))
+            found.append({"action": verb, "method": offer.method, "href": offer.path.format(**ids)})
     return found
+
+
+def offers(
+    known: Mapping[str, Offer], verbs: Iterable[str], principal: Principal, **ids: object
+) -> list[OfferedAction]:
+    """The same as objects of the model."""
+    return [OfferedAction(**each) for each in offered(known, verbs, principal, **ids)]

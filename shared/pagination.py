@@ -64,6 +64,9 @@ def exactly(column: Any, value: Any) -> ColumnElement[bool]:
 
 def page(rows: Sequence[Any], limit: int, show: Callable[[Any], Item]) -> Page[Item]:
     """A page of at most `limit` of the rows, of which the caller read one more than that to see whether more follow."""
-    kept = rows[:limit]
-    more = len(rows) > limit
-    return Page(items=[show(row) for row in kept], next=cursor_of(kept[-1].id) if more and kept else None)
+    return Page(items=[show(row) for row in rows[:limit]], next=next_after(rows, limit))
+
+
+def next_after(rows: Sequence[Any], limit: int) -> str | None:
+    """The cursor of the page after these rows, of which the caller read one more than `limit` if there were more."""
+    return cursor_of(rows[limit - 1].id) if len(rows) > limit else None

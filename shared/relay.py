@@ -8,7 +8,8 @@ answers or not: who reads "since" here does not wait for it.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import structlog
 from sqlalchemy import bindparam, func, select, text, update
@@ -47,7 +48,33 @@ MARK = (
     .where(outbox.c.position.between(bindparam("first"), bindparam("last")), outbox.c.sent_at.is_(None))
     .values(sent_at=bindparam("at"))
 )
+# The three of them as one statement: a trip instead of five, between a commit and its sending. Every part sees the rows
+# as they were: what was marked lies before `$3`, and what was given a position here had none.
+STEP = """
+    WITH marked AS (
+        UPDATE outbox SET sent_at = $4 WHERE position BETWEEN $1 AND $2 AND sent_at IS NULL
+    ), placed AS (
+        PLACE
+        RETURNING outbox.id, outbox.position, outbox.key, outbox.type, outbox.event_id, outbox.body
+    )
+    SELECT * FROM (
+        (SELECT id, position, key, type, event_id, body FROM outbox
+         WHERE sent_at IS NULL AND position > $3 ORDER BY position LIMIT $5)
+        UNION ALL SELECT * FROM placed
+    ) AS unsent ORDER BY position LIMIT $5
+""".replace("PLACE", PLACE.text.replace(":batch", "$5"))
 MARK_ONE = update(outbox).where(outbox.c.id == bindparam("row")).values(sent_at=bindparam("at"))
+
+
+class Unsent(NamedTuple):
+    """A row that is to be sent."""
+
+    id: int
+    position: int
+    key: str
+    type: str
+    event_id: UUID
+    body: bytes
 
 
 class RelayRefused(Exception):
@@ -176,6 +203,9 @@ async def place(session: Session) -> int:
 
 async def _step(leader: Leader, done: Sequence[Any], behind: int) -> Sequence[Any]:
     """Marks what is done, gives positions, and reads what is unsent behind a position: in one transaction."""
+    if leader.is_on_postgresql:
+        first, last = (done[0].position, done[-1].position) if done else (0, -1)
+        return [Unsent(*row) for row in await leader.asked(STEP, (first, last, behind, machine_now(), BATCH))]
     async with leader.transaction() as session:
         await _mark_all(session, done)
         await place(session)

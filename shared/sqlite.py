@@ -12,6 +12,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self, TypeVar
 
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
 WAITS = ("BEGIN", "PRAGMA", "VACUUM")
 T = TypeVar("T")
 
@@ -138,3 +141,35 @@ class InlineConnection:
         if connection is not None:
             self._thread.submit(connection.close)
         self._thread.shutdown(wait=False)
+
+
+SQLITE_PATIENCE = 10.0
+"""Seconds to wait for a lock that another process holds on the file."""
+
+
+def sqlite_engine(url: str, begin: str, synchronous: str, *, size: int, query_only: bool = False) -> AsyncEngine:
+    path = url.split("///", 1)[1]
+
+    async def connect(*_: Any, **__: Any) -> InlineConnection:
+        return await InlineConnection(path, SQLITE_PATIENCE, may_wait=not query_only).opened()
+
+    engine = create_async_engine(
+        url, pool_size=size, max_overflow=0, pool_timeout=30, hide_parameters=True, async_creator=connect
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA synchronous={synchronous}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={int(SQLITE_PATIENCE * 1000)}")
+        if query_only:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

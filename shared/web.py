@@ -22,6 +22,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from shared import audit
 from shared.act import Act
@@ -31,6 +32,7 @@ from shared.clock import machine_now, parse_business_time
 from shared.concurrency import etag, expected_version, is_known
 from shared.database import StoreAway, is_lost_race, new_id
 from shared.edge import Edge
+from shared.endpoint import Answering, called_plainly
 from shared.fields import field_errors
 from shared.idempotency import KEPT_HEADERS, KeptAnswer, cause_of, claim, fingerprint, keep, usable_key
 from shared.json_body import StrictRequest, check_json
@@ -87,6 +89,8 @@ class HomewardRoute(APIRoute):
             about = options.get("description") or inspect.cleandoc(endpoint.__doc__ or "")
             options["description"] = f"{about}\n\n{describe(allowed)}".strip()
         super().__init__(path, endpoint, **options)
+        plainly = called_plainly(self)
+        self._plainly = None if plainly is None else self._handling(plainly)
 
     def _described(self) -> dict[str, Any]:
         headers: list[dict[str, Any]] = []
@@ -99,7 +103,16 @@ class HomewardRoute(APIRoute):
         return {"parameters": headers, "security": [{"bearer": []}], "x-roles": sorted(self.allowed.roles)}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        inner = super().get_route_handler()
+        return self._handling(super().get_route_handler())
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._plainly is None or scope["method"] not in (self.methods or ()):
+            await super().handle(scope, receive, send)
+            return
+        answer = await self._plainly(Request(scope, receive))
+        await answer(scope, receive, send)
+
+    def _handling(self, inner: Answering) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         known = {p.alias for p in get_flat_params(self.dependant) if isinstance(p.field_info, params.Query)}
 
         async def handle(received: Request) -> Response:
@@ -107,7 +120,7 @@ class HomewardRoute(APIRoute):
             runtime: Runtime = request.app.state.runtime
             try:
                 principal = self._admitted(request, runtime)
-                if not known.issuperset(request.query_params):
+                if request.scope["query_string"] and not known.issuperset(request.query_params):
                     raise UnknownParameter(takes=sorted(known))
                 if self.writes:
                     await request.body()
@@ -141,8 +154,7 @@ class HomewardRoute(APIRoute):
         if self.outside or self.allowed.public:
             answer: Response = await inner(request)
         else:
-            async with runtime.database.reading() as session:
-                call.open_session = session
+            async with runtime.database.reading_if_asked() as call.begin_reading:
                 answer = await inner(request)
         _label(request, answer, call)
         if call.version is not None and is_known(request.headers.get("if-none-match"), call.version):

@@ -96,6 +96,14 @@ class Subscription(Protocol):
         """
         ...
 
+    async def done(self, deliveries: Sequence[Delivery]) -> None:
+        """As `commit`, but it may wait a second or two for others, or for the closing, to be remembered with.
+
+        Raises:
+            BrokerUnavailable: these, or earlier ones, are not remembered.
+        """
+        ...
+
     async def rewind(self) -> None:
         """Make the next fetch start again behind what was last committed. Needs no broker."""
         ...

@@ -311,5 +311,8 @@ class EmbeddedSubscription:
         if places:
             await self._broker.remember(self.group, places)
 
+    async def done(self, deliveries: Sequence[Delivery]) -> None:
+        await self.commit(deliveries)
+
     async def rewind(self) -> None:
         self._places = None

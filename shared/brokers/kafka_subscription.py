@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -21,6 +21,13 @@ REBALANCE_SECONDS = 20.0
 FINISH_SECONDS = 10.0
 """How long a partition is kept back for the batch in hand to be finished; well below `REBALANCE_SECONDS`."""
 
+REMEMBERED_EVERY = 1.0
+"""Seconds after which the group's place is written: one trip for all batches meanwhile. What was finished and not
+remembered when a process dies comes again."""
+
+SESSION_SECONDS = 6.0
+"""How long a member that fell silent (its process was killed) keeps its partitions; the least that Kafka takes."""
+
 log = logging.getLogger(__name__)
 
 
@@ -34,6 +41,9 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aio
         self._opening: asyncio.Task[Any] | None = None
         # Where a rewind goes back to, and where the fetched messages end, for each partition with a batch in hand.
         self._in_hand: dict[TopicPartition, tuple[int, int]] = {}
+        # Finished, and not yet remembered for the group; since when by the loop's clock.
+        self._owed: dict[TopicPartition, int] = {}
+        self._owed_since = 0.0
         self._finished = asyncio.Event()
         self._finished.set()
 
@@ -43,10 +53,14 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aio
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if not isinstance(error, BrokerUnavailable):
+            with suppress(BrokerUnavailable):
+                await self._remember()
         await self._close()
 
     async def fetch(self, limit: int, wait: float) -> list[Delivery]:
         loop = asyncio.get_running_loop()
+        await self._remember_in_time()
         deadline = loop.time() + wait
         if self._opening is None:
             self._opening = loop.create_task(self._open())
@@ -68,12 +82,30 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aio
         return deliveries
 
     async def commit(self, deliveries: Sequence[Delivery]) -> None:
-        places: dict[TopicPartition, int] = {}
-        for each in deliveries:
-            place = TopicPartition(each.topic, each.partition)
-            places[place] = max(places.get(place, 0), each.offset + 1)
+        places = _reached(deliveries)
+        await self._tell(places)
+        self._put_away(places)
+
+    async def done(self, deliveries: Sequence[Delivery]) -> None:
+        places = _reached(deliveries)
+        if not self._owed:
+            self._owed_since = asyncio.get_running_loop().time()
+        self._owed.update(places)
+        self._put_away(places)
+        await self._remember_in_time()
+
+    async def _remember_in_time(self) -> None:
+        if self._owed and asyncio.get_running_loop().time() - self._owed_since >= REMEMBERED_EVERY:
+            await self._remember()
+
+    async def _remember(self) -> None:
+        places, self._owed = self._owed, {}
+        await self._tell(places)
+
+    async def _tell(self, places: Mapping[TopicPartition, int]) -> None:
+        """Let the group remember these places, where they are still ours."""
         consumer = self._consumer()
-        if consumer is None or not places:
+        if consumer is None:
             return
         mine = {place: offset for place, offset in places.items() if place in consumer.assignment()}
         try:
@@ -84,6 +116,9 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aio
             if not isinstance(error.__cause__, CommitFailedError | IllegalStateError):
                 raise
             log.info("a commit came after the partitions had changed hands; the messages come again")
+
+    def _put_away(self, places: Mapping[TopicPartition, int]) -> None:
+        """What lies before these places is no longer in hand."""
         for place, offset in places.items():
             if place in self._in_hand and self._in_hand[place][1] > offset:
                 self._in_hand[place] = (offset, self._in_hand[place][1])
@@ -107,9 +142,12 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aio
                 await self._finished.wait()
         except TimeoutError:
             log.warning("partitions change hands before their batch is finished; its messages come again")
+        with suppress(BrokerUnavailable):
+            await self._remember()
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         # aiokafka begins behind what is committed, so what was in hand comes again.
+        self._owed.clear()
         self._put_down()
 
     def _put_down(self) -> None:
@@ -137,6 +175,8 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aio
         consumer = self._broker.consumer(
             group_id=self.group,
             rebalance_timeout_ms=int(REBALANCE_SECONDS * 1000),
+            session_timeout_ms=int(SESSION_SECONDS * 1000),
+            heartbeat_interval_ms=int(SESSION_SECONDS * 1000 / 4),
             # Joining is answered only when all members have joined.
             request_seconds=REBALANCE_SECONDS + self._broker.timeout,
         )
@@ -149,6 +189,7 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aio
         return consumer
 
     async def _close(self) -> None:
+        self._owed.clear()
         self._put_down()
         opening, self._opening = self._opening, None
         if opening is None:
@@ -157,6 +198,15 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aio
         await asyncio.wait([opening])
         if not opening.cancelled() and not opening.exception():
             await self._broker.end(opening.result().stop())
+
+
+def _reached(deliveries: Sequence[Delivery]) -> dict[TopicPartition, int]:
+    """Behind the last of these, by partition."""
+    places: dict[TopicPartition, int] = {}
+    for each in deliveries:
+        place = TopicPartition(each.topic, each.partition)
+        places[place] = max(places.get(place, 0), each.offset + 1)
+    return places
 
 
 def delivery_of(record: Any) -> Delivery:

@@ -232,7 +232,7 @@ SPOILT: list[tuple[Spoilt, str]] = [
     (lambda made: made.row("travel", "flight").update(departed_at=None), "the flight's row does not say so"),
     (lambda made: made.tables[("registration", "withdrawal_statement")].clear(), "no statement is kept"),
     (a_fact_was_not_sent, "travel: not sent"),
-    (lambda made: made.told["travel"].pop(), "have gaps or repeats"),
+    (lambda made: made.told["travel"].pop(0), "have gaps or repeats"),
     (lambda made: made.row("travel", "stream").update(sequence=99), "do not end where its stream does"),
     (two_positions_are_exchanged, "are not in the order of its facts"),
     (a_message_is_missing, "log: missing"),

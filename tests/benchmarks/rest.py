@@ -20,7 +20,7 @@ from services.command.chosen import create
 from shared.settings import SERVICES
 from tests.benchmarks.real_parts import Parts, Row, real_parts
 from tests.servers.databases import Databases
-from tests.servers.processes import free_port
+from tests.servers.processes import free_port, last_lines
 
 STARTS = 5
 MEGABYTES, SECONDS = 120.0, 2.0
@@ -70,11 +70,11 @@ def _start(service: str, folder: Path, settings: dict[str, str]) -> tuple[float,
     port = free_port()
     command = [sys.executable, "-m", "services.cli", "serve", service, "--port", str(port)]
     begun = time.monotonic()
-    process = subprocess.Popen(  # its own log is of no use here
-        command, env={**plain, **compiled, **settings}, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    log = folder / "log"
+    with log.open("ab") as told:
+        process = subprocess.Popen(command, env={**plain, **compiled, **settings}, cwd=ROOT, stdout=told, stderr=told)
     try:
-        _until_ready(process, f"http://127.0.0.1:{port}/health/ready")
+        _until_ready(process, f"http://127.0.0.1:{port}/health/ready", log)
         ready = time.monotonic() - begun
         time.sleep(SETTLES)
         return _resident(process.pid), ready
@@ -83,7 +83,7 @@ def _start(service: str, folder: Path, settings: dict[str, str]) -> tuple[float,
         process.wait(30)
 
 
-def _until_ready(process: subprocess.Popen[bytes], url: str) -> None:
+def _until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     with httpx.Client(trust_env=False, timeout=5) as client:
         while True:
@@ -92,7 +92,7 @@ def _until_ready(process: subprocess.Popen[bytes], url: str) -> None:
                     return
             except httpx.TransportError:
                 pass
-            assert process.poll() is None, "it ended before it was ready"
+            assert process.poll() is None, f"it ended before it was ready:\n{last_lines(log)}"
             assert time.monotonic() < deadline, "it was not ready in time"
             time.sleep(0.005)
 

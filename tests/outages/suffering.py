@@ -26,6 +26,7 @@ from shared.brokers import Broker, BrokerUnavailable, Message
 from shared.brokers.kafka import KafkaBroker
 from shared.brokers.kafka_subscription import KafkaSubscription
 from shared.consumer import Consumer
+from shared.database import Leader
 from shared.events import Envelope
 from shared.relay import Relay
 from shared.runner import Runner
@@ -91,7 +92,8 @@ def dies_at_its_steps(switches: Switches) -> None:
     during(Relay, "turn", "relay")
     during(Consumer, "take", "consumer")
     during(Runner, "turn", "runner")
-    commit, publish, offset = Transaction.commit, KafkaBroker.publish, KafkaSubscription.commit
+    commit, publish, offset = Transaction.commit, KafkaBroker.publish, KafkaSubscription.done
+    step = Leader.asked
 
     async def committing(self: Any) -> None:
         if self._readonly:
@@ -100,6 +102,12 @@ def dies_at_its_steps(switches: Switches) -> None:
         reached(f"{doing.get()} before commit")
         await commit(self)
         reached(f"{doing.get()} after commit")
+
+    async def stepping(self: Any, *arguments: Any) -> Any:
+        reached("relay before commit")  # one statement, and a transaction by itself
+        rows = await step(self, *arguments)
+        reached("relay after commit")
+        return rows
 
     async def sending(self: Any, *arguments: Any, **named: Any) -> Any:
         reached("relay before send")
@@ -112,8 +120,9 @@ def dies_at_its_steps(switches: Switches) -> None:
         await offset(self, *arguments, **named)
 
     _patched(Transaction, "commit", committing)
+    _patched(Leader, "asked", stepping)
     _patched(KafkaBroker, "publish", sending)
-    _patched(KafkaSubscription, "commit", keeping_the_place)
+    _patched(KafkaSubscription, "done", keeping_the_place)
 
 
 def has_a_clock_that_jumps(switches: Switches) -> None:

@@ -116,6 +116,27 @@ async def test_a_group_goes_on_behind_what_it_committed(broker: Broker, place: P
     assert sorted(number_of(each) for each in done + rest) == list(range(40))
 
 
+async def test_what_is_done_is_remembered_at_the_latest_when_the_place_is_left(broker: Broker, place: Place) -> None:
+    topic = await place.topic(broker)
+    await broker.publish([message(topic, KEYS[number % 12], number) for number in range(10)])
+    async with broker.subscribe(place.group, [topic]) as subscription:
+        await subscription.done(await take(subscription, 4))
+        await subscription.done(await take(subscription, 4))
+        await take(subscription, 2)  # and not done
+        await subscription.rewind()
+    assert sum((await broker.lag(place.group, [topic])).values()) == 2
+
+
+async def test_what_is_done_is_remembered_soon_though_nothing_comes_after_it(broker: Broker, place: Place) -> None:
+    topic = await place.topic(broker)
+    await broker.publish([message(topic, KEYS[number % 12], number) for number in range(10)])
+    async with broker.subscribe(place.group, [topic]) as subscription:
+        await subscription.done(await take(subscription, 10))
+        for _ in range(2):
+            assert await subscription.fetch(10, 1.1) == []
+        assert sum((await broker.lag(place.group, [topic])).values()) == 0
+
+
 async def test_a_rewind_goes_back_to_what_was_committed(broker: Broker, place: Place) -> None:
     topic = await place.topic(broker)
     await broker.publish([message(topic, KEYS[number % 12], number) for number in range(40)])

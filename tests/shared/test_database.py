@@ -279,7 +279,7 @@ async def test_a_server_that_is_not_there_is_away(how: str) -> None:
 async def test_a_file_that_another_process_locks_is_away(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.database.SQLITE_PATIENCE", 0.05)
+    monkeypatch.setattr("shared.sqlite.SQLITE_PATIENCE", 0.05)
     other = sqlite3.connect(tmp_path / "one.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     impatient = Database(database.url, synchronous="OFF")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, literal_column
+from sqlalchemy import Text, bindparam, cast, func, literal_column, type_coerce
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
@@ -21,10 +21,12 @@ from services.registration.cases.rules import (
     case_status,
     is_adult,
 )
+from services.registration.documents.models import Document
+from services.registration.holds.models import Hold
 from shared.asked import Asked
 from shared.concurrency import locked, locked_all, touch
 from shared.contracts.registration import AgeBand
-from shared.database import Session
+from shared.database import Database, JsonColumn, Session
 from shared.pagination import exactly
 from shared.problems import NotFound
 
@@ -159,27 +161,101 @@ async def household_of(session: Session, file: CaseFile) -> Household:
     return household
 
 
-async def shown_file(session: Session, case_id: UUID) -> tuple[CaseFile, Household]:
-    """The case and its household as they stand, to be shown and not changed. Raises `NotFound`."""
-    rows = await _SHOWN(session, case_id=case_id)
+class ShownLine(NamedTuple):
+    """What a case shows: one line for each document of each member, or one for a member without any. `held_by`: the
+    lists of individuals of the open holds, as JSON, with commas between them."""
+
+    case_id: UUID
+    household_id: UUID
+    site_id: UUID | None
+    channel: str
+    host_country: str
+    destination_country: str
+    destination_area: str | None
+    arrived_in_host_country: date
+    means: str
+    case_status: str
+    closed_at: datetime | None
+    closed_reason: str | None
+    registered_at: datetime
+    version: int
+    phone: str | None
+    email: str | None
+    address: str | None
+    held_by: str | None
+    relation: str
+    status: str
+    attempt: int
+    responsible: list[str]
+    protection_pending: bool
+    clearance_id: UUID | None
+    flight_id: UUID | None
+    individual_id: UUID
+    sex: str
+    nationality: str
+    last_assisted_return: date | None
+    given_name: str
+    family_name: str | None
+    birth_date: date
+    other_nationalities: list[str]
+    languages: list[str]
+    document_id: UUID | None
+    kind: str
+    number: str
+    issuing_country: str
+    valid_from: date | None
+    valid_until: date | None
+    for_country: str | None
+    single_journey: bool
+    valid: bool
+    invalid_reason: str | None
+    recorded_at: datetime
+
+    @property
+    def closed(self) -> bool:
+        return self.closed_at is not None
+
+
+async def shown_lines(database: Database, case_id: UUID) -> list[ShownLine]:
+    """The case as it stands, by its members in their order and their documents, oldest first. Raises `NotFound`."""
+    rows = await _SHOWN.alone(database, case_id=case_id)
     if not rows:
         raise NotFound()
-    case, household, _, _ = rows[0]
-    return CaseFile(case, {one.id: Standing(member, one) for _, _, member, one in rows}), household
+    return [ShownLine._make(row) for row in rows]
 
 
-_SHOWN = Asked(
-    select_columns(Case, Household, CaseMember, Individual)
-    .join(Household, col(Household.id) == col(Case.household_id))
-    .join(CaseMember, col(CaseMember.case_id) == col(Case.id))
-    .join(Individual, col(Individual.id) == col(CaseMember.individual_id))
-    .where(col(Case.id) == bindparam("case_id"))
-    .order_by(col(CaseMember.place)),
-    Case,
-    Household,
-    CaseMember,
-    Individual,
-)
+def _shown() -> Asked:
+    case: Any = Case
+    open_holds = (
+        select_columns(func.aggregate_strings(cast(Hold.individuals, Text), ","))
+        .where(col(Hold.case_id) == case.id, col(Hold.released_at).is_(None))
+        .scalar_subquery()
+    )
+    columns = [case.id, case.household_id, case.site_id, case.channel, case.host_country, case.destination_country]
+    columns += [case.destination_area, case.arrived_in_host_country, case.means, case.status, case.closed_at]
+    columns += [case.closed_reason, case.registered_at, case.version]
+    columns += [Household.phone, Household.email, Household.address, open_holds]
+    columns += [CaseMember.relation, CaseMember.status, CaseMember.attempt]
+    columns += [type_coerce(col(CaseMember.responsible), JsonColumn), CaseMember.protection_pending]
+    columns += [CaseMember.clearance_id, CaseMember.flight_id]
+    columns += [Individual.id, Individual.sex, Individual.nationality, Individual.last_assisted_return]
+    columns += [Individual.given_name, Individual.family_name, Individual.birth_date]
+    columns += [Individual.other_nationalities, Individual.languages]
+    columns += [Document.id, Document.kind, Document.number, Document.issuing_country, Document.valid_from]
+    columns += [Document.valid_until, Document.for_country, Document.single_journey, Document.valid]
+    columns += [Document.invalid_reason, Document.recorded_at]
+    return Asked(
+        select_columns(*columns)
+        .join(Household, col(Household.id) == case.household_id)
+        .join(CaseMember, col(CaseMember.case_id) == case.id)
+        .join(Individual, col(Individual.id) == col(CaseMember.individual_id))
+        .outerjoin(Document, col(Document.individual_id) == col(Individual.id))
+        .where(case.id == bindparam("case_id"))
+        .order_by(col(CaseMember.place), col(Document.id))
+    )
+
+
+_SHOWN = _shown()
 
 
 class Line(NamedTuple):
@@ -208,13 +284,13 @@ class Listed:
 
 
 async def list_files(
-    session: Session, *, status: str | None, site_id: UUID | None, before: UUID | None, limit: int
+    database: Database, *, status: str | None, site_id: UUID | None, before: UUID | None, limit: int
 ) -> list[Listed]:
     """Newest first, one more than `limit` where more follow: one query whatever the limit."""
     given = {"status": status, "site_id": site_id, "before": before}
     asked = {name: value for name, value in given.items() if value is not None}
     found: dict[UUID, list[Line]] = {}
-    for row in await _listing(frozenset(asked), limit)(session, **asked):
+    for row in await _listing(frozenset(asked), limit).alone(database, **asked):
         found.setdefault(row[0], []).append(Line._make(row))
     return [Listed(case_id, lines) for case_id, lines in found.items()]
 

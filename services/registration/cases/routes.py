@@ -3,32 +3,26 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from services.registration.cases import actions
-from services.registration.cases.queries import CaseFile, list_files, shown_file
-from services.registration.cases.rules import lists_names, sight
+from services.registration.cases.queries import CaseFile, list_files, shown_lines
+from services.registration.cases.rules import FILE, lists_names, sight
 from services.registration.cases.schemas import (
     CaseAnswer,
     CaseBody,
     CaseStatus,
     ListedCase,
-    MemberAnswer,
     RegisteredAnswer,
     RegisteredMember,
-    contact_answer,
     listed_case,
-    member_status,
-    personal_answer,
+    shown_case,
 )
-from services.registration.documents.actions import DocumentAnswer
-from services.registration.documents.queries import shown_documents
-from services.registration.holds.queries import shown_held
 from shared.auth import Role, allow
 from shared.call import Call, CallState
-from shared.contracts.registration import Relation, Sex
 from shared.offers import OfferedAction
-from shared.pagination import DEFAULT_LIMIT, Cursor, Limit, Page, after, page
+from shared.pagination import DEFAULT_LIMIT, Cursor, Limit, Page, after, next_after
+from shared.ready import ready
 from shared.web import HomewardRoute
 
 router = APIRouter(route_class=HomewardRoute, tags=["cases"])
@@ -72,61 +66,33 @@ async def register_case(body: CaseBody, call: Call) -> RegisteredAnswer:
     )
 
 
-@router.get("/cases", dependencies=[allow(*STAFF)])
+@router.get("/cases", dependencies=[allow(*STAFF)], response_model=Page[ListedCase])
 async def list_cases(
     call: Call,
     status: Annotated[CaseStatus | None, Query(description="Only cases that stand there")] = None,
     site_id: Annotated[UUID | None, Query(description="Only cases of this site")] = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
-) -> Page[ListedCase]:
+) -> Response:
     """Cases, newest first; names for those whose work is with the people."""
-    files = await list_files(call.session, status=status, site_id=site_id, before=after(cursor), limit=limit)
+    files = await list_files(call.database, status=status, site_id=site_id, before=after(cursor), limit=limit)
     named = lists_names(call.act.roles)
-    return page(files, limit, lambda file: listed_case(file, call.act.today, named=named))
+    items = [listed_case(file, call.act.today, named=named) for file in files[:limit]]
+    return ready({"items": items, "next": next_after(files, limit)})
 
 
-@router.get("/cases/{case_id}", dependencies=[allow(*STAFF)])
-async def read_case(case_id: UUID, call: Call) -> CaseAnswer:
+@router.get("/cases/{case_id}", dependencies=[allow(*STAFF)], response_model=CaseAnswer)
+async def read_case(case_id: UUID, call: Call) -> Response:
     """The case with its members. Names, documents and contact are shown by role; null means not for this role."""
-    file, household = await shown_file(call.session, case_id)
-    call.shows(file.case)
-    seen = sight(call.act.roles)
-    contact = contact_answer(household, seen)
-    documents = await shown_documents(call.session, case_id) if seen.documents else {}
-    held = await shown_held(call.session, case_id)
-    members = [
-        MemberAnswer(
-            individual_id=each.id,
-            relation=Relation(each.member.relation),
-            status=member_status(file, each),
-            attempt=each.member.attempt,
-            sex=Sex(each.individual.sex),
-            nationality=each.individual.nationality,
-            age_band=each.band(call.act.today),
-            responsible=each.responsible,
-            protection_pending=each.member.protection_pending,
-            held=each.id in held,
-            clearance_id=each.member.clearance_id,
-            flight_id=each.member.flight_id,
-            last_assisted_return=each.individual.last_assisted_return,
-            personal=personal_answer(each, seen),
-            documents=[DocumentAnswer.model_validate(d) for d in documents.get(each.id, [])]
-            if seen.documents
-            else None,
-        )
-        for each in file.members.values()
-    ]
-    return CaseAnswer.model_validate(
-        {
-            **file.case.model_dump(exclude={"version", "closed_on_assistance", "registered_by"}),
-            "contact": contact,
-            "members": members,
-            "actions": _offered(call, file),
-        }
-    )
+    lines = await shown_lines(call.database, case_id)
+    call.shows(lines[0])
+    actions = call.offered(_possible(closed=lines[0].closed), case_id=case_id)
+    return ready(shown_case(lines, call.act.today, sight(call.act.roles), actions))
 
 
 def _offered(call: CallState, file: CaseFile) -> list[OfferedAction]:
-    verbs = [*(WHILE_CLOSED if file.closed else WHILE_OPEN), *file.verbs]
-    return call.offers(verbs, case_id=file.id)
+    return call.offers(_possible(closed=file.closed), case_id=file.id)
+
+
+def _possible(*, closed: bool) -> list[str]:
+    return [*(WHILE_CLOSED if closed else WHILE_OPEN), *FILE.verbs("closed" if closed else "open")]

@@ -1,13 +1,14 @@
 """Bodies of cases: what is registered, and what is shown to whom."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
+import orjson
 from pydantic import Field, model_validator
 
-from services.registration.cases.models import Household
-from services.registration.cases.queries import CaseFile, Listed, Standing
+from services.registration.cases.queries import Listed, ShownLine
 from services.registration.cases.rules import CLOSED, MOST_MEMBERS, SHOWN, Channel, Sight, age_band
 from services.registration.documents.actions import DocumentAnswer, DocumentBody
 from shared.contracts.registration import AgeBand, CaseClosureReason, Means, Relation, Sex
@@ -163,46 +164,102 @@ class ListedCase(Answer):
 CaseStatus = Annotated[str, Field(pattern=f"^({'|'.join(SHOWN)})$")]
 
 
-def contact_answer(household: Household, seen: Sight) -> ContactAnswer | None:
-    return ContactAnswer.model_validate(household) if seen.personal else None
+def shown_case(
+    lines: Sequence[ShownLine], on: date, seen: Sight, actions: Sequence[Mapping[str, str]]
+) -> dict[str, Any]:
+    """A `CaseAnswer` as plain values: names, documents and contact by what the reader may see."""
+    case = lines[0]
+    held = {one for hold in orjson.loads(f"[{case.held_by or ''}]") for one in hold}
+    members: dict[UUID, dict[str, Any]] = {}
+    for line in lines:
+        if line.individual_id not in members:
+            members[line.individual_id] = _shown_member(line, on, seen, held)
+        if seen.documents and line.document_id is not None:
+            members[line.individual_id]["documents"].append(_shown_document(line))
+    contact = {"phone": case.phone, "email": case.email, "address": case.address}
+    return {
+        "id": case.case_id,
+        "household_id": case.household_id,
+        "site_id": case.site_id,
+        "channel": case.channel,
+        "host_country": case.host_country,
+        "destination_country": case.destination_country,
+        "destination_area": case.destination_area,
+        "arrived_in_host_country": case.arrived_in_host_country,
+        "means": case.means,
+        "status": case.case_status,
+        "closed_at": case.closed_at,
+        "closed_reason": case.closed_reason,
+        "registered_at": case.registered_at,
+        "contact": contact if seen.personal else None,
+        "members": list(members.values()),
+        "actions": actions,
+    }
 
 
-def personal_answer(standing: Standing, seen: Sight) -> PersonalAnswer | None:
-    person = standing.individual
-    if not seen.names:
-        return None
-    return PersonalAnswer(
-        given_name=person.given_name,
-        family_name=person.family_name,
-        birth_date=person.birth_date if seen.personal else None,
-        other_nationalities=person.other_nationalities if seen.personal else None,
-        languages=person.languages if seen.personal else None,
-    )
+def _shown_member(line: ShownLine, on: date, seen: Sight, held: Collection[str]) -> dict[str, Any]:
+    personal = {
+        "given_name": line.given_name,
+        "family_name": line.family_name,
+        "birth_date": line.birth_date if seen.personal else None,
+        "other_nationalities": line.other_nationalities if seen.personal else None,
+        "languages": line.languages if seen.personal else None,
+    }
+    return {
+        "individual_id": line.individual_id,
+        "relation": line.relation,
+        "status": CLOSED if line.closed else line.status,
+        "attempt": line.attempt,
+        "sex": line.sex,
+        "nationality": line.nationality,
+        "age_band": age_band(line.birth_date, on),
+        "responsible": line.responsible,
+        "protection_pending": line.protection_pending,
+        "held": str(line.individual_id) in held,
+        "clearance_id": line.clearance_id,
+        "flight_id": line.flight_id,
+        "last_assisted_return": line.last_assisted_return,
+        "personal": personal if seen.names else None,
+        "documents": [] if seen.documents else None,
+    }
 
 
-def member_status(file: CaseFile, standing: Standing) -> str:
-    return file.shown_status if file.closed else standing.member.status
+def _shown_document(line: ShownLine) -> dict[str, Any]:
+    return {
+        "id": line.document_id,
+        "individual_id": line.individual_id,
+        "kind": line.kind,
+        "number": line.number,
+        "issuing_country": line.issuing_country,
+        "valid_from": line.valid_from,
+        "valid_until": line.valid_until,
+        "for_country": line.for_country,
+        "single_journey": line.single_journey,
+        "valid": line.valid,
+        "invalid_reason": line.invalid_reason,
+        "recorded_at": line.recorded_at,
+    }
 
 
-def listed_case(listed: Listed, on: date, *, named: bool) -> ListedCase:
-    """One case of the list; names for those whose work is with the people."""
+def listed_case(listed: Listed, on: date, *, named: bool) -> dict[str, Any]:
+    """A `ListedCase` as plain values; names for those whose work is with the people."""
     case = listed.lines[0]
-    return ListedCase(
-        id=case.id,
-        site_id=case.site_id,
-        status=case.status,
-        host_country=case.host_country,
-        destination_country=case.destination_country,
-        registered_at=case.registered_at,
-        members=[
-            ListedMember(
-                individual_id=line.individual_id,
-                relation=Relation(line.relation),
-                status=CLOSED if line.status == CLOSED else line.stands,
-                age_band=age_band(line.birth_date, on),
-                given_name=line.given_name if named else None,
-                family_name=line.family_name if named else None,
-            )
+    return {
+        "id": case.id,
+        "site_id": case.site_id,
+        "status": case.status,
+        "host_country": case.host_country,
+        "destination_country": case.destination_country,
+        "registered_at": case.registered_at,
+        "members": [
+            {
+                "individual_id": line.individual_id,
+                "relation": line.relation,
+                "status": CLOSED if line.status == CLOSED else line.stands,
+                "age_band": age_band(line.birth_date, on),
+                "given_name": line.given_name if named else None,
+                "family_name": line.family_name if named else None,
+            }
             for line in listed.lines
         ],
-    )
+    }

@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from services.registration.holds.models import Hold
-from shared.asked import Asked
 from shared.database import Session
 
-__all__ = ["Hold", "held_in", "holds_of", "open_holds", "shown_held"]
+__all__ = ["Hold", "held_in", "holds_of", "open_holds"]
 
 
 async def open_holds(session: Session, case_ids: Iterable[UUID]) -> Sequence[Hold]:
@@ -22,14 +20,6 @@ async def open_holds(session: Session, case_ids: Iterable[UUID]) -> Sequence[Hol
 async def held_in(session: Session, case_ids: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
     """(case, individual) of everyone whom an open hold covers."""
     return {(hold.case_id, one) for hold in await open_holds(session, case_ids) for one in hold.individuals}
-
-
-async def shown_held(session: Session, case_id: UUID) -> set[UUID]:
-    """Everyone of a case whom an open hold covers, to be shown."""
-    return {one for (hold,) in await _OPEN(session, case_id=case_id) for one in hold.individuals}
-
-
-_OPEN = Asked(select(Hold).where(col(Hold.case_id) == bindparam("case_id"), col(Hold.released_at).is_(None)), Hold)
 
 
 async def holds_of(session: Session, case_id: UUID) -> Sequence[Hold]:
