@@ -63,7 +63,7 @@ build/toxiproxy/$(TOXIPROXY):
 	GOBIN="$(CURDIR)/build/toxiproxy" go install github.com/Shopify/toxiproxy/v2/cmd/server@$(TOXIPROXY)
 	@touch $@
 
-bench: .venv/ok
+bench: .venv/ok servers
 	@mkdir -p build
 	$(BIN)/python -m tests.benchmarks
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.columns import UtcDateTime
 from shared.database import Database
 from shared.joined import DIALECT, making, on_driver
 
@@ -30,12 +31,10 @@ class Asked:
         self._encoders = [
             compiled.binds[name].type.dialect_impl(DIALECT).bind_processor(DIALECT) for name in self._names
         ]
-        binds = compiled.binds.values()
-        self._fixed = {bind.key: bind.value for bind in binds if not bind.required}
         self._decoders: list[tuple[int, Decode]] = []
         for place, column in enumerate(statement.selected_columns):
             decode = column.type.dialect_impl(DIALECT).result_processor(DIALECT, None)
-            if decode is not None:
+            if decode is not None and not isinstance(column.type, UtcDateTime):  # the driver's are in UTC as they come
                 self._decoders.append((place, decode))
 
     async def __call__(self, session: AsyncSession, **values: Any) -> list[tuple[Any, ...]]:
@@ -45,7 +44,7 @@ class Asked:
         connection = await session.connection()
         return [self._made(row) for row in await connection.execute(self.statement, values)]
 
-    async def alone(self, database: Database, **values: Any) -> list[tuple[Any, ...]]:
+    async def alone(self, database: Database, **values: Any) -> Sequence[Sequence[Any]]:
         """The rows, asked outside any transaction: one question sees one state of the store by itself. On PostgreSQL
         it is one trip instead of three, on a connection of the same pool.
 
@@ -54,18 +53,16 @@ class Asked:
         if database.is_sqlite:
             async with database.reading() as session:
                 return await self(session, **values)
-        return self._all_made(await database.asked(self._sql, self._given(values)))
+        rows = await database.asked(self._sql, self._given(values))
+        return self._all_made(rows) if self._makes or self._decoders else rows
 
     def _given(self, values: dict[str, Any]) -> list[Any]:
-        given = {**self._fixed, **values}
         return [
-            given[name] if encode is None else encode(given[name])
+            values[name] if encode is None else encode(values[name])
             for name, encode in zip(self._names, self._encoders, strict=True)
         ]
 
     def _all_made(self, rows: Sequence[Any]) -> list[tuple[Any, ...]]:
-        if not self._makes and not self._decoders:
-            return [tuple(row) for row in rows]
         return [self._made(self._decoded(row)) for row in rows]
 
     def _decoded(self, row: Sequence[Any]) -> Sequence[Any]:

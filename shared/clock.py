@@ -31,4 +31,4 @@ def rfc3339(moment: datetime) -> str:
     """`2021-12-14T09:30:00.000000Z`: fixed width, so that text sorts as time does."""
     if moment.tzinfo is None:
         raise ValueError("a moment without an offset")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"

@@ -12,7 +12,6 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
-    Executable,
     Text,
     and_,
     bindparam,
@@ -25,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.act import Act
+from shared.asked import Asked
 from shared.database import Session, core, inbox, parked
 from shared.events import Envelope, Event
 from shared.folding import settle
@@ -66,12 +66,8 @@ def _is_of(rows: Any, given: Any) -> ColumnElement[bool]:
 
 
 LAST = select(inbox.c.source, inbox.c.key, inbox.c.sequence)
-LOCK = {
-    "postgresql": LAST.join(GIVEN, _is_of(inbox, GIVEN))
-    .order_by(inbox.c.source, inbox.c.key)
-    .with_for_update(of=inbox),
-    "sqlite": LAST.where(tuple_(inbox.c.source, inbox.c.key).in_(WANTED)),
-}
+TO_LOCK = LAST.join(GIVEN, _is_of(inbox, GIVEN)).order_by(inbox.c.source, inbox.c.key).with_for_update(of=inbox)
+LOCK = {"postgresql": Asked(TO_LOCK), "sqlite": LAST.where(tuple_(inbox.c.source, inbox.c.key).in_(WANTED))}
 MISSING = {
     "postgresql": postgresql.insert(inbox)
     .from_select(["source", "key", "sequence"], select(GIVEN.c.source, GIVEN.c.key, literal(0)).order_by(*GIVEN.c))
@@ -86,7 +82,7 @@ ADVANCE = {
 }
 BEHIND = select(parked.c.source, parked.c.key).where(parked.c.settled_at.is_(None)).distinct()
 WAITING = {
-    "postgresql": BEHIND.join(GIVEN, _is_of(parked, GIVEN)),
+    "postgresql": Asked(BEHIND.join(GIVEN, _is_of(parked, GIVEN))),
     "sqlite": BEHIND.where(tuple_(parked.c.source, parked.c.key).in_(WANTED)),
 }
 
@@ -136,17 +132,16 @@ async def lock_keys(session: Session, keys: Iterable[tuple[str, str]]) -> dict[t
 
 async def _locked(session: Session, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
     rows = await _asked(session, LOCK, wanted)
-    return {(row.source, row.key): row.sequence for row in rows}
+    return {(source, key): sequence for source, key, sequence in rows}
 
 
-async def _asked(
-    session: Session, statements: Mapping[str, Executable], wanted: Sequence[tuple[str, str]]
-) -> Sequence[Any]:
+async def _asked(session: Session, questions: Mapping[str, Any], wanted: Sequence[tuple[str, str]]) -> Sequence[Any]:
     if not wanted:
         return ()
-    kind = session.get_bind().dialect.name
-    given = _given(wanted) if kind == "postgresql" else {"wanted": wanted}
-    return (await core(session, statements[kind], given)).all()
+    if session.get_bind().dialect.name == "postgresql":
+        rows: Sequence[Any] = await questions["postgresql"](session, **_given(wanted))
+        return rows
+    return (await core(session, questions["sqlite"], {"wanted": wanted})).all()
 
 
 def _given(keys: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
@@ -168,7 +163,7 @@ async def advance(session: Session, reached: Mapping[tuple[str, str], int]) -> N
 
 async def waiting_keys(session: Session, keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Those of these keys that have something parked: later facts of theirs wait behind it."""
-    return {(row.source, row.key) for row in await _asked(session, WAITING, sorted(set(keys)))}
+    return {(source, key) for source, key in await _asked(session, WAITING, sorted(set(keys)))}
 
 
 async def apply(session: Session, service: str, handlers: Handlers, envelope: Envelope) -> None:

@@ -2,7 +2,7 @@
 
 A statement costs a trip to the server, and through SQLAlchemy as much again in this process. What a write does beside
 its own rows (facts, audit, kept answer) is read by nobody before its end, so it goes out together at the end; and so
-may the rows that an action makes, by `store`. On PostgreSQL that is one statement (`WITH`, and the rows as arrays),
+may the rows that an action makes, by `store`. On PostgreSQL that is one statement (`WITH`, the rows as JSON or arrays),
 made once and run on the driver's own connection, in the transaction that SQLAlchemy holds there. On SQLite, where a
 statement costs next to nothing, each table has its own.
 """
@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
+from uuid import UUID
 
+import orjson
 from sqlalchemy import Connection, Executable, Table, bindparam, insert, update
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.exc import DBAPIError
@@ -83,11 +85,13 @@ async def write(session: AsyncSession, writings: Sequence[Writing]) -> None:
     if session.get_bind().dialect.name == "postgresql":
         shapes = tuple((each.table, tuple(each.rows[0]), each.by) for each in writings)
         statement, encoders = _joined(shapes)
-        columns = ((each.rows, name) for each, (_, names, _) in zip(writings, shapes, strict=True) for name in names)
-        values = [
-            [row[name] for row in rows] if encode is None else [encode(row[name]) for row in rows]
-            for (rows, name), encode in zip(columns, encoders, strict=True)
-        ]
+        values: list[Any] = []
+        for each, encode in zip(writings, encoders, strict=True):
+            rows = [
+                {name: encode[name](value) if name in encode else value for name, value in row.items()}
+                for row in each.rows
+            ]
+            values += [[row[name] for row in rows] for name in rows[0]] if each.by else [_as_json(rows)]
         await on_driver(session, statement, values)
         return
     connection = await session.connection()
@@ -146,39 +150,66 @@ def _ask(connection: Connection, statement: str, values: Sequence[Any]) -> list[
         return list(cursor.fetchall())
 
 
+def _as_json(rows: list[dict[str, Any]]) -> str:
+    return orjson.dumps(rows, default=_in_json).decode()
+
+
+def _in_json(value: Any) -> str:
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    if isinstance(value, UUID):  # the driver's are of a class of its own
+        return str(value)
+    raise TypeError(f"{type(value).__qualname__} has no form in a row")
+
+
 @lru_cache(maxsize=512)
-def _joined(shapes: tuple[tuple[Table, tuple[str, ...], tuple[str, ...]], ...]) -> tuple[str, list[Encode | None]]:
-    """The statement for rows of these shapes, and what makes of each value one that the driver takes."""
+def _joined(shapes: tuple[tuple[Table, tuple[str, ...], tuple[str, ...]], ...]) -> tuple[str, list[dict[str, Encode]]]:
+    """The statement for rows of these shapes, and what makes of each value one that the driver takes.
+
+    New rows go as one text of JSON for a table: the driver looks at each element of each array to learn its shape,
+    which for rows of many columns cost more than the statement. Changes go as an array for a column, for the planner
+    knows about how many rows an array is, and must find them by their key.
+    """
     parts: list[str] = []
-    encoders: list[Encode | None] = []
+    encoders: list[dict[str, Encode]] = []
+    first = 1
     for table, names, by in shapes:
-        parts.append(_part(table, names, by, len(encoders) + 1))
-        encoders += [table.c[name].type.dialect_impl(DIALECT).bind_processor(DIALECT) for name in names]
-    *first, last = parts
-    before = ", ".join(f"part_{number} AS ({part})" for number, part in enumerate(first))
-    return (f"WITH {before} {last}" if before else last), encoders
+        parts.append(_change_of(table, names, by, first) if by else _addition_of(table, names, first))
+        first += len(names) if by else 1
+        made = {name: table.c[name].type.dialect_impl(DIALECT).bind_processor(DIALECT) for name in names}
+        encoders.append({name: encode for name, encode in made.items() if encode is not None})
+    *before, last = parts
+    named = ", ".join(f"part_{number} AS ({part})" for number, part in enumerate(before))
+    return (f"WITH {named} {last}" if named else last), encoders
 
 
-def _part(table: Table, names: tuple[str, ...], by: tuple[str, ...], first: int) -> str:
+def _kind_of(table: Table, name: str) -> tuple[str, str]:
+    """As which type a value of the column is sent, and what it is then cast to."""
+    kind = table.c[name].type.compile(DIALECT)
+    if kind.startswith("VARCHAR"):  # with its length the cast would cut off, where the column refuses
+        return "TEXT", ""
+    return ("TEXT", "::jsonb") if kind == "JSONB" else (kind, "")
+
+
+def _addition_of(table: Table, names: tuple[str, ...], number: int) -> str:
     quoted = DIALECT.identifier_preparer.quote
-    given = {name: f'"{name}"' for name in names}
-    arrays, cast = [], {}
-    for number, name in enumerate(names, first):
-        kind = table.c[name].type.compile(DIALECT)
-        if kind.startswith("VARCHAR"):  # with its length the cast would cut off, where the column refuses
-            kind = "TEXT"
-        cast[name] = f"given.{given[name]}"
-        if kind == "JSONB":
-            kind, cast[name] = "TEXT", f"{cast[name]}::jsonb"
-        arrays.append(f"${number}::{kind}[]")
-    rows = f"unnest({', '.join(arrays)}) AS given ({', '.join(given.values())})"
+    kinds = {name: _kind_of(table, name) for name in names}
+    rows = ", ".join(f'"{name}" {kind}' for name, (kind, _) in kinds.items())
+    values = ", ".join(f'given."{name}"{cast}' for name, (_, cast) in kinds.items())
+    into = f"{quoted(table.name)} ({', '.join(map(quoted, names))})"
+    return f"INSERT INTO {into} SELECT {values} FROM json_to_recordset(${number}::text::json) AS given ({rows})"  # noqa: S608 - names of our own tables
+
+
+def _change_of(table: Table, names: tuple[str, ...], by: tuple[str, ...], first: int) -> str:
+    quoted = DIALECT.identifier_preparer.quote
+    kinds = {name: _kind_of(table, name) for name in names}
+    arrays = ", ".join(f"${number}::{kinds[name][0]}[]" for number, name in enumerate(names, first))
+    given = ", ".join(f'"{name}"' for name in names)
+    sent = {name: f'given."{name}"{cast}' for name, (_, cast) in kinds.items()}
     target = quoted(table.name)
-    if not by:
-        into, values = ", ".join(map(quoted, names)), ", ".join(cast.values())
-        return f"INSERT INTO {target} ({into}) SELECT {values} FROM {rows}"  # noqa: S608 - names of our own tables
-    changed = ", ".join(f"{quoted(name)} = {cast[name]}" for name in names if name not in by)
-    found = " AND ".join(f"{target}.{quoted(name)} = {cast[name]}" for name in by)
-    return f"UPDATE {target} SET {changed} FROM {rows} WHERE {found}"  # noqa: S608 - names of our own tables
+    changed = ", ".join(f"{quoted(name)} = {sent[name]}" for name in names if name not in by)
+    found = " AND ".join(f"{target}.{quoted(name)} = {sent[name]}" for name in by)
+    return f"UPDATE {target} SET {changed} FROM unnest({arrays}) AS given ({given}) WHERE {found}"  # noqa: S608 - names of our own tables
 
 
 @lru_cache(maxsize=256)

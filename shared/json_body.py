@@ -2,6 +2,7 @@
 
 import json
 from email.message import Message
+from functools import lru_cache
 from typing import Any
 
 from starlette.requests import Request
@@ -21,12 +22,17 @@ class StrictRequest(Request):
 async def check_json(request: Request) -> None:
     """Reads the body before anything is locked for it. Raises `UnsupportedMediaType` or `MalformedJson`."""
     if await request.body():
-        said = Message()
-        said["content-type"] = request.headers.get("content-type", "")
-        kind = said.get_content_type()
-        if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        if not _is_json(request.headers.get("content-type", "")):
             raise UnsupportedMediaType()
         await request.json()
+
+
+@lru_cache(maxsize=64)
+def _is_json(content_type: str) -> bool:
+    said = Message()
+    said["content-type"] = content_type
+    kind = said.get_content_type()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
 def strict_json(body: bytes) -> Any:

@@ -47,6 +47,8 @@ class Errand(Generic[Wish, Result]):
 
 SETTLING = 0.02
 """Seconds from a commit to the look for what it wished."""
+RESTING = 0.1
+"""Seconds from a look that found nothing to the next: under load each commit would lead to one."""
 
 
 @dataclass(slots=True)
@@ -68,7 +70,8 @@ class Runner:
         while True:
             try:
                 wake.clear()
-                await self.turn()
+                rests = SETTLING if await self.turn() else RESTING
+                looked = monotonic()
                 self.pulse.well()
                 pause = 0.05
                 try:
@@ -77,7 +80,7 @@ class Runner:
                 except TimeoutError:
                     continue
                 # Most commits leave no wish: one look after a burst of them, and not in its way.
-                await asyncio.sleep(SETTLING)
+                await asyncio.sleep(max(SETTLING, looked + rests - monotonic()))
                 continue
             except (StoreAway, OtherServiceUnavailable) as error:
                 self.pulse.waits(error)

@@ -115,6 +115,7 @@ async def committing(database: Database, count: int, seed: int) -> dict[UUID, fl
             return await stage(session, act, fact, key=case, subject=fact.individual, attempt=1)
 
     sent = await _paced(count, seed, commit)
+    await asyncio.sleep(0.1)  # an API does not end with its last commit
     hints.cancel()
     return sent
 

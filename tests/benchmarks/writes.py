@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from importlib.util import find_spec
 
 from services.registration.app import create_app
 from tests.benchmarks.http_parts import ROUNDS, SECONDS, Field, Row, a_case, field_of_its_own, in_turns, post, row
@@ -28,7 +27,7 @@ def server(field: Field, name: str) -> Iterator[Served]:
 
 
 def measured(field: Field, rounds: int, seconds: float) -> list[Row]:
-    names = ["homeward", "by_hand", *(["by_template"] if find_spec("psycopg") else [])]
+    names = ["homeward", "by_hand", "by_template"]
     rows = []
     with ExitStack() as stack:
         servers = [stack.enter_context(server(field, name)) for name in names]
@@ -37,8 +36,7 @@ def measured(field: Field, rounds: int, seconds: float) -> list[Row]:
             shots = in_turns(servers, make, 201, rounds=rounds, seconds=seconds)
             what = f"register a case of three, {'a document each' if documents else 'no documents'}"
             rows.append(row(what, BY_HAND, shots[0], shots[1], OF_BY_HAND))
-            if len(shots) > 2:
-                rows.append(row(what, TEMPLATE, shots[0], shots[2], OF_THE_TEMPLATE))
+            rows.append(row(what, TEMPLATE, shots[0], shots[2], OF_THE_TEMPLATE))
     return rows
 
 

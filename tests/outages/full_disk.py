@@ -1,7 +1,7 @@
 """The embedded default on a disk that fills up under a load: the disk of all its files, or only that of its log.
 
 A small disk is a tmpfs where we may mount one; elsewhere the process is forbidden to write (RLIMIT_FSIZE), which it
-meets in the same calls.
+meets in the same calls. That binds all of its files, so that the log's disk alone cannot be filled there.
 """
 
 import contextlib
@@ -58,6 +58,9 @@ def run(folder: Path, which: str, tell: Callable[[str], None] = print) -> Told:
     data.mkdir(parents=True)
     with _small_disk(folder / "small") as disk:
         told.mounted = disk is not None
+        if disk is None and which == LOG:
+            tell(f"{which}: left out, no small disk may be mounted here")
+            return told
         if disk is not None:
             _put_onto(disk, data, which)
         with _up(folder, data) as (pid, url), _load(folder, data, url) as load:

@@ -8,12 +8,12 @@ from typing import Any
 
 from asyncpg.transaction import Transaction
 
+from shared import relay
 from shared.brokers.kafka import KafkaBroker
 from tests.kills.sabotage import (
     answers_before_the_commit,
     inbox_forgets,
     patched,
-    reads_beyond_the_highest,
     sends_twice,
 )
 
@@ -29,13 +29,20 @@ def inbox_is_not_asked(_folder: Path) -> None:
 
 def relay_remembers_the_highest(_folder: Path) -> None:
     """The relay reads on from the highest row it has seen; some commits take long, as they do on a busy disk."""
-    reads_beyond_the_highest()
-    commit = Transaction.commit
+    step, commit = relay._step, Transaction.commit
+    highest = 0
+
+    async def beyond(*arguments: Any) -> list[relay.Unsent]:
+        nonlocal highest
+        found = [row for row in await step(*arguments) if row.id > highest]
+        highest = max([highest, *(row.id for row in found)])
+        return found
 
     async def slowly(self: Any) -> None:
         await asyncio.sleep(random.choice(SLOW_COMMITS))
         await commit(self)
 
+    patched(relay, "_step", beyond)
     patched(Transaction, "commit", slowly)
 
 

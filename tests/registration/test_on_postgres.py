@@ -43,7 +43,6 @@ async def _later(seconds: float, call: Any) -> Any:
 
 async def test_a_withdrawal_and_the_doors_at_once_never_both_win(world: World) -> None:
     dice = random.Random(20211214)
-    outcomes = set()
     family = await (await register(world)).declare()
     for round_ in range(12):
         family.clearance, family.flight = uuid4(), uuid4()
@@ -52,11 +51,9 @@ async def test_a_withdrawal_and_the_doors_at_once_never_both_win(world: World) -
         cleared, said = await asyncio.gather(closing, saying)
         won = bool(cleared["cleared"])
         assert won == (said["outcome"] == "too_late_to_undo"), f"round {round_}"
-        outcomes.add(won)
         standing = (await family.statuses())["father"]
         assert standing == ("cleared" if won else "withdrawn")
         family = await (await register(world)).declare()
-    assert outcomes
 
 
 async def test_a_hold_and_the_doors_at_once_never_both_win(world: World) -> None:

@@ -139,6 +139,20 @@ def test_one_worker_goes_on_sending_where_the_other_was_killed(running: Stack) -
         running.until_ready()
 
 
+def test_what_a_killed_worker_was_to_hear_the_other_hears_before_ten_seconds_are_over(running: Stack) -> None:
+    """It said no goodbye: Kafka has to miss it first, and by its own default would not before ten seconds."""
+    one, _other = running.of("eligibility", "worker")
+    before = heard(running)
+    one.kill()
+    killed = time.monotonic()
+    registered(running, 6)  # some lie where the killed one was reading
+    while heard(running) < before + 6:
+        assert time.monotonic() - killed < 10, "Kafka waits for the one that is gone"
+        time.sleep(0.1)
+    one.start()
+    running.until_ready()
+
+
 def test_partitions_change_hands_in_the_middle_and_each_fact_is_applied_once(running: Stack) -> None:
     before = heard(running)
     with ThreadPoolExecutor(1) as aside:

@@ -28,11 +28,14 @@ async def looked(settings: Settings, days: int) -> AsyncIterator[Finding]:
 
 def _keys(settings: Settings) -> Iterator[Finding]:
     development = settings.data_dir / "keys" / "development.jwk.json"
-    if settings.development and not development.exists():
-        yield ok("keys", "There is no development key yet; the first start makes one.")
-        return
     try:
+        if settings.development and not development.exists():
+            yield ok("keys", "There is no development key yet; the first start makes one.")
+            return
         keys = load_keys(settings)
+    except OSError as error:
+        yield wrong("keys", f"The keys cannot be read ({error.strerror}).", "Let the user of this process read them.")
+        return
     except KeysRefused as error:
         yield wrong("keys", str(error), "Put the right file in its place.")
         return

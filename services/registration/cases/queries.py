@@ -21,8 +21,8 @@ from services.registration.cases.rules import (
     case_status,
     is_adult,
 )
-from services.registration.documents.models import Document
-from services.registration.holds.models import Hold
+from services.registration.documents.queries import Document
+from services.registration.holds.queries import Hold
 from shared.asked import Asked
 from shared.concurrency import locked, locked_all, touch
 from shared.contracts.registration import AgeBand
@@ -226,8 +226,9 @@ async def shown_lines(database: Database, case_id: UUID) -> list[ShownLine]:
 
 def _shown() -> Asked:
     case: Any = Case
+    comma: Any = literal_column("','")
     open_holds = (
-        select_columns(func.aggregate_strings(cast(Hold.individuals, Text), ","))
+        select_columns(func.aggregate_strings(cast(Hold.individuals, Text), comma))
         .where(col(Hold.case_id) == case.id, col(Hold.released_at).is_(None))
         .scalar_subquery()
     )

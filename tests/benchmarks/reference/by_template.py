@@ -11,16 +11,20 @@ from uuid import UUID, uuid4
 import orjson
 from fastapi import Depends, FastAPI, Header, HTTPException, Response
 from pydantic import BaseModel
-from sqlalchemy.orm import registry
+from sqlalchemy.orm import configure_mappers, registry
 from sqlmodel import Session, create_engine, select
 
 from services.registration.cases.models import Case, CaseMember, Household, Individual
 from services.registration.documents.models import Document
+from services.registration.sites.models import Site
 from shared.auth import Keys, Principal, bearer_token, verify
 from shared.columns import new_id
 from shared.standing import audit, outbox, request_key, stream
 from tests.benchmarks.reference.bodies import NewCase, age_band, offered
 from tests.benchmarks.reference.by_hand import MAY_REGISTER, envelope_of, fact_of
+
+
+NAMED_BY_CASES = Site  # its table must be known to whoever inserts a case
 
 
 class Kept:
@@ -72,6 +76,8 @@ class Registered(BaseModel):
 def create_app(dsn: str, folder: Path) -> FastAPI:
     keys = Keys.development(folder / "keys")
     engine = create_engine(dsn.replace("postgresql://", "postgresql+psycopg://"), pool_size=10)
+    configure_mappers()  # and a first connection: not by the first requests, several threads at once
+    engine.connect().close()
 
     def get_session() -> Iterator[Session]:
         with Session(engine) as session:
