@@ -182,7 +182,7 @@ async def test_a_database_that_is_away_is_said_so(
     def away(*_: object) -> None:
         raise StoreAway("gone")
 
-    monkeypatch.setattr(world.runtime.database, "reading", away)
+    monkeypatch.setattr(world.runtime.database, "reading_if_asked", away)
     monkeypatch.setattr(world.runtime.database, "transaction", away)
     answer = await world.call(method, path, {"text": "a"}, role=toy.ROLE)
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/store-unavailable")

@@ -23,7 +23,6 @@ from shared.standing import audit, outbox, request_key, stream
 from tests.benchmarks.reference.bodies import NewCase, age_band, offered
 from tests.benchmarks.reference.by_hand import MAY_REGISTER, envelope_of, fact_of
 
-
 NAMED_BY_CASES = Site  # its table must be known to whoever inserts a case
 
 
