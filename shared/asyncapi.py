@@ -82,7 +82,6 @@ def message_of(kind: type[Event], defs_at: str | None = None) -> dict[str, Any]:
             "correlationid": {"type": "string", "format": "uuid"},
             "attempt": {**count, "description": "the individual's try to return"},
             "traceparent": {**text, "description": "W3C Trace Context: the span that told it"},
-            "tracestate": {**text, "description": "W3C Trace Context: what other tracers want kept"},
             "data": data,
         },
         "$defs": defs,

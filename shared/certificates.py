@@ -33,8 +33,9 @@ def context_of(ca: Path | None, certificate: Path | None = None, key: Path | Non
         raise CertificateRefused(f"{ca} holds no certificates: a file of authorities is PEM.") from None
     if certificate is not None:
         try:
-            context.load_cert_chain(certificate, key)
-        except (ssl.SSLError, ValueError):
+            # Without a word to give, OpenSSL would ask whoever sits there for the passphrase, or fail for want of one.
+            context.load_cert_chain(certificate, key, password=lambda: "")
+        except (OSError, ValueError):  # ssl.SSLError is an OSError
             raise CertificateRefused(
                 f"{certificate} and {key} are not a certificate with its key: both are PEM, without a passphrase."
             ) from None

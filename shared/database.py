@@ -14,15 +14,16 @@ from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import CursorResult, Executable, event, text
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import class_mapper, object_session
 from sqlalchemy.orm.attributes import get_history
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.columns import NAMING, JsonColumn, MoneyColumn, RowId, UtcDateTime, new_id
-from shared.joined import told_by_the_driver, write_what_waits
+from shared.joined import lend_none_that_is_closed, still_lent, told_by_the_driver, write_what_waits
 from shared.sqlite import sqlite_engine
 from shared.standing import STANDING, audit, inbox, outbox, parked, request_key, stream
 from shared.store_errors import StoreAway, is_lost_race, is_store_away, store_errors
@@ -133,6 +134,7 @@ class Database:
                 json_deserializer=orjson.loads,
                 connect_args=self._connecting,
             )
+            lend_none_that_is_closed(self._writer.sync_engine)
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextlib.asynccontextmanager
@@ -162,7 +164,8 @@ class Database:
                     yield session
                 self.takes_no_writes = None
             except StoreAway as error:
-                self.takes_no_writes = str(error)
+                if not isinstance(error.__cause__, PoolTimeout):  # this process's own doing: nothing was tried
+                    self.takes_no_writes = str(error)
                 raise
             finally:
                 _writing_to.reset(token)
@@ -270,6 +273,11 @@ class Database:
             pools = pools[:1]  # readers use the writers' pool
         return sum(pool.checkedout() for pool in pools), sum(pool.size() for pool in pools)
 
+    def pool_is_full(self) -> bool:
+        """Whether who asks PostgreSQL now must wait for another in this process."""
+        used, size = self.pool_in_use()
+        return not self.is_sqlite and used >= size
+
     async def close(self) -> None:
         await self._writer.dispose()
         if self._reader is not self._writer:
@@ -289,9 +297,7 @@ class Leader:
             async with self._database._own_transaction() as session:
                 yield session
             return
-        if self._connection.invalidated:
-            # SQLAlchemy would quietly take another connection, which does not hold the lead.
-            raise StoreAway("the lead is lost")
+        self._lent()
         async with _write(self._connection) as session:
             yield session
 
@@ -301,13 +307,19 @@ class Leader:
 
     async def asked(self, statement: str, values: Sequence[Any]) -> list[Any]:
         """The rows of one statement in PostgreSQL's own words, which is a transaction by itself. Raises `StoreAway`."""
-        held = self._connection.sync_connection if self._connection is not None else None
-        if held is None or held.invalidated:
-            raise StoreAway("the lead is lost")
-        lent = held.connection
-        with _transaction_marked(), store_errors(), told_by_the_driver(held.dialect, lent, statement):
+        lent = self._lent()
+        dialect = self._database._writer.dialect
+        with _transaction_marked(), store_errors(), told_by_the_driver(dialect, lent, statement):
             rows: list[Any] = await lent.driver_connection.fetch(statement, *values)  # type: ignore[union-attr]  # asyncpg's, while it is lent
         return rows
+
+    def _lent(self) -> PoolProxiedConnection:
+        """The connection that holds the lead: SQLAlchemy would quietly take another one for it, without the lead."""
+        held = self._connection.sync_connection if self._connection is not None else None
+        lent = still_lent(held) if held is not None else None
+        if lent is None:
+            raise StoreAway("the lead is lost")
+        return lent
 
 
 async def core(session: Session, statement: Executable, parameters: Any = None) -> CursorResult[Any]:

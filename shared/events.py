@@ -105,9 +105,8 @@ class Envelope:
         if self.attempt is not None:
             document["attempt"] = self.attempt
         if self.trace is not None:
+            # Without its `tracestate`: that is what somebody else wrote, and a fact is kept for ever.
             document["traceparent"] = self.trace.traceparent
-            if self.trace.state is not None:
-                document["tracestate"] = self.trace.state
         document["data"] = self.data
         return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
@@ -145,7 +144,7 @@ class Envelope:
                 attempt=None if document.get("attempt") is None else _count(document["attempt"]),
                 data=_object(document["data"]),
                 position=None if position is None else _count(position),
-                trace=_trace(document.get("traceparent"), document.get("tracestate")),
+                trace=_trace(document.get("traceparent")),
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise EventUnreadable(f"not a CloudEvent of this house ({type(error).__name__})") from None
@@ -202,11 +201,11 @@ def _moment(value: Any) -> datetime:
     return moment
 
 
-def _trace(parent: Any, state: Any) -> Trace | None:
+def _trace(parent: Any) -> Trace | None:
     # What cannot be read is left out: nobody's fact waits for a tracer's mistake.
     if not isinstance(parent, str):
         return None
-    return follow([parent], [state] if isinstance(state, str) else [])
+    return follow([parent])
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -15,13 +15,15 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, Executable, Table, bindparam, insert, update
+from sqlalchemy import Connection, Engine, Executable, Table, bindparam, event, insert, update
 from sqlalchemy.dialects.postgresql import asyncpg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import class_mapper
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.store_errors import StoreAway
 
 Row = Mapping[str, Any]
 Encode = Callable[[Any], Any]
@@ -106,11 +108,14 @@ async def write(session: AsyncSession, writings: Sequence[Writing]) -> None:
 async def on_driver(session: AsyncSession, statement: str, values: Sequence[Any]) -> list[Any]:
     """Runs PostgreSQL's own SQL (`$1`, `$2`, ...) as it is, in the session's transaction, and gives the rows as tuples.
 
-    What the driver raises becomes the error that SQLAlchemy would raise.
+    What the driver raises becomes the error that SQLAlchemy would raise; `StoreAway` when the transaction's connection
+    was lost before.
     """
     held: Connection | None = session.info.get(HELD)
-    if held is not None and not held.invalidated:
-        lent = held.connection
+    if held is not None:
+        lent = still_lent(held)
+        if lent is None:
+            raise StoreAway("the connection is lost")
         driver: Any = lent.driver_connection
         if driver.is_in_transaction():  # begun by an earlier statement: nothing more to be seen to
             with told_by_the_driver(held.dialect, lent, statement):
@@ -121,9 +126,29 @@ async def on_driver(session: AsyncSession, statement: str, values: Sequence[Any]
     return await connection.run_sync(_ask, statement, values)
 
 
+def still_lent(held: Connection) -> PoolProxiedConnection | None:
+    """What the pool lent; None once it is lost. SQLAlchemy's `invalidated` says nothing of what was given up by
+    `told_by_the_driver`."""
+    if held.invalidated:
+        return None
+    lent = held.connection
+    return lent if lent.is_valid else None
+
+
+def lend_none_that_is_closed(engine: Engine) -> None:
+    """A connection that the driver knows to be cut is replaced before anybody gets it, and with it all that were made
+    before: a server that cut one has most likely cut them all."""
+
+    @event.listens_for(engine, "checkout")
+    def _refuse_the_closed(adapted: Any, _record: Any, _lent: Any) -> None:
+        if adapted.driver_connection.is_closed():
+            raise InvalidatePoolError("the server cut it")
+
+
 @contextmanager
 def told_by_the_driver(dialect: Any, lent: PoolProxiedConnection, statement: str) -> Iterator[None]:
-    """What asyncpg raises in the block becomes the error that SQLAlchemy would raise."""
+    """What asyncpg raises in the block becomes the error that SQLAlchemy would raise; when the server is gone, the pool
+    gives up every connection that it made before, as it does for SQLAlchemy's own statements."""
     driver = dialect.loaded_dbapi
     adapted: Any = lent.dbapi_connection
     try:
@@ -138,7 +163,7 @@ def told_by_the_driver(dialect: Any, lent: PoolProxiedConnection, statement: str
             statement, None, error, driver.Error, True, connection_invalidated=gone, dialect=dialect
         )
         if gone:
-            lent.invalidate(error)
+            lent._pool._invalidate(lent, error)  # this one too has no public name
         raise told from error
 
 

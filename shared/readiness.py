@@ -1,5 +1,6 @@
 """Whether a process may be sent work: its database answers, takes writes, and has the schema this code needs.
 
+A pool whose connections are all in use is much work and no fault of the database: it is asked beside the pool then.
 Kafka away makes nothing unready: an API goes on, and a worker is there when Kafka comes back. It is told beside.
 """
 
@@ -10,7 +11,7 @@ from pydantic import BaseModel
 
 from shared import outbox, recovery
 from shared.database import StoreAway
-from shared.revisions import is_behind, revisions_in, revisions_of
+from shared.revisions import is_behind, revisions_asked_apart, revisions_in, revisions_of
 from shared.wiring import Runtime
 
 PATIENCE = 2.0
@@ -56,6 +57,8 @@ async def _look(runtime: Runtime) -> Health:
         reasons = [f"The database did not answer within {PATIENCE:.0f} s ({used} of {size} connections in use)."]
     if runtime.database.takes_no_writes is not None and not reasons:
         try:
+            if runtime.database.pool_is_full():
+                raise StoreAway(runtime.database.takes_no_writes)
             await recovery.try_a_write(runtime.database)
         except StoreAway as error:
             reasons.append(f"The database does not take writes ({error}).")
@@ -71,13 +74,16 @@ async def _look(runtime: Runtime) -> Health:
 
 
 async def _of_the_schema(runtime: Runtime) -> list[str]:
-    here = await revisions_of(runtime.database)
+    ask = revisions_asked_apart if runtime.database.pool_is_full() else revisions_of
+    here = await ask(runtime.database)
     behind = is_behind(here, revisions_in(runtime.wiring.migrations))
     runtime.migrated = not behind
     return ["The schema is behind this code: run `homeward migrate`."] if behind else []
 
 
 async def _of_what_waits(runtime: Runtime) -> list[str]:
+    if runtime.database.pool_is_full():
+        return [f"All {runtime.database.pool_in_use()[1]} connections to the database are in use."]
     async with runtime.database.reading() as session:
         age = await outbox.oldest(session)
     return [f"Facts have waited to leave for {age:.0f} s."] if age > WAITED_LONG else []

@@ -1,11 +1,13 @@
 """What an operator does with facts: look at what is parked, replay it, discard it, rebuild what was folded."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from sqlalchemy import Table, delete, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from shared.brokers import Broker, Delivery
 from shared.clock import machine_now
@@ -16,10 +18,12 @@ from shared.folding import settle
 from shared.inbox import Handlers, advance, apply, lock_keys
 from shared.problems import Problem
 from shared.restored import TakenBack, take_back, told_since
+from shared.store_errors import is_lost_race
 
 log = structlog.get_logger("recovery")
 
 READINGS = 5
+RACES = 5
 FOLDED_AT_ONCE = 500
 """Facts whose rows a rebuild holds back, to write them together."""
 LINE = (parked.c.sequence.is_not(None), parked.c.sequence, parked.c.id)
@@ -155,12 +159,21 @@ async def catch_up(consumer: Consumer) -> TakenBack:
     """After a back-up was restored: takes back from the service's own topic what it told since, and lets it hear all
     of the others' topics again, of which it recognises what it knows. Its workers must be stopped.
 
-    Raises `BrokerUnavailable` when the broker is away or a worker is at work; then nothing is changed here.
+    Its API may be at work: what it tells meanwhile waits. Raises `BrokerUnavailable` when the broker is away or a
+    worker is at work, and `StoreAway` when the API was faster each time; then nothing is changed in the database.
     """
     await consumer.broker.begin_again(consumer.group, topics_heard(consumer.handlers))
     facts = await told_since(consumer.service, consumer.broker, consumer.database)
-    async with consumer.database.transaction() as session:
-        return await take_back(session, facts)
+    for race in range(RACES):
+        try:
+            async with consumer.database.transaction() as session:
+                return await take_back(session, facts)
+        except DBAPIError as error:
+            if not is_lost_race(error):
+                raise
+            log.warning("was too slow to take back what was told, tries again", race=race)
+        await asyncio.sleep(0.1 * 2**race)
+    raise StoreAway("others write into it all the time")
 
 
 async def rebuild(consumer: Consumer, facts: Sequence[Table]) -> int:

@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import bindparam, func, select, text, update
 
-from shared.brokers import Broker, BrokerUnavailable, Message
+from shared.brokers import Broker, BrokerUnavailable, HeldBack, Message
 from shared.clock import machine_now, monotonic
 from shared.database import Database, Leader, Session, StoreAway, core, outbox
 from shared.events import topic_of, with_position
@@ -25,6 +25,8 @@ from shared.telemetry import Metrics
 log = structlog.get_logger("relay")
 
 BATCH = 500
+QUICK = 1.0
+"""Seconds within which a batch must be sent for one of double its size to be tried next."""
 
 PLACE = text(
     """
@@ -40,7 +42,7 @@ UNSENT = (
     select(outbox.c.id, outbox.c.position, outbox.c.key, outbox.c.type, outbox.c.event_id, outbox.c.body)
     .where(outbox.c.sent_at.is_(None), outbox.c.position > bindparam("behind"))
     .order_by(outbox.c.position)
-    .limit(BATCH)
+    .limit(bindparam("batch"))
 )
 # Whatever between two positions is not marked is what was read there: only the leader gives positions and marks.
 MARK = (
@@ -97,6 +99,8 @@ class Relay:
     pulse: Pulse = field(default_factory=Pulse)
     look: Callable[[], Awaitable[None]] | None = None
     """What must be right before the first fact leaves under a new lead. Raises `RelayRefused`."""
+    batch: int = BATCH
+    """How many facts are sent at once: what a slow link does not carry in time must not be tried the same for ever."""
 
     async def run(self) -> None:
         wake = self.database.waker(staged=True)
@@ -147,14 +151,14 @@ class Relay:
         """
         topic = topic_of(self.service)
         done: Sequence[Any] = ()
-        rows = await _step(leader, done, 0)
+        rows = await _step(leader, done, 0, self.batch)
         while rows:
             self.pulse.turned()
-            sending = asyncio.ensure_future(self.broker.publish([_message(topic, row) for row in rows]))
+            sending = asyncio.ensure_future(self._publish([_message(topic, row) for row in rows]))
             try:
                 ahead: Sequence[Any] = ()
-                if done or len(rows) == BATCH:
-                    ahead = await _step(leader, done, rows[-1].position)
+                if done or len(rows) >= self.batch:
+                    ahead = await _step(leader, done, rows[-1].position, self.batch)
                     done = ()
                 verdicts = await self._verdicts(leader, sending)
             finally:
@@ -170,8 +174,23 @@ class Relay:
                 raise failed if isinstance(failed, BrokerUnavailable) else BrokerUnavailable(type(failed).__name__)
             done, rows = rows, ahead
             if not rows:
-                rows = await _step(leader, done, done[-1].position)
+                rows = await _step(leader, done, done[-1].position, self.batch)
                 done = ()
+
+    async def _publish(self, messages: Sequence[Message]) -> list[Exception | None]:
+        """The broker's verdicts. Fewer are sent at once after a failure, and more again when all of them arrived."""
+        begun = monotonic()
+        try:
+            verdicts = await self.broker.publish(messages)
+        except BrokerUnavailable:
+            self.batch = max(1, len(messages) // 2)
+            raise
+        if any(isinstance(verdict, BrokerUnavailable) and not isinstance(verdict, HeldBack) for verdict in verdicts):
+            self.batch = max(1, len(messages) // 2)
+        elif len(messages) >= self.batch:
+            more = self.batch if monotonic() - begun < QUICK else 1 + self.batch // 8
+            self.batch = min(BATCH, self.batch + more)
+        return verdicts
 
     async def _verdicts(
         self, leader: Leader, sending: asyncio.Future[list[Exception | None]]
@@ -201,19 +220,19 @@ async def place(session: Session) -> int:
     return int((await result.execute(PLACE, {"batch": BATCH})).rowcount)
 
 
-async def _step(leader: Leader, done: Sequence[Any], behind: int) -> Sequence[Any]:
-    """Marks what is done, gives positions, and reads what is unsent behind a position: in one transaction."""
+async def _step(leader: Leader, done: Sequence[Any], behind: int, batch: int) -> Sequence[Any]:
+    """Marks what is done, gives positions, and reads a batch of what is unsent behind one: in one transaction."""
     if leader.is_on_postgresql:
         first, last = (done[0].position, done[-1].position) if done else (0, -1)
-        return [Unsent(*row) for row in await leader.asked(STEP, (first, last, behind, machine_now(), BATCH))]
+        return [Unsent(*row) for row in await leader.asked(STEP, (first, last, behind, machine_now(), batch))]
     async with leader.transaction() as session:
         await _mark_all(session, done)
         await place(session)
-        return await _unsent(session, behind)
+        return await _unsent(session, behind, batch)
 
 
-async def _unsent(session: Session, behind: int = 0) -> Sequence[Any]:
-    return (await core(session, UNSENT, {"behind": behind})).all()
+async def _unsent(session: Session, behind: int, batch: int) -> Sequence[Any]:
+    return (await core(session, UNSENT, {"behind": behind, "batch": batch})).all()
 
 
 async def _mark_all(session: Session, rows: Sequence[Any]) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from shared.database import Database, core
+from shared.database import Database, StoreAway, core
 
 _REVISION = re.compile(r"^revision(?:: \w+)? = [\"'](\w+)[\"']", re.MULTILINE)
 _BEFORE = re.compile(r"^down_revision(?:: [^=]+)? = (.+)$", re.MULTILINE)
+NO_SUCH_TABLE = "42P01"
 _CURRENT = text("SELECT version_num FROM alembic_version")
 
 
@@ -44,6 +45,17 @@ async def revisions_of(database: Database) -> frozenset[str]:
         if "alembic_version" in str(error.orig):  # there is no such table, in either database's words
             return frozenset()
         raise
+
+
+async def revisions_asked_apart(database: Database) -> frozenset[str]:
+    """The same on a connection that is made for it, of PostgreSQL alone: for when all of the pool's are in use."""
+    async with database.apart() as driver:
+        try:
+            return frozenset(row[0] for row in await driver.fetch(_CURRENT.text))
+        except Exception as error:
+            if getattr(error, "sqlstate", None) == NO_SUCH_TABLE:
+                return frozenset()
+            raise StoreAway(type(error).__name__) from error
 
 
 def is_behind(here: frozenset[str], wanted: Revisions) -> bool:

@@ -6,10 +6,12 @@ and the sentence that refuses a wrong value are made from them (shared/environme
 
 from pathlib import Path
 from typing import Any, Literal, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.addresses import trouble_in
 
 SERVICES = ("registration", "eligibility", "travel", "reintegration")
 PREFIX = "HOMEWARD_"
@@ -118,9 +120,8 @@ class Settings(BaseSettings):
             return url
         if not url.startswith("postgresql+asyncpg://"):
             raise ValueError("begins with postgresql+asyncpg:// (or sqlite+aiosqlite:///)")
-        mode = parse_qs(urlsplit(url).query).get("sslmode")
-        if mode:
-            raise ValueError("takes ssl=... at its end where other programs take sslmode=...")
+        if (trouble := trouble_in(url)) is not None:
+            raise ValueError(trouble)
         return url
 
     @field_validator("broker_url")

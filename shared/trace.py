@@ -30,7 +30,10 @@ _KNOWN_FLAGS = 0x03
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A place in a trace: 32 hexadecimal digits for the trace, 16 for the span, and what other tracers want kept."""
+    """A place in a trace: 32 hexadecimal digits for the trace, 16 for the span, and what other tracers want passed on.
+
+    `state` is theirs, and may be anything: it goes on with calls to other services, and is written down nowhere.
+    """
 
     trace_id: str
     span_id: str
@@ -65,9 +68,9 @@ def follow(traceparents: Sequence[str], tracestates: Iterable[str] = ()) -> Trac
     return Trace(trace_id, span_id, int(flags, 16) & _KNOWN_FLAGS, _state(",".join(tracestates)))
 
 
-def resumed(traceparent: str | None, tracestate: str | None, wish: UUID) -> Trace | None:
+def resumed(traceparent: str | None, wish: UUID) -> Trace | None:
     """The trace of a wish that was written down with it, in the span of carrying it out: the same at each attempt."""
-    told = follow([traceparent], [tracestate] if tracestate else []) if traceparent else None
+    told = follow([traceparent]) if traceparent else None
     return None if told is None else told.child(span_of(wish, "errand"))
 
 

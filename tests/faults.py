@@ -57,8 +57,8 @@ async def failed_once(world: World, method: str, path: str, body: Any = None, **
 
 
 def writes_of(wiring: Wiring) -> dict[str, HomewardRoute]:
-    """The service's own routes that are not GET, by the names of their actions; but for searches, which change nothing
-    and whose answers are not kept."""
+    """The service's own routes that are not GET, by the names of their actions; but for searches and look-ups, which
+    change nothing and whose answers are not kept."""
     routes = [route for router in wiring.routers for route in router.routes if isinstance(route, HomewardRoute)]
     return {route.name: route for route in routes if route.methods != {"GET"} and not route.outside}
 

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import nullcontext
 from pathlib import Path
 
-from services.command.checks import CannotStart
+from services.command.checks import CannotStart, schema_is_current
 from services.command.chosen import create
 from shared.brokers import BrokerUnavailable
 from shared.database import StoreAway
@@ -31,14 +31,15 @@ def catch_up(service: str, data: Path | None) -> list[str]:
 async def _done(service: str, settings: Settings) -> TakenBack:
     runtime = create(service, settings).state.runtime
     try:
+        await schema_is_current(runtime.wiring, runtime.database)
         await runtime.broker.start()
         return await take_back(runtime.consumer)
     except BrokerUnavailable as error:
         raise CannotStart(
-            f"Nothing was changed: {error}. Kafka must be there, and the workers of {service} must be stopped."
+            f"The database was not changed: {error}. Kafka must be there, and the workers of {service} must be stopped."
         ) from None
     except StoreAway as error:
-        raise CannotStart(f"Nothing was changed: the database of {service} cannot be reached ({error}).") from None
+        raise CannotStart(f"The database of {service} was not changed: it cannot be reached ({error}).") from None
     finally:
         await runtime.close()
 

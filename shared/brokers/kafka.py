@@ -33,9 +33,13 @@ from shared.brokers import (
     raise_if_away,
 )
 from shared.brokers.kafka_subscription import KafkaSubscription, delivery_of
+from shared.clock import monotonic
 
 BATCH_BYTES = 512 * 1024
 """Half of what a broker takes as it comes: it judges whole batches, and one message too many must not refuse all."""
+
+FETCH_BYTES = 256 * 1024
+"""Asked for at once, of each partition: a narrow link brings no more in time. A larger batch comes all the same."""
 
 
 class KafkaBroker:
@@ -117,13 +121,19 @@ class KafkaBroker:
                 consumer.assign([place])
                 offset = starts[place] if last is None else max(starts[place], ends[place] - last)
                 consumer.seek(place, offset)
+                moved = monotonic()
                 while offset < ends[place]:
+                    before = offset
                     async with self.within_limits():
                         records = await consumer.getmany(timeout_ms=500)
                         offset = await consumer.position(place)
                     for record in records.get(place, ()):
                         if record.offset < ends[place]:
                             yield delivery_of(record)
+                    if offset > before:
+                        moved = monotonic()
+                    elif monotonic() - moved > self.timeout:
+                        raise BrokerUnavailable(f"Kafka is away: nothing more of {topic} comes")
         finally:
             await self.end(consumer.stop())
 
@@ -199,6 +209,7 @@ class KafkaBroker:
             bootstrap_servers=self.servers,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
+            max_partition_fetch_bytes=FETCH_BYTES,
             request_timeout_ms=int((request_seconds or self.timeout) * 1000),
             **self._options,
             **settings,

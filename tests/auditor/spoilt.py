@@ -5,7 +5,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from tests.auditor.evidence import Logged
+from shared.idempotency import cause_of
+from tests.auditor.evidence import Logged, an_id
 from tests.auditor.made import Made, heard_by, same
 
 Spoilt = Callable[[Made], Any]
@@ -28,6 +29,18 @@ def a_request_is_half_there(made: Made) -> None:
     asked = the_first(made)
     made.journal[made.journal.index(asked)] = replace(asked, status=0, lost=1)
     made.keys["registration"] = [row for row in made.keys["registration"] if row.key != asked.key]
+
+
+def a_refused_request_told_a_fact(made: Made) -> None:
+    """Its key and its line in the audit are gone, as they should be; what it told is still there."""
+    causes = {fact.cause for fact in made.told["registration"]}
+    ours = [each for each in made.journal if each.service == "registration" and each.acknowledged]
+    asked = next(each for each in ours if str(cause_of(each.service, each.client, each.key)) in causes)
+    cause = cause_of(asked.service, asked.client, asked.key)
+    made.journal[made.journal.index(asked)] = replace(asked, status=409, problem="made-up")
+    made.keys["registration"] = [row for row in made.keys["registration"] if row.key != asked.key]
+    lines = made.tables[("registration", "audit")]
+    made.tables[("registration", "audit")] = [row for row in lines if an_id(row["cause"]) != cause]
 
 
 def a_fact_was_not_sent(made: Made) -> None:
@@ -224,6 +237,7 @@ SPOILT: list[tuple[Spoilt, str]] = [
     (lambda made: made.double("registration", "audit"), "was done 2 times"),
     (lambda made: made.drop("registration", "audit"), "was done 0 times"),
     (an_acknowledged_request_was_refused, "refused with 409 (made-up), and left its key"),
+    (a_refused_request_told_a_fact, "refused with 409 (made-up), and left a fact"),
     (a_request_is_half_there, "never answered, and left a line in the audit"),
     (lambda made: made.journal.remove(the_first(made)), "was done that was never sent"),
     (lambda made: made.drop("registration", "screening"), "has no such row in screening"),

@@ -5,13 +5,17 @@ import json
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 
 from services.command.doctor import line_of, others
+from services.command.doctor.database import _of_the_clocks as clocks_found
+from services.command.doctor.database import _of_the_server as server_found
 from services.command.doctor.findings import Finding, State, certificate
 from shared.clock import machine_now
 from shared.keys import Keys
@@ -53,6 +57,30 @@ def test_the_doctor_sees_a_role_that_may_too_much_and_a_server_that_forgets(data
     assert "The role may do everything on that server" in wrong
     assert "loses with the power" in wrong  # the server of the tests, which cut no power
     assert "Looking failed" not in wrong
+
+
+KEEPS = {"version": 17, "copy": False, "fsync": "on", "pages": "on", "synchronous": "on", "local": True, "encrypted": 0}
+
+
+@pytest.mark.parametrize("name", ["fsync", "pages", "synchronous"])
+def test_a_server_that_forgets_by_one_setting_alone_is_wrong(name: str) -> None:
+    keeps = SimpleNamespace(**KEEPS, most=1000)
+    assert not [each for each in server_found("a", keeps) if each.state is State.WRONG]
+    forgets = SimpleNamespace(**{**KEEPS, name: "off"}, most=1000)
+    [wrong] = [each for each in server_found("a", forgets) if each.state is State.WRONG]
+    assert "loses with the power" in wrong.what
+
+
+@pytest.mark.parametrize(
+    ("apart", "trip", "state"),
+    [(0.9, 0.0, State.OK), (1.1, 0.0, State.WARNING), (-40.0, 0.2, State.WARNING), (1.1, 0.4, State.OK)],
+)
+def test_clocks_are_compared_but_for_the_time_on_the_way(apart: float, trip: float, state: State) -> None:
+    before = machine_now()
+    there = before + timedelta(seconds=trip / 2 + apart)
+    found = clocks_found("a", there, before, before + timedelta(seconds=trip))
+    assert found.state is state
+    assert state is State.OK or f"{abs(apart):.0f} seconds apart" in found.what
 
 
 def test_the_doctor_sees_a_role_that_opens_the_database_of_another_service(databases: Databases) -> None:

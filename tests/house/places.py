@@ -42,6 +42,18 @@ def commits_elsewhere(root: Path) -> list[str]:
     ]
 
 
+def savepoints(root: Path) -> list[str]:
+    """Nobody rolls back a part of a transaction: what was put off to its end, or went by the driver, is kept apart from
+    SQLAlchemy's savepoints and would be written all the same."""
+    return [
+        source.at(node, "a savepoint: fail as a whole, or look before writing")
+        for source in sources(root, "services", "shared")
+        for node in ast.walk(source.tree)
+        if (isinstance(node, ast.Attribute) and node.attr == "begin_nested")
+        or (isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("SAVEPOINT"))
+    ]
+
+
 def clocks_elsewhere(root: Path) -> list[str]:
     """Nobody but shared/clock.py asks what time it is, and no rule asks the clock."""
     found = []

@@ -61,6 +61,11 @@ SHOWN: list[tuple[Check, dict[str, str], dict[str, str]]] = [
         {CASES + "actions.py": "async def a(s):\n async with s.begin_nested(): ..."},
         {CASES + "actions.py": "async def a(s): await s.flush()"},
     ),
+    (
+        places.savepoints,
+        {"shared/consumer.py": "async def a(s):\n async with s.begin_nested(): ..."},
+        {"shared/consumer.py": "async def a(s):\n async with s.begin(): ..."},
+    ),
     (places.commits_elsewhere, {"shared/outbox.py": "def a(d): d.transaction()"}, {"shared/web.py": "d.transaction()"}),
     (
         places.clocks_elsewhere,

@@ -12,7 +12,7 @@ CLOSING = "SELECT count(*) AS count FROM flight WHERE status = 'closing'"
 
 
 def disturbed(scene: Scene, outage: Outage, random: Random) -> str:
-    """One to all connections of a kind are cut, slowed, reset or made silent for a while."""
+    """One to all connections of a kind are cut, slowed, narrowed, reset or made silent for a while."""
     wires = scene.wires
     assert wires is not None
     way, _, which = outage.kind.removeprefix("network ").partition(": ")
@@ -25,6 +25,8 @@ def disturbed(scene: Scene, outage: Outage, random: Random) -> str:
                     wires.proxies.cut(name)
                 elif way == "slowed":
                     wires.proxies.slow(name, random.randint(50, 400), random.randint(0, 100))
+                elif way == "narrow":
+                    wires.proxies.narrow(name, random.randint(5, 100))
                 elif way == "reset":
                     wires.proxies.reset(name, random.randint(0, 500))
                 else:

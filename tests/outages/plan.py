@@ -24,7 +24,7 @@ SERVERS = (
     "PostgreSQL connections cut",
 )
 WIRES = ("load to API", "API to PostgreSQL", "worker to PostgreSQL", "worker to Kafka", "travel to registration")
-WAYS = ("cut", "slowed", "reset", "silent")
+WAYS = ("cut", "slowed", "narrow", "reset", "silent")
 NETWORK = (*(f"network {way}: {wire}" for wire in WIRES for way in WAYS), "registration away while doors close")
 MESSAGES = (
     "clock jumped ahead",

@@ -1,4 +1,4 @@
-"""The proxy between two parts: it cuts, silences, slows and mends."""
+"""The proxy between two parts: it cuts, silences, slows, narrows and mends."""
 
 import socket
 import threading
@@ -84,3 +84,18 @@ def test_a_slow_wire_carries_everything_later(proxies: Toxiproxy, echo: int) -> 
     began = time.monotonic()
     assert asked(port) == b"so"
     assert time.monotonic() - began > 0.29
+
+
+def test_a_narrow_wire_carries_so_much_in_a_second(proxies: Toxiproxy, echo: int) -> None:
+    port = proxies.put(NAME)
+    proxies.lead(NAME, echo)
+    proxies.narrow(NAME, 1)
+    much = b"x" * 500
+    began = time.monotonic()
+    with socket.create_connection((HOST, port), timeout=5) as wire:
+        wire.sendall(much)
+        got = b""
+        while len(got) < len(much):
+            got += wire.recv(4096)
+    assert got == much
+    assert time.monotonic() - began > 0.5

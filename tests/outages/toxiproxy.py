@@ -1,4 +1,4 @@
-"""Toxiproxy: a proxy for each connection between two parts, which can be cut, slowed, reset and made silent.
+"""Toxiproxy: a proxy for each connection between two parts, which can be cut, slowed, narrowed, reset and made silent.
 
 `make toxiproxy` builds it from its source through the Go proxy. Driven over its own HTTP API.
 """
@@ -76,6 +76,11 @@ class Toxiproxy:
         """Everything arrives so much later, both ways."""
         for stream in ("upstream", "downstream"):
             self._poison(name, "latency", stream, {"latency": milliseconds, "jitter": jitter})
+
+    def narrow(self, name: str, kilobytes: int) -> None:
+        """So much passes in a second and no more, both ways."""
+        for stream in ("upstream", "downstream"):
+            self._poison(name, "bandwidth", stream, {"rate": kilobytes})
 
     def reset(self, name: str, milliseconds: int = 0) -> None:
         """Each connection is reset (RST) so long after it was opened or this was said."""

@@ -38,12 +38,7 @@ async def until_they_declare(tried: Tried, case: Case) -> None:
     await tried.once("invalidate_document", lost, r.DocumentRecorded, role=AD, document_id=document, **this)
     await tried.once("assess_fitness", check(case), r.FitnessAssessed, role=ME, **this)
     given = await tried.once("give_consent", consent(case), role=CO, **this)
-    everyone = [str(each) for each in case.ids.values()]
-    await tried.once("give_reception_contacts", {"individuals": everyone}, role=SV, subject="reintegration")
     await tried.once("withdraw_consent", None, role=CO, consent_id=given["id"], **this)
-    await tried.once(
-        "name_passengers", {"flight_id": str(case.flight), "individuals": everyone}, role=SV, subject="travel"
-    )
 
 
 async def from_the_declaration_to_the_end(tried: Tried, case: Case) -> None:

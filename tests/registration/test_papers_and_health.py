@@ -4,8 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from shared.contracts import registration as r
+from shared.database import audit, core, request_key
+from shared.web import HomewardRoute
 from tests.registration.story import AD, AU, CO, ME, PASSPORT, PR, RO, SV, TO, Case, register
 from tests.world import World
 
@@ -173,3 +176,20 @@ async def test_a_name_list_for_a_flight_shows_the_document_good_on_that_day(worl
     later = await world.post("/passenger-names", body, role=SV, now=world.now + timedelta(days=40))
     assert {e["individual_id"]: e for e in later["passengers"]}[str(family.ids["son"])]["document"] is None
     await world.post("/passenger-names", body, role=TO, expect=403)
+
+
+async def test_of_names_and_contacts_that_are_looked_up_no_answer_is_kept(world: World) -> None:
+    family = await register(world)
+    async with world.runtime.database.reading() as session:
+        before = (await core(session, select(request_key.c.key))).all()
+    people = [str(one) for one in family.ids.values()]
+    names = await world.post("/passenger-names", {"flight_id": str(family.flight), "individuals": people}, role=SV)
+    assert len(names["passengers"]) == 4
+    await world.post("/reception-contacts", {"individuals": people}, role=SV, subject="reintegration")
+    async with world.runtime.database.reading() as session:
+        assert (await core(session, select(request_key.c.key))).all() == before
+        rows = (await core(session, select(audit.c.action, audit.c.by).order_by(audit.c.id.desc()).limit(2))).all()
+    assert [row.action for row in rows] == ["give_reception_contacts", "name_passengers"]
+    for route in (each for router in world.runtime.wiring.routers for each in router.routes):
+        if isinstance(route, HomewardRoute) and "Not to be kept" in route.description:
+            assert route.outside, f"{route.name}: says that its answer is not kept, and it would be (calls_outside)"

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from shared.auth import Role
 from shared.database import audit, core, request_key
 from shared.text import compared, last_digits
-from tests.registration.story import AU, CO, RO, family_body, person, register
+from tests.registration.story import AU, CO, ME, RO, TO, family_body, person, register
 from tests.world import World
 
 
@@ -95,6 +95,26 @@ async def test_a_search_asks_for_one_thing(world: World, body: dict[str, Any]) -
 async def test_only_who_meets_the_people_may_search(world: World) -> None:
     for role in (AU, Role.AIRPORT_DESK, Role.FINANCE, Role.SERVICE, Role.ADMINISTRATOR):
         await world.post("/searches", {"name": "Hemin"}, role=role, expect=403)
+
+
+async def test_who_meets_one_person_searches_for_one_person(world: World) -> None:
+    await register(world)
+    for role in (ME, TO):
+        for wide in ({"name": "Hemin"}, {"phone": "29 555 01 77"}):
+            refused = await world.post("/searches", wide, role=role, expect=403)
+            assert refused["type"] == "/problems/search-must-name-one"
+        for close in ({"document_number": "A15830247"}, {"name": "H", "birth_date": "1984-02-29"}):
+            answer = await world.post("/searches", close, role=role)
+            assert [each["given_name"] for each in answer["items"]] == ["Hêmin"]
+
+
+async def test_one_letter_is_too_little_of_a_name(world: World) -> None:
+    await register(world)
+    for wide in ("H", "ش", "h-"):
+        refused = await found(world, expect=422, name=wide)
+        assert (refused["type"], refused["letters"]) == ("/problems/search-too-wide", 2)
+    assert await names(world, name="He") == ["Hêmin"]
+    assert await names(world, name="H", birth_date="1984-02-29") == ["Hêmin"]
 
 
 async def test_a_search_is_audited_and_nothing_of_it_is_kept(world: World) -> None:

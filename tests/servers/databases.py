@@ -74,8 +74,8 @@ class Databases:
 
     def _made_once(self, template: str, role: str, fill: Fill) -> None:
         """In a thread and a loop of its own: whoever waits for the lock must not stop the test's loop."""
-        with locked(template) as folder:
-            done = folder / f"{template}.made"
+        with locked(template):
+            done = self.server.folder / f"{template}.made"  # a run may have more than one server
             if not done.exists():
                 asyncio.run(self._make(template, role, fill))
                 done.touch()

@@ -7,7 +7,7 @@ from pathlib import Path
 from unittest.mock import AsyncMock
 
 import pytest
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from shared.brokers import BrokerUnavailable, Delivery, TopicSpec
@@ -54,6 +54,39 @@ async def test_a_broker_where_nobody_listens_is_unavailable_within_its_bound() -
     async with broker.subscribe("readers", ["events"]) as subscription:
         with pytest.raises(BrokerUnavailable):
             await take(subscription, 1)
+    await broker.stop()
+
+
+class Stuck:
+    """A consumer to which Kafka answers everything, and sends nothing."""
+
+    async def nothing(self, *_: object, **__: object) -> dict[TopicPartition, list[object]]:
+        await asyncio.sleep(0.01)
+        return {}
+
+    start = stop = getmany = nothing
+
+    async def end_offsets(self, places: list[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict.fromkeys(places, 9)
+
+    async def beginning_offsets(self, places: list[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict.fromkeys(places, 0)
+
+    async def position(self, _place: TopicPartition) -> int:
+        return 4
+
+    def assign(self, places: list[TopicPartition]) -> None: ...
+
+    def seek(self, place: TopicPartition, offset: int) -> None: ...
+
+
+async def test_reading_a_topic_that_stands_still_ends_within_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    broker = KafkaBroker(["127.0.0.1:1"], timeout=0.2)
+    monkeypatch.setattr(broker, "consumer", Stuck)
+    monkeypatch.setattr(broker, "_partitions", AsyncMock(return_value={"events": 1}))
+    with pytest.raises(BrokerUnavailable, match="nothing more"):
+        async with asyncio.timeout(3):
+            assert [each async for each in broker.read("events")] == []
     await broker.stop()
 
 

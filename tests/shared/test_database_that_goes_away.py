@@ -93,6 +93,38 @@ async def test_connections_that_are_cut_are_a_store_that_is_away_and_comes_back(
         assert await count(database) == number
 
 
+async def test_who_led_on_a_connection_that_is_lost_asks_no_other(url: str, databases: Databases) -> None:
+    database = Database(url)
+    async with database.leading("relay:travel") as leader:
+        assert leader is not None
+        own = (await leader.asked("SELECT pg_backend_pid()", ()))[0][0]
+        await databases.ask(f"SELECT pg_terminate_backend({own})")
+        with pytest.raises(StoreAway):
+            await leader.asked("SELECT 1", ())
+        with pytest.raises(StoreAway, match="the lead is lost"):
+            await leader.asked("SELECT 1", ())
+        with pytest.raises(StoreAway, match="the lead is lost"):
+            await write_once(leader)
+    await database.close()
+
+
+async def test_after_a_cut_nobody_is_lent_a_connection_of_before(url: str, databases: Databases) -> None:
+    database = Database(url)
+    all_there = asyncio.Barrier(10)
+
+    async def write() -> None:
+        async with database.transaction() as session:
+            await core(session, select(1))
+            await all_there.wait()
+
+    await asyncio.gather(*(fresh(write()) for _ in range(10)))
+    assert database.pool_in_use() == (0, 10)
+    await cut_all(databases, url)
+    await asyncio.sleep(0.2)  # the driver hears of it
+    await asyncio.gather(*(fresh(write()) for _ in range(10)))
+    await database.close()
+
+
 @pytest.mark.parametrize("way", ["stop", "kill"])
 async def test_a_server_that_goes_and_comes_back_is_away_and_loses_nothing(own_postgres: Postgres, way: str) -> None:
     database = Database(own_postgres.url("postgres"), pool=4)

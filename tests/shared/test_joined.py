@@ -2,15 +2,17 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.util import greenlet_spawn
 
 from shared.clock import machine_now
-from shared.database import STANDING, Database, audit, core, request_key, stream
-from shared.joined import later, write_what_waits
+from shared.database import STANDING, Database, StoreAway, audit, core, request_key, stream
+from shared.joined import later, on_driver, told_by_the_driver, write_what_waits
 from tests.servers.databases import Databases
 
 NOW = machine_now()
@@ -96,3 +98,49 @@ async def test_objects_of_json_and_ids_come_back_as_they_were(any_database: Data
     async with any_database.reading() as session:
         found = (await core(session, select(audit))).mappings().one()
     assert {name: found[name] for name in row} == row
+
+
+async def test_of_several_rows_of_the_same_only_the_last_is_written(any_database: Database) -> None:
+    async with any_database.transaction() as session:
+        for sequence in (1, 2):
+            later(session, stream, _head("a", sequence), of="a")
+    async with any_database.reading() as session:
+        assert (await core(session, select(stream.c.sequence))).scalars().all() == [2]
+
+
+async def _ask_on(database: Database, databases: Databases) -> None:
+    """Goes on in a transaction though its connection was cut, as one does who takes the error for the statement's."""
+    async with database.transaction() as session:
+        own = (await on_driver(session, "SELECT pg_backend_pid()", ()))[0][0]
+        await databases.ask(f"SELECT pg_terminate_backend({own})")
+        with pytest.raises(DBAPIError):
+            await on_driver(session, "SELECT 1", ())
+        await on_driver(session, "SELECT 1", ())
+
+
+async def test_nothing_is_asked_in_a_transaction_whose_connection_is_lost(databases: Databases) -> None:
+    async with databases.standing() as url:
+        database = Database(url)
+        with pytest.raises(StoreAway, match="the connection is lost"):
+            await _ask_on(database, databases)
+        await database.close()
+
+
+async def test_a_server_that_is_gone_to_one_is_gone_to_the_whole_pool(databases: Databases) -> None:
+    async with databases.standing() as url:
+        database = Database(url)
+        pool = database._writer.sync_engine.pool
+        one, other = await greenlet_spawn(pool.connect), await greenlet_spawn(pool.connect)
+        before: Any = other.driver_connection
+        other.close()
+        gone: Any = one.driver_connection
+        gone.terminate()
+        with pytest.raises(DBAPIError) as told, told_by_the_driver(database._writer.dialect, one, "SELECT 1"):
+            await gone.fetch("SELECT 1")
+        assert told.value.connection_invalidated
+        assert not one.is_valid
+        again = [await greenlet_spawn(pool.connect) for _ in range(2)]
+        assert before not in [each.driver_connection for each in again]  # though it was still open
+        for each in again:
+            await greenlet_spawn(each.close)
+        await database.close()

@@ -179,7 +179,10 @@ async def test_a_store_that_goes_away_stops_the_sending(world: World, monkeypatc
 
     monkeypatch.setattr("shared.relay.place", gone)
     with pytest.raises(StoreAway):
-        await sending
+        await asyncio.wait_for(sending, 5)
+    assert broker.hang is not None
+    broker.hang.set()
+    await asyncio.sleep(0.05)  # what still hung would be sent by now
     assert broker.sent == []
 
 
@@ -243,6 +246,42 @@ async def test_more_than_a_batch_leaves_in_order(world: World) -> None:
     assert all(sent for _, sent in await rows(world))
     async with world.runtime.database.reading() as session:
         assert await last_position(session) == total
+
+
+@pytest.mark.parametrize("acknowledged", [0, 3])
+async def test_a_link_that_carries_few_facts_in_time_carries_all_of_them(world: World, acknowledged: int) -> None:
+    await many_of(world, BATCH)
+    narrow = True
+
+    def in_time(messages: Sequence[Message]) -> list[Exception | None]:
+        if not narrow or len(messages) <= 40:
+            return [None] * len(messages)
+        late = BrokerUnavailable("TimeoutError")
+        if not acknowledged:
+            raise late
+        return [None if number < acknowledged else late for number in range(len(messages))]
+
+    broker = Broker(in_time)
+    relay = relay_to(world, broker)
+    for _ in range(40):
+        with suppress(BrokerUnavailable):
+            await turn(world, relay)
+            break
+    assert [Envelope.parse(message.value).position for message in broker.sent] == list(range(1, BATCH + 1))
+    assert all(sent for _, sent in await rows(world))
+    narrow = False
+    await many_of(world, 3 * BATCH)
+    await turn(world, relay)
+    assert relay.batch == BATCH, "a link that is well again takes whole batches"
+
+
+async def test_a_slow_answer_lets_the_batch_grow_by_little(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.relay.QUICK", 0.0)
+    await many_of(world, 16)
+    relay = relay_to(world, Broker())
+    relay.batch = 16
+    await turn(world, relay)
+    assert relay.batch == 19
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3])

@@ -4,12 +4,15 @@ import asyncio
 import shutil
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import DBAPIError
 
 from services.command.catch_up import catch_up
+from services.command.checks import CannotStart
 from services.travel.app import create_app as create_travel
 from shared import recovery
 from shared.brokers import BrokerUnavailable, Message
@@ -21,7 +24,7 @@ from shared.lifetime import look_for_a_back_up
 from shared.logs import configure
 from shared.outbox import depth
 from shared.relay import RelayRefused
-from shared.restored import look
+from shared.restored import TakenBack, Told, look, take_back
 from tests.shared import toy
 from tests.world import World, contents, start
 
@@ -194,9 +197,22 @@ async def test_what_is_taken_back_stands_as_it_was_told(world: World) -> None:
     assert [{**row, "id": 0, "sent_at": 0} for row in after[:4]] == plain
     assert (after[4]["sequence"], after[4]["position"], after[4]["sent_at"]) == (5, None, None)
     assert Envelope.parse(after[4]["body"]).sequence == 5
+    async with runtime.database.reading() as session:
+        [head] = (await core(session, select(stream).where(stream.c.key == made))).all()
+        newest = select(func.max(outbox.c.recorded)).where(outbox.c.key == made)
+        assert (head.sequence, head.recorded) == (5, (await core(session, newest)).scalar_one())
     assert not await refused(world)
     await tell_of(world, made)
     assert [fact.sequence for fact in await world.told(key=made)][-1] == 6
+
+
+async def test_places_that_were_given_and_never_sent_are_counted_as_lost(world: World) -> None:
+    made = await note(world, "a-note-of-ours")
+    [ours] = await world.told(key=made)
+    async with world.runtime.database.transaction() as session:
+        await core(session, delete(outbox))
+        done = await take_back(session, {ours.id: Told(ours, 3, ours.body())})
+    assert (dict(done.added), done.keys, done.lost) == ({ours.type: 1}, [made], 2)
 
 
 async def test_what_a_fact_led_to_before_is_not_told_again(world: World) -> None:
@@ -216,6 +232,51 @@ async def test_what_a_fact_led_to_before_is_not_told_again(world: World) -> None
     assert await toy.heard(world) == [(str(case), 1)]
     assert await world.told() == before
     assert len(before) == 1
+
+
+def test_the_command_refuses_a_database_that_is_not_migrated(tmp_path: Path) -> None:
+    with pytest.raises(CannotStart, match="run `homeward migrate travel`"):
+        catch_up("travel", tmp_path)
+    configure("test", "WARNING")
+
+
+async def test_an_api_that_tells_on_meanwhile_waits_and_loses_nothing(world: World) -> None:
+    """On PostgreSQL the API's transaction has its key's row, and the taking back waits for its commit."""
+    runtime = world.runtime
+    made = await note(world, "note-that-is-kept")
+    await tell_of(world, made)
+    async with runtime.database.leading("relay:travel") as leader:
+        assert leader is not None
+        await runtime.relay.turn(leader)
+    async with runtime.database.transaction() as session:
+        await core(session, delete(outbox).where(outbox.c.sequence > 1))
+        await core(session, update(stream).where(stream.c.key == made).values(sequence=1))
+    async with asyncio.TaskGroup() as group:
+        telling = [group.create_task(tell_of(world, made)) for _ in range(8)]
+        catching = group.create_task(recovery.catch_up(runtime.consumer))
+        telling += [group.create_task(tell_of(world, made)) for _ in range(8)]
+    assert sum(catching.result().added.values()) == 1
+    rows = sorted((await world.told(key=made)), key=lambda fact: fact.sequence)
+    assert [fact.sequence for fact in rows] == list(range(1, 19))
+    assert len({fact.id for fact in rows}) == 18
+
+
+async def test_a_race_that_taking_back_lost_is_run_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Deadlock(Exception):
+        sqlstate = "40P01"
+
+    tries: list[int] = []
+    real = take_back
+
+    async def slow(*args: Any) -> TakenBack:
+        tries.append(1)
+        if len(tries) < 3:
+            raise DBAPIError("", None, Deadlock())
+        return await real(*args)
+
+    monkeypatch.setattr(recovery, "take_back", slow)
+    assert (await recovery.catch_up(world.runtime.consumer)).added == {}
+    assert len(tries) == 3
 
 
 def test_the_command_says_what_it_did_and_waits_its_turn(tmp_path: Path) -> None:

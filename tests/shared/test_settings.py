@@ -68,6 +68,11 @@ def test_what_others_put_into_the_environment_is_not_taken_for_a_setting() -> No
             "HOMEWARD_BROKER_CERTIFICATE and HOMEWARD_BROKER_KEY are of use together only",
         ),
         ({"DATABASE_URL": "postgresql+asyncpg://a/b?sslmode=require"}, "takes ssl=... at its end"),
+        ({"DATABASE_URL": f"postgresql+asyncpg://me:{SECRET}@host:notaport/b"}, "with a number for the port"),
+        ({"DATABASE_URL": f"postgresql+asyncpg://me:{SECRET}@host:99999/b"}, "takes a port from 1 to 65535"),
+        ({"DATABASE_URL": f"postgresql+asyncpg://host/b?pas={SECRET}"}, "takes nothing at its end but ssl, host, port"),
+        ({"DATABASE_URL": "postgresql+asyncpg://host/b?ssl=nonsense"}, "takes as ssl one of disable, allow, prefer"),
+        ({"DATABASE_URL": "postgresql+asyncpg:///b?host=/run/pg&port=x"}, "takes a number as port"),
     ],
 )
 def test_settings_that_do_not_fit_together_are_refused(

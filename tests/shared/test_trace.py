@@ -111,8 +111,8 @@ def test_a_fact_is_handled_in_the_same_span_each_time() -> None:
     assert span_of(fact, "travel") == span_of(fact, "travel")
     assert span_of(fact, "travel") != span_of(fact, "eligibility")
     assert of_correlation(fact, fact) == of_correlation(fact, fact)
-    assert resumed(PARENT, None, fact) == resumed(PARENT, None, fact) != resumed(PARENT, None, uuid4())
-    assert resumed(None, None, fact) is None
+    assert resumed(PARENT, fact) == resumed(PARENT, fact) != resumed(PARENT, uuid4())
+    assert resumed(None, fact) is None
 
 
 async def test_what_a_request_tells_carries_the_requests_trace(world: World) -> None:
@@ -121,8 +121,21 @@ async def test_what_a_request_tells_carries_the_requests_trace(world: World) -> 
     assert answer.status_code == 201
     [told] = await world.told()
     assert told.trace is not None
-    assert (told.trace.trace_id, told.trace.state) == (TRACE, "rojo=1")
+    assert told.trace.trace_id == TRACE
     assert told.trace.span_id != SPAN  # the span of this service, under the caller's
+
+
+async def test_what_another_tracer_wrote_stands_in_no_fact(world: World) -> None:
+    headers = {"traceparent": PARENT, "tracestate": "rojo=Shilan Karim 1984"}
+    await world.call("POST", "/notes", {"text": "a"}, role=toy.ROLE, headers=headers)
+    heard = world.delivery(CLOSED, key=uuid4())
+    with_trace = orjson.loads(heard.value) | headers
+    await world.runtime.consumer.take([changed(heard, with_trace)])
+    async with world.runtime.database.reading() as session:
+        bodies = [bytes(row.body) for row in (await core(session, outbox.select())).all()]
+    assert len(bodies) == 2
+    assert all(TRACE.encode() in body for body in bodies)
+    assert not any(word in body for body in bodies for word in (b"tracestate", b"rojo", b"Shilan"))
 
 
 async def test_a_request_without_a_trace_begins_one(world: World) -> None:
@@ -141,7 +154,7 @@ async def test_what_follows_from_a_fact_is_of_its_trace(world: World) -> None:
     with_trace = orjson.loads(heard.value) | {"traceparent": PARENT, "tracestate": "rojo=1"}
     await world.runtime.consumer.take([changed(heard, with_trace)])
     [told] = await world.told()
-    assert told.trace == Trace(TRACE, span_of(first.id, "travel"), state="rojo=1")
+    assert told.trace == Trace(TRACE, span_of(first.id, "travel"))
 
 
 async def test_a_fact_of_older_days_leads_on_by_its_correlation(world: World) -> None:

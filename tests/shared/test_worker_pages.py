@@ -4,18 +4,22 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import Context
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 from alembic.script import ScriptDirectory
+from sqlalchemy import select
 
 from services.command.run import listen
 from services.together import CREATE
+from services.travel.app import create_app
 from shared.brokers import BrokerUnavailable
 from shared.clock import monotonic
-from shared.database import Database, StoreAway
+from shared.database import Database, StoreAway, core
 from shared.migrations import config_of
 from shared.pages import pages, shown
 from shared.problems import OtherServiceUnavailable
@@ -23,8 +27,9 @@ from shared.pulse import STALLED
 from shared.readiness import Readiness
 from shared.revisions import Revisions, is_behind, revisions_in
 from shared.settings import Settings
+from tests.servers.databases import Databases
 from tests.shared import toy
-from tests.world import World
+from tests.world import World, start
 
 
 @asynccontextmanager
@@ -159,6 +164,32 @@ async def test_a_database_that_does_not_answer_is_not_waited_for(world: World, m
     assert answer.status_code == 503
     assert "did not answer" in answer.json()["reasons"][0]
     assert 'homeward_database_up{service="travel"} 0.0' in (await world.call("GET", "/metrics")).text
+
+
+@pytest_asyncio.fixture
+async def on_postgres(tmp_path: Path, databases: Databases) -> AsyncIterator[World]:
+    async with databases.of(create_app) as url, start(create_app, tmp_path, database_url=url) as running:
+        yield running
+
+
+async def test_a_pool_that_is_full_is_told_and_makes_nothing_unready(on_postgres: World) -> None:
+    database = on_postgres.runtime.database
+    enough, held = asyncio.Event(), asyncio.Barrier(11)
+
+    async def hold() -> None:
+        async with database.transaction() as session:
+            await core(session, select(1))
+            await held.wait()
+            await enough.wait()
+
+    holders = [asyncio.create_task(hold(), context=Context()) for _ in range(10)]
+    await held.wait()
+    answer = await on_postgres.call("GET", "/health/ready")
+    enough.set()
+    await asyncio.gather(*holders)
+    full = ["All 10 connections to the database are in use."]
+    assert (answer.status_code, answer.json()) == (200, {"ready": True, "reasons": [], "degraded": full})
+    assert (await on_postgres.call("GET", "/health/ready")).json() == {"ready": True, "reasons": [], "degraded": []}
 
 
 async def test_a_database_that_is_gone_is_said_to_be(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

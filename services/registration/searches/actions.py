@@ -1,13 +1,20 @@
 """Verbs of searches: they read, and change nothing."""
 
+from collections.abc import Set as AbstractSet
+
 from services.registration.searches.queries import cases_of, holders_of, people_named, reached_by
+from services.registration.searches.rules import check_asks_closely
 from services.registration.searches.schemas import FoundPerson, SearchAnswer, SearchBody
+from shared.auth import Role
 from shared.database import Session
 from shared.text import compared, last_digits
 
 
-async def search_cases(session: Session, body: SearchBody) -> SearchAnswer:
-    """Those who fit, up to the limit that the body gives."""
+async def search_cases(session: Session, roles: AbstractSet[Role], body: SearchBody) -> SearchAnswer:
+    """Those who fit, up to the limit that the body gives. Raises `SearchMustNameOne` and `SearchTooWide`."""
+    beginning = None if body.name is None else compared(body.name)
+    numbered = body.document_number is not None
+    check_asks_closely(roles, beginning, numbered=numbered, born=body.birth_date is not None)
     wanted = body.limit + 1
     if body.document_number is not None:
         number = compared(body.document_number).replace(" ", "")
@@ -16,7 +23,6 @@ async def search_cases(session: Session, body: SearchBody) -> SearchAnswer:
         digits = last_digits(body.phone)
         people = await reached_by(session, digits, wanted) if digits else []
     else:
-        beginning = compared(body.name or "")
         people = await people_named(session, beginning, body.birth_date, wanted) if beginning else []
     found = await cases_of(session, people[: body.limit])
     items = [

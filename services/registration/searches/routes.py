@@ -22,6 +22,7 @@ WHO_MEETS_THEM = (
 @router.post("/searches", dependencies=[allow(*WHO_MEETS_THEM), calls_outside()])
 async def search_cases(body: SearchBody, call: Call) -> SearchAnswer:
     """Finds people and their cases by a document's number, the beginning of a name, or a telephone number. Every
-    search is audited; what was searched for and found is not kept."""
+    search is audited; what was searched for and found is not kept. Medical staff and travel officers search by a
+    document's number, or by a name with its birth date."""
     async with call.runtime.database.reading() as session:
-        return await actions.search_cases(session, body)
+        return await actions.search_cases(session, call.principal.roles, body)

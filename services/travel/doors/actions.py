@@ -55,7 +55,6 @@ async def close_doors(session: Session, act: Act, flight: Flight) -> HandOver | 
         roles=sorted(act.roles),
         correlation=act.correlation,
         traceparent=act.traced.traceparent,
-        tracestate=act.traced.state,
     )
     session.add(hand_over)
     await session.flush()
@@ -143,7 +142,7 @@ def _asking(hand_over: HandOver, people: Sequence[HandedOver]) -> Asking:
         cause=hand_over.id,
         correlation=hand_over.correlation,
         service="travel",
-        trace=resumed(hand_over.traceparent, hand_over.tracestate, hand_over.id),
+        trace=resumed(hand_over.traceparent, hand_over.id),
     )
     return Asking(hand_over.id, body, act)
 

@@ -8,7 +8,6 @@ from sqlmodel import Field
 
 from services.travel.tables import Base
 from shared.database import JsonColumn, UtcDateTime, new_id, versioned
-from shared.trace import LONGEST_STATE
 
 WAITING = text("settled_at IS NULL")
 
@@ -30,7 +29,6 @@ class HandOver(Base, table=True):
     roles: list[str] = Field(sa_column=Column(JsonColumn, nullable=False))
     correlation: UUID
     traceparent: str | None = Field(default=None, max_length=55)
-    tracestate: str | None = Field(default=None, max_length=LONGEST_STATE)
 
 
 @versioned

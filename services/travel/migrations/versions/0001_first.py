@@ -237,7 +237,6 @@ def upgrade() -> None:
         sa.Column("roles", DOCUMENT, nullable=False),
         sa.Column("correlation", sa.Uuid(), nullable=False),
         sa.Column("traceparent", sa.String(length=55), nullable=True),
-        sa.Column("tracestate", sa.String(length=512), nullable=True),
         sa.ForeignKeyConstraint(["flight_id"], ["flight.id"], name=op.f("fk_hand_over_flight_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_over")),
         sa.UniqueConstraint("flight_id", name=op.f("uq_hand_over_flight_id")),
