@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, select, text, update
 
 from shared.brokers import Broker, BrokerUnavailable, HeldBack, Message
 from shared.clock import machine_now, monotonic
@@ -278,7 +278,3 @@ async def _wait(wake: asyncio.Event, seconds: float) -> None:
             await wake.wait()
     except TimeoutError:
         pass
-
-
-async def last_position(session: Session) -> int:
-    return int((await core(session, select(func.coalesce(func.max(outbox.c.position), 0)))).one()[0])

@@ -4,10 +4,13 @@ import asyncio
 import os
 import signal
 import time
+from collections.abc import Callable
 from random import Random
 
 from tests.outages.plan import Outage
 from tests.outages.scene import NotReached, Scene, ask, started
+from tests.servers.kafka import Kafka
+from tests.servers.postgres import Postgres
 
 CUT = """SELECT count(pg_terminate_backend(pid)) AS count FROM pg_stat_activity
          WHERE application_name LIKE 'homeward%'"""
@@ -27,36 +30,29 @@ def kafka_paused(scene: Scene, outage: Outage, _random: Random) -> str:
 
 
 def kafka_stopped(scene: Scene, outage: Outage, _random: Random) -> str:
-    with scene.trouble():
-        scene.stack.kafka.stop()
-        time.sleep(outage.seconds)
-        started(scene.stack.kafka)
-    return f"{outage.seconds:.1f} s"
+    return _away(scene, scene.stack.kafka, scene.stack.kafka.stop, outage.seconds)
 
 
 def kafka_killed(scene: Scene, outage: Outage, _random: Random) -> str:
-    with scene.trouble():
-        scene.stack.kafka.kill()
-        time.sleep(outage.seconds / 2)
-        started(scene.stack.kafka)
-    return f"{outage.seconds / 2:.1f} s"
+    return _away(scene, scene.stack.kafka, scene.stack.kafka.kill, outage.seconds / 2)
 
 
 def postgres_restarted(scene: Scene, outage: Outage, _random: Random) -> str:
-    with scene.trouble():
-        scene.stack.postgres.stop()
-        time.sleep(outage.seconds / 2)
-        started(scene.stack.postgres)
-    return f"{outage.seconds / 2:.1f} s"
+    return _away(scene, scene.stack.postgres, scene.stack.postgres.stop, outage.seconds / 2)
 
 
 def postgres_killed(scene: Scene, outage: Outage, _random: Random) -> str:
     """It gets up by replaying its log."""
+    return _away(scene, scene.stack.postgres, scene.stack.postgres.kill, outage.seconds / 2)
+
+
+def _away(scene: Scene, server: Kafka | Postgres, end: Callable[[], None], seconds: float) -> str:
+    """Ends the server, and starts it again after so long."""
     with scene.trouble():
-        scene.stack.postgres.kill()
-        time.sleep(outage.seconds / 2)
-        started(scene.stack.postgres)
-    return f"{outage.seconds / 2:.1f} s"
+        end()
+        time.sleep(seconds)
+        started(server)
+    return f"{seconds:.1f} s"
 
 
 def backend_killed(scene: Scene, _outage: Outage, random: Random) -> str:

@@ -37,6 +37,7 @@ DEPARTS = datetime(2021, 12, 14, 9, 0, tzinfo=UTC)
 CHECK_IN_OPENS = DEPARTS - timedelta(hours=3)
 CUT_OFF = DEPARTS - timedelta(hours=24)
 AT_THE_DESK = DEPARTS - timedelta(hours=2)
+LEFT = {"departed_at": DEPARTS.isoformat()}
 DOORS = DEPARTS - timedelta(minutes=20)
 CHECKED = DEPARTS - timedelta(hours=40)
 YES = {"answer": "yes", "asked_alone": True, "language": "ckb"}
@@ -299,6 +300,18 @@ async def to_the_door(world: World, flight: UUID, family: Family, *individuals: 
             await world.post(f"{seat(flight, each)}/willingness", YES, role=AD)
     for each in everyone:
         await world.post(f"{seat(flight, each)}/boarding", role=AD)
+
+
+async def boarded(world: World, *families: Family) -> UUID:
+    """A flight that all of these families have boarded."""
+    flight = await schedule(world)
+    for family in families:
+        world.now = AT_THE_DESK - timedelta(days=3)
+        await family.ready()
+        await family.book(flight)
+    for family in families:
+        await to_the_door(world, flight, family)
+    return flight
 
 
 async def close_doors(world: World, flight: UUID) -> Any:

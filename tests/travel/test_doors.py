@@ -11,10 +11,12 @@ from tests.travel.story import (
     AD,
     AT_THE_DESK,
     DEPARTS,
+    LEFT,
     TO,
     YES,
     Family,
     answered,
+    boarded,
     close_doors,
     one_adult,
     schedule,
@@ -25,19 +27,6 @@ from tests.travel.story import (
 )
 from tests.travel.watch import refused, snapshot
 from tests.world import World
-
-LEFT = {"departed_at": DEPARTS.isoformat()}
-
-
-async def boarded(world: World, *families: Family) -> UUID:
-    flight = await schedule(world)
-    for family in families:
-        world.now = AT_THE_DESK - timedelta(days=3)
-        await family.ready()
-        await family.book(flight)
-    for family in families:
-        await to_the_door(world, flight, family)
-    return flight
 
 
 async def test_while_registration_is_away_the_flight_waits_and_says_so(

@@ -13,32 +13,18 @@ from shared.database import new_id
 from tests.travel.registration import Registration, carry
 from tests.travel.story import (
     AD,
-    AT_THE_DESK,
     DEPARTS,
     DOORS,
+    LEFT,
     TO,
     Family,
+    boarded,
     close_doors,
     one_adult,
-    schedule,
     statuses,
-    to_the_door,
 )
 from tests.travel.watch import refused
 from tests.world import World
-
-LEFT = {"departed_at": DEPARTS.isoformat()}
-
-
-async def boarded(world: World, *families: Family) -> UUID:
-    flight = await schedule(world)
-    for family in families:
-        world.now = AT_THE_DESK - timedelta(days=3)
-        await family.ready()
-        await family.book(flight)
-    for family in families:
-        await to_the_door(world, flight, family)
-    return flight
 
 
 async def test_the_aircraft_cannot_leave_before_its_doors_closed_or_before_now(
