@@ -286,3 +286,51 @@ class CaseClosed(Event):
 
 class CaseReopened(Event):
     type: ClassVar[str] = "homeward.registration.case.reopened.v1"
+
+
+class PriorityAssigned(Event):
+    """Subject: the individual, or none where the whole case has it. `level`: 1 goes first, 3 last; never says why."""
+
+    type: ClassVar[str] = "homeward.registration.priority.assigned.v1"
+    individual: UUID | None = None
+    level: int
+
+
+class ReturnKind(StrEnum):
+    """How somebody came home without a departure of ours."""
+
+    RETROACTIVE = "retroactive"
+    OWN_GOVERNMENT = "own_government"
+    ON_THEIR_OWN = "on_their_own"
+
+
+class ReturnRecorded(Event):
+    """Back home without a departure of ours: counted apart from assisted returns."""
+
+    type: ClassVar[str] = "homeward.registration.return.recorded.v1"
+    individuals: tuple[UUID, ...]
+    attempts: dict[UUID, int]
+    kind: ReturnKind
+    country: str
+    returned_on: date
+    entered_at: datetime
+
+
+class PeopleLinked(Event):
+    """Key: the case of `duplicate`. Two records are one person; `stands` is the one that goes on, in `standing_case`."""
+
+    type: ClassVar[str] = "homeward.registration.people.linked.v1"
+    link: UUID
+    duplicate: UUID
+    stands: UUID
+    standing_case: UUID
+
+
+class PeopleUnlinked(Event):
+    """The link is undone: they are two people again."""
+
+    type: ClassVar[str] = "homeward.registration.people.unlinked.v1"
+    link: UUID
+    duplicate: UUID
+    stands: UUID
+    standing_case: UUID

@@ -31,6 +31,17 @@ class FlightScheduled(Event):
     seats: int
 
 
+class FlightChanged(Event):
+    """Carries the flight as it is after the change."""
+
+    type: ClassVar[str] = "homeward.travel.flight.changed.v1"
+    key_noun: ClassVar[str] = "flight"
+    flight: UUID
+    kind: str
+    legs: tuple[Leg, ...]
+    seats: int
+
+
 class FlightCancelled(Event):
     type: ClassVar[str] = "homeward.travel.flight.cancelled.v1"
     key_noun: ClassVar[str] = "flight"
@@ -73,6 +84,25 @@ class BookingCancelled(BookingFacts):
     type: ClassVar[str] = "homeward.travel.booking.cancelled.v1"
     reason: BookingReason
     remaining: tuple[UUID, ...] = ()
+
+
+class BookingWaiting(BookingFacts):
+    """Subject: the entry of the waiting list. Nobody of it has a seat yet."""
+
+    type: ClassVar[str] = "homeward.travel.booking.waiting.v1"
+
+
+class BookingOnHold(BookingFacts):
+    """Subject: the booking. Their seats are kept, and the next gate stops them."""
+
+    type: ClassVar[str] = "homeward.travel.booking.on_hold.v1"
+    reason: BookingReason
+
+
+class BookingResumed(BookingFacts):
+    """Subject: the booking. What held it is gone."""
+
+    type: ClassVar[str] = "homeward.travel.booking.resumed.v1"
 
 
 class WillingnessAnswer(StrEnum):
