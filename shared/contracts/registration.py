@@ -317,7 +317,7 @@ class ReturnRecorded(Event):
 
 
 class PeopleLinked(Event):
-    """Key: the case of `duplicate`. Two records are one person; `stands` is the one that goes on, in `standing_case`."""
+    """Key: the case of `duplicate`. Two records are one person: `stands`, in `standing_case`, goes on."""
 
     type: ClassVar[str] = "homeward.registration.people.linked.v1"
     link: UUID

@@ -26,7 +26,7 @@ IRREGULAR = {
     "begun",
     "spent",
 }
-FIELD_TERMS = {"no_show", "in_transit", "pending"}  # states that the field itself names so
+FIELD_TERMS = {"no_show", "in_transit", "pending", "waiting", "on_hold"}  # states that the field itself names so
 TYPE = re.compile(r"homeward\.[a-z]+\.[a-z_]+\.([a-z_]+)\.v\d+")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

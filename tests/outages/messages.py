@@ -179,8 +179,11 @@ def poison_case(scene: Scene, outage: Outage, random: Random) -> str:
                 raise NotReached(f"{service} put nothing aside")
             time.sleep(0.1)
         time.sleep(outage.seconds)
-        for row in parked(scene, service):
-            if row["key"] != key and not is_foreign(row["key"]) and "Mistake" not in row["reason"]:
+        aside = parked(scene, service)
+        # Two processes may each have met a first case at the same moment: both are poisoned then.
+        poisoned = {key} | {row["key"] for row in aside if "Mistake" in row["reason"]}
+        for row in aside:
+            if row["key"] not in poisoned and not is_foreign(row["key"]):
                 scene.finding(f"{service} put {row['type']} aside beside the poison case ({row['reason']})")
     finally:
         switch.off("poisoned")

@@ -1,0 +1,220 @@
+"""How the returns of the year are played: each case from the first talk to the seat, each flight to its arrival."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from services.demo.crowd import Crowd, crowd, together
+from services.demo.family import Family
+from services.demo.teller import Teller
+from services.demo.year import Calendar, Case, Flight, flights_of_the_year, story, year
+
+FLIGHTS_AT_ONCE = 3
+
+
+@dataclass
+class Party:
+    """A case on its way. `people`: the individuals' ids by label."""
+
+    case: Case
+    id: str
+    people: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        return f"/cases/{self.id}"
+
+
+def play_returns(family: Family, since: date, until: date) -> None:
+    """Everyone who flew between two days, both counted in. Raises `StoryDiffers`."""
+    asyncio.run(_play(family.teller, family.ids, flights_of_the_year(since, until)))
+
+
+async def _play(teller: Teller, ids: dict[str, str], flights: Sequence[Flight]) -> None:
+    turn = asyncio.Semaphore(FLIGHTS_AT_ONCE)
+    async with crowd(teller) as many:
+
+        async def one(flight: Flight) -> None:
+            async with turn:
+                await _fly(many, ids, flight)
+
+        await together(one(flight) for flight in flights)
+
+
+async def _fly(many: Crowd, ids: dict[str, str], flight: Flight) -> None:
+    at = flight.calendar.at
+    made = await many.do(
+        f"seats were held on the flight of {flight.name}",
+        "travel",
+        "/flights",
+        flight.body(),
+        role="travel_officer",
+        at=at("ground"),
+    )
+    path = f"/flights/{made['id']}"
+    parties = await together(_seated(many, ids, flight, case, path) for case in flight.cases)
+    await many.do(
+        f"the doors of {flight.name} were closed", "travel", f"{path}/doors", role="airport_desk", at=at("doors")
+    )
+    await many.until(
+        f"registration cleared {flight.name}",
+        "travel",
+        f"{path}/doors",
+        lambda doors: doors["status"] in ("closed", "departed"),
+        role="airport_desk",
+        at=at("doors"),
+    )
+    await many.do(
+        f"the flight of {flight.name} left",
+        "travel",
+        f"{path}/departure",
+        {"departed_at": at("departed").isoformat()},
+        role="travel_officer",
+        at=at("departed"),
+    )
+    home = {"airport": year()["places"][flight.to]["airport"], "country": flight.to, "met_by": "partner"}
+    body = {**home, "at": at("arrived").isoformat()}
+    await together(
+        many.do(
+            f"{party.case.name} {label} arrived",
+            "travel",
+            f"{path}/passengers/{one}/arrival",
+            body,
+            role="reintegration_officer",
+            at=at("arrived"),
+        )
+        for party in parties
+        if not party.case.stays
+        for label, one in party.people.items()
+    )
+
+
+async def _seated(many: Crowd, ids: dict[str, str], flight: Flight, case: Case, path: str) -> Party:
+    """From the first talk to the seat on board."""
+    party = await _registered(many, ids, flight, case)
+    await _decided(many, flight.calendar, party)
+    await _booked(many, flight, party, path)
+    await _at_the_desk(many, flight.calendar, party, path)
+    return party
+
+
+async def _registered(many: Crowd, ids: dict[str, str], flight: Flight, case: Case) -> Party:
+    at = flight.calendar.at
+    body = {
+        **story()["case"],
+        "site_id": ids["site"] if case.channel == "outreach_visit" else ids["office"],
+        "channel": case.channel,
+        "destination": {"country": flight.to, "area": None},
+        "arrived_in_host_country": case.arrived.isoformat(),
+        "contact": {"phone": None, "email": None, "address": None},
+        "members": case.members,
+    }
+    made = await many.do(
+        f"{case.name} was registered",
+        "registration",
+        "/cases",
+        body,
+        role="registration_officer",
+        at=at("registered"),
+    )
+    party = Party(case, made["id"], {each["ref"]: each["individual_id"] for each in made["members"]})
+    language = case.members[0]["languages"][0]
+    talk = {**story()["counselling"], "language": language, "individuals": [party.people[one] for one in case.adults]}
+    await many.do(
+        f"{case.name} was counselled",
+        "registration",
+        f"{party.path}/counselling-sessions",
+        talk,
+        role="counsellor",
+        at=at("counselled"),
+    )
+    for member in case.members:
+        signers = member.get("responsible") or [member["ref"]]
+        signed = [{"signer": party.people[one], "method": "signature", "witness": None} for one in signers]
+        form = {"form_version": story()["declaration"]["form_version"], "language": language, "signatures": signed}
+        await many.do(
+            f"{case.name} {member['ref']} declared",
+            "registration",
+            f"{party.path}/declarations",
+            {**form, "individual_id": party.people[member["ref"]]},
+            role="counsellor",
+            at=at("declared"),
+        )
+    return party
+
+
+async def _decided(many: Crowd, calendar: Calendar, party: Party) -> None:
+    await many.until(
+        f"the programme looked at {party.case.name}",
+        "eligibility",
+        party.path,
+        lambda standing: bool(standing["missing"]) or standing["status"] == "eligible",
+        role="counsellor",
+        at=calendar.at("declared"),
+    )
+    await many.do(
+        f"the programme's questions on {party.case.name} were answered",
+        "eligibility",
+        f"{party.path}/answers",
+        {"answers": story()["answers"]},
+        role="registration_officer",
+        at=calendar.at("answered"),
+    )
+
+
+async def _booked(many: Crowd, flight: Flight, party: Party, path: str) -> None:
+    at = flight.calendar.at("booked")
+    flight_id = path.rsplit("/", 1)[-1]
+    await _gate(many, "at_booking", party, flight_id, flight.calendar, "booked")
+    body = {"case_id": party.id, "flight_id": flight_id}
+    await many.do(f"{party.case.name} was booked", "travel", "/bookings", body, role="travel_officer", at=at)
+    for label, one in party.people.items():
+        await many.do(
+            f"{party.case.name} {label} was found fit to travel",
+            "registration",
+            f"{party.path}/fitness-checks",
+            {"individual_id": one, "outcome": "fit", "checked_at": flight.calendar.at("checked").isoformat()},
+            role="medical",
+            at=flight.calendar.at("checked"),
+        )
+    await _gate(many, "at_check_in", party, flight_id, flight.calendar, "check_in")
+
+
+async def _gate(many: Crowd, gate: str, party: Party, flight_id: str, calendar: Calendar, moment: str) -> None:
+    def passed(ready: Any) -> bool:
+        found = ready["individuals"]
+        return len(found) == len(party.people) and all(each[gate]["passed"] for each in found)
+
+    await many.until(
+        f"{party.case.name} may pass {gate}",
+        "travel",
+        f"{party.path}/readiness?flight_id={flight_id}",
+        passed,
+        role="travel_officer",
+        at=calendar.at(moment),
+    )
+
+
+async def _at_the_desk(many: Crowd, calendar: Calendar, party: Party, path: str) -> None:
+    async def desk(step: str, label: str, verb: str, moment: str, body: Any = None) -> None:
+        await many.do(
+            f"{party.case.name} {label} {step}",
+            "travel",
+            f"{path}/passengers/{party.people[label]}/{verb}",
+            body,
+            role="airport_desk",
+            at=calendar.at(moment),
+        )
+
+    for label in party.people:
+        await desk("checked in", label, "check-in", "check_in")
+    answer = "no" if party.case.stays else "yes"
+    for label in party.case.adults:
+        language = party.case.members[0]["languages"][0]
+        said = {"answer": answer, "asked_alone": True, "language": language}
+        await desk(f"was asked alone and said {answer}", label, "willingness", "asked", said)
+    if not party.case.stays:
+        for label in party.people:
+            await desk("boarded", label, "boarding", "boarded")

@@ -1,0 +1,169 @@
+"""Everyone else who went home in 2021: who they are, and when they fly. Drawn from a seed; the totals are given."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from random import Random
+from typing import Any
+
+from services.demo.scenario import Scenario, read_scenario
+
+STORY = "family.json"
+YEAR = "year.json"
+
+
+@cache
+def story() -> Scenario:
+    return read_scenario(STORY)
+
+
+@cache
+def year() -> Scenario:
+    return read_scenario(YEAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The moments of the family's story, so many days later."""
+
+    days: int
+
+    @classmethod
+    def of_departure(cls, on: date) -> "Calendar":
+        """The calendar of those who fly on that day."""
+        return cls((on - datetime.fromisoformat(story()["times"]["departed"]).date()).days)
+
+    def at(self, moment: str) -> datetime:
+        return self.later(story()["times"][moment])
+
+    def later(self, moment: str) -> datetime:
+        return datetime.fromisoformat(moment) + timedelta(days=self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """People who go together. `stays`: nobody of it flies after all, for the first adult says no at the desk."""
+
+    name: str
+    members: tuple[dict[str, Any], ...]
+    arrived: date
+    channel: str
+    stays: bool = False
+
+    @property
+    def adults(self) -> list[str]:
+        return [each["ref"] for each in self.members if "responsible" not in each]
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    on: date
+    to: str
+    cases: tuple[Case, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.on.isoformat()} to {self.to}"
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar.of_departure(self.on)
+
+    @property
+    def flying(self) -> int:
+        return sum(len(case.members) for case in self.cases if not case.stays)
+
+    def body(self) -> dict[str, Any]:
+        """As travel schedules it: the family's flight on another day, and to another place."""
+        flight: dict[str, Any] = story()["flight"]
+        place = year()["places"][self.to]
+        calendar = self.calendar
+        legs = [
+            {**leg, **{name: calendar.later(leg[name]).isoformat() for name in ("departs", "arrives")}}
+            for leg in flight["legs"]
+        ]
+        legs[-1] |= {"to_airport": place["airport"], "to_country": self.to, "flight_number": place["flight_number"]}
+        moments = {name: calendar.later(flight[name]).isoformat() for name in _MOMENTS}
+        seats = sum(len(case.members) for case in self.cases) + 2
+        return {**flight, **moments, "legs": legs, "seats": seats}
+
+
+_MOMENTS = ("cut_off_at", "check_in_opens_at", "doors_at")
+_CHANNELS = ("office_visit", "phone", "online", "referral")
+
+
+def flights_of_the_year(since: date, until: date) -> list[Flight]:
+    """Those that left between two days, both counted in, in the order of their days."""
+    random = Random(year()["seed"])  # noqa: S311 - people of a story, not secrets
+    numbers = iter(range(10_000))
+    everyone = [_flight(random, numbers, planned) for planned in year()["flights"]]
+    return [flight for flight in everyone if since <= flight.on <= until]
+
+
+def _flight(random: Random, numbers: Iterator[int], planned: dict[str, Any]) -> Flight:
+    on, to, left = date.fromisoformat(planned["on"]), planned["to"], planned["people"]
+    sizes = {int(size): weight for size, weight in year()["household_sizes"].items()}
+    cases = []
+    while left:
+        size = min(left, random.choices(list(sizes), list(sizes.values()))[0])
+        cases.append(_case(random, next(numbers), on, to, size))
+        left -= size
+    if planned["on"] in year()["nobody_reached_the_gate_on"]:
+        cases.append(_case(random, next(numbers), on, to, 1, stays=True))
+    return Flight(on, to, tuple(cases))
+
+
+def _case(random: Random, number: int, on: date, to: str, size: int, *, stays: bool = False) -> Case:
+    adults = min(size, 2)
+    family = random.choice(year()["names"][to]["family"])
+    members = [_member(random, number, place, to, family, adults) for place in range(size)]
+    arrived = on - timedelta(days=random.randint(14, 70))
+    channel = random.choice(_CHANNELS) if on < date(2021, 12, 1) else "outreach_visit"
+    return Case(f"case {number:03}", tuple(members), arrived, channel, stays)
+
+
+def _member(random: Random, number: int, place: int, to: str, family: str, adults: int) -> dict[str, Any]:
+    adult = place < adults
+    sex = random.choice(("male", "female")) if not adult else ("male" if random.random() < 0.82 else "female")
+    if adult and place == 1:
+        sex = "female"
+    born = random.randint(1976, 2002) if adult else random.randint(2006, 2018)
+    member: dict[str, Any] = {
+        "ref": f"p{place}",
+        "relation": ("principal_applicant", "spouse", "child", "child")[place],
+        "given_name": random.choice(year()["names"][to][sex]),
+        "family_name": family,
+        "birth_date": date(born, random.randint(1, 12), random.randint(1, 28)).isoformat(),
+        "sex": sex,
+        "nationality": to,
+        "languages": year()["places"][to]["languages"],
+        "documents": _papers(f"{number:04}{place}", to),
+    }
+    if not adult:
+        member["responsible"] = [f"p{each}" for each in range(adults)]
+    return member
+
+
+def _papers(number: str, country: str) -> list[dict[str, Any]]:
+    """What each needs on the way: a passport, leave to go, and where the story's rules ask for it a transit visa."""
+    papers = [
+        _paper("passport", f"P{number}", country, None),
+        _paper("exit_permit", f"BY-EX-{number}", "BLR", "BLR"),
+    ]
+    for rule in story()["papers"]:
+        if rule["applies"] == "transit" and country in rule["nationalities"]:
+            papers.append(_paper("transit_visa", f"TV-{number}", rule["country"], rule["country"]))
+    return papers
+
+
+def _paper(kind: str, number: str, issued_by: str, for_country: str | None) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "number": number,
+        "issuing_country": issued_by,
+        "valid_from": "2020-02-01",
+        "valid_until": "2027-01-31",
+        "for_country": for_country,
+        "single_journey": False,
+    }
