@@ -5,7 +5,7 @@ BIN := .venv/bin
 # What the tests of the services run on: sqlite, postgresql, or both. The floor has tests of its own on real servers.
 STORES ?= sqlite
 
-.PHONY: help demo run test servers kafka wheels containers-check races faults toxiproxy bench check format lock clean
+.PHONY: help demo run test servers kafka wheels containers-check races faults toxiproxy mutants bench check format lock clean
 help: ; @sed -n '/^#/s/^# //p;/^#/!q' Makefile
 
 .venv/ok: requirements.lock pyproject.toml .ci/setup
@@ -63,6 +63,12 @@ build/toxiproxy/$(TOXIPROXY):
 	GOBIN="$(CURDIR)/build/toxiproxy" go install github.com/Shopify/toxiproxy/v2/cmd/server@$(TOXIPROXY)
 	@touch $@
 
+# Changes to the rules that no test notices. ONLY: some of them, for example 'services.travel.gates*'.
+mutants: .venv/ok
+	@rm -rf mutants
+	$(BIN)/mutmut run $(if $(ONLY),"$(ONLY)") --max-children 2
+	@$(BIN)/mutmut results
+
 bench: .venv/ok servers
 	@mkdir -p build
 	$(BIN)/python -m tests.benchmarks
@@ -87,5 +93,5 @@ lock: .venv/ok
 	@! grep -n '://' requirements.lock deploy/runtime.lock
 
 clean:
-	rm -rf .venv build dist data *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv build dist data mutants *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -49,7 +49,7 @@ def _first_to_die(scene: Scene, parts: list[Part], step: str) -> Part | None:
             while time.monotonic() < deadline:
                 struck = [part for part in parts if not switches[part.name].is_on(step)]
                 if struck:
-                    code = struck[0].ended(5)
+                    code = struck[0].ended(PATIENCE)
                     assert code == -signal.SIGKILL, f"{struck[0].name} took the step's file and lives ({code})"
                     return struck[0]
                 for part in parts:
