@@ -4,6 +4,9 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.reintegration.arrivals.routes import router as arrivals
+from services.reintegration.attempts.routes import router as attempts
+from services.reintegration.budgets.routes import router as budgets
 from services.reintegration.cases.routes import router as cases
 from services.reintegration.closures.routes import router as closures
 from services.reintegration.contacts.routes import router as contacts
@@ -13,6 +16,8 @@ from services.reintegration.facts import models as facts
 from services.reintegration.handlers import HANDLERS
 from services.reintegration.payments.routes import router as payments
 from services.reintegration.plans.routes import router as plans
+from services.reintegration.procurement.routes import router as procurement
+from services.reintegration.reports.routes import router as reports
 from services.reintegration.schemes.routes import router as schemes
 from services.reintegration.settings import ReintegrationSettings
 from services.reintegration.surveys.routes import router as surveys
@@ -29,7 +34,23 @@ WIRING = Wiring(
     summary="After the return: plans within the package, deliveries, payments, visits, surveys, closure.",
     metadata=Base.metadata,
     migrations=Path(__file__).parent / "migrations",
-    routers=[cases, contacts, counselling, plans, deliveries, payments, visits, schemes, surveys, closures],
+    routers=[
+        cases,
+        contacts,
+        counselling,
+        plans,
+        deliveries,
+        payments,
+        visits,
+        schemes,
+        surveys,
+        closures,
+        arrivals,
+        attempts,
+        budgets,
+        procurement,
+        reports,
+    ],
     tells=[
         told.PlanApproved,
         told.PlanChanged,
@@ -38,6 +59,8 @@ WIRING = Wiring(
         told.PaymentReversed,
         told.VisitMade,
         told.SurveyScored,
+        told.ContactLost,
+        told.ContactRegained,
         told.AssistanceClosed,
     ],
     handlers=HANDLERS,

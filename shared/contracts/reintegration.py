@@ -100,6 +100,13 @@ class ContactLost(Event):
     since: datetime
 
 
+class ContactRegained(Event):
+    """Somebody of the case was reached again after contact had been lost."""
+
+    type: ClassVar[str] = "homeward.reintegration.contact.regained.v1"
+    at: datetime
+
+
 class AssistanceClosureReason(StrEnum):
     COMPLETED = "completed"
     BUDGET_EXPIRED = "budget_expired"

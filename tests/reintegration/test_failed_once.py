@@ -1,6 +1,6 @@
 """Every write of reintegration, failed once between its change and its commit."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.contracts import reintegration as t
@@ -30,6 +30,7 @@ async def test_every_write_that_fails_at_its_commit_leaves_nothing_and_is_taken_
     plan = await until_the_plan_is_approved(tried, family)
     world.now = datetime(2022, 1, 4, 9, 0, tzinfo=UTC)
     await until_the_end(tried, family, plan)
+    await until_contact_is_lost(tried)
     tried.all_of_them()
 
 
@@ -38,6 +39,10 @@ async def until_the_plan_is_approved(tried: Tried, family: Family) -> Any:
     author, approver = {"role": RE, "subject": "author"}, {"role": AP, "subject": "approver"}
     talk = {"language": "ckb", "topics": ["housing"], "held_on": "2021-12-20"}
     await tried.once("record_counselling_session", talk, role=RE, **this)
+    account = {"project_code": "RT.0123", "budget_line": "2.1", "currency": "EUR"}
+    held = await tried.once("add_budget", {**account, "donor": "ours", "amount": "5000.00"}, role=PO)
+    more = {"amount": "6000.00"}
+    await tried.once("change_budget", more, budget_id=held["budget_id"], etag=etag_of(held), role=PO)
     plan = await tried.once("draft_plan", plan_body(), **author, **this)
     one = {"plan_id": plan["plan_id"]}
     plan = await tried.once("submit_plan", None, **author, **one)
@@ -48,8 +53,32 @@ async def until_the_plan_is_approved(tried: Tried, family: Family) -> Any:
     return await tried.once("approve_plan", None, t.PlanApproved, etag=etag_of(plan), **approver, **one)
 
 
+async def until_contact_is_lost(tried: Tried) -> None:
+    family = await at_home(tried.world)
+    this = {"case_id": family.case, "role": RE}
+    for way in ("phone", "message", "visit"):
+        await tried.once("record_contact_attempt", {"way": way, "outcome": "no_answer"}, **this)
+        tried.world.now += timedelta(days=7)
+    await tried.once("declare_contact_lost", None, t.ContactLost, **this)
+
+
+async def until_it_is_bought(tried: Tried, plan: Any) -> None:
+    firm = {"code": "ETTC", "name": "A firm", "kind": "supplier", "country": "IRQ"}
+    await tried.once("add_provider", firm, role=FI)
+    line = {"plan_id": plan["plan_id"], "line_id": line_of(plan, "equipment"), "role": RE}
+    quotation = {"provider": "ETTC", "reference": "Q-1", "amount": "900.00", "quoted_on": "2022-01-03"}
+    quoted = await tried.once("record_quotation", quotation, subject="buyer", **line)
+    ordered = {"quotation_id": quoted["quotation_id"]}
+    first = await tried.once("place_order", ordered, subject="orderer", **line)
+    await tried.once("cancel_order", None, order_id=first["order_id"], role=RE)
+    order = await tried.once("place_order", ordered, subject="orderer", **line)
+    charge = {"number": "INV-1", "amount": "900.00", "invoiced_on": "2022-01-03"}
+    await tried.once("record_invoice", charge, order_id=order["order_id"], role=FI)
+
+
 async def until_the_end(tried: Tried, family: Family, plan: Any) -> None:
     this, one = {"case_id": family.case}, {"plan_id": plan["plan_id"]}
+    await until_it_is_bought(tried, plan)
     await tried.once("confirm_delivery", delivery_body(plan), t.DeliveryConfirmed, role=RE, **one)
     paid = await tried.once("pay_instalment", payment_body(plan), t.InstalmentPaid, role=FI, **one)
     wrong = {"payment_id": paid["payment_id"], "role": FI, "subject": "other"}

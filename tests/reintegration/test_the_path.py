@@ -33,7 +33,11 @@ async def test_a_case_is_expected_once_it_is_booked(world: World) -> None:
     assert {each["position"] for each in case["individuals"]} == {"booked"}
     assert case["money"]["ceiling"] == "2400.00"
     assert case["money"]["left"] == "2400.00"
-    assert [a["action"] for a in case["actions"]] == ["record_counselling_session", "draft_plan"]
+    assert [a["action"] for a in case["actions"]] == [
+        "record_counselling_session",
+        "draft_plan",
+        "record_contact_attempt",
+    ]
     assert (await world.get("/cases?status=expected", role=RE))["items"][0]["case_id"] == str(family.case)
 
 

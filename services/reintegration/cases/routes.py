@@ -31,7 +31,15 @@ from shared.web import HomewardRoute
 
 router = APIRouter(route_class=HomewardRoute, tags=["cases"])
 READERS = allow(Role.REINTEGRATION_OFFICER, Role.APPROVER, Role.FINANCE, Role.COUNSELLOR, Role.AUDITOR)
-ON_THE_CASE = ("record_counselling_session", "draft_plan", "record_visit", "record_survey", "close_assistance")
+ON_THE_CASE = (
+    "record_counselling_session",
+    "record_contact_attempt",
+    "declare_contact_lost",
+    "draft_plan",
+    "record_visit",
+    "record_survey",
+    "close_assistance",
+)
 ZERO = Decimal("0.00")
 
 

@@ -31,6 +31,8 @@ CASES: Final = StateTable(
         move("pay_instalment", "approved", "in_delivery", to="in_delivery"),
         move("reverse_payment", "in_delivery"),
         move("release_line", "approved", "in_delivery"),
+        move("record_contact_attempt", "expected", *_THERE),
+        move("declare_contact_lost", *_THERE),
         move("record_visit", *_THERE),
         move("record_survey", *_THERE),
         move("close_assistance", *_THERE, to="closed"),

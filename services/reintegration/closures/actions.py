@@ -7,7 +7,7 @@ from services.reintegration.closures.rules import check_complete
 from services.reintegration.closures.schemas import ClosureBody
 from services.reintegration.facts.queries import read_picture
 from services.reintegration.lines.queries import line_states
-from services.reintegration.plans.actions import end_plan
+from services.reintegration.plans.actions import end_plan, release_rest
 from services.reintegration.plans.queries import live_plan
 from services.reintegration.surveys.queries import count_surveys
 from services.reintegration.visits.queries import count_visits
@@ -48,5 +48,7 @@ async def close_assistance(session: Session, act: Act, case: AssistedCase, body:
     )
     session.add(closure)
     fact = AssistanceClosed(reason=body.reason, closed_on=body.closed_on, attempts=picture.attempts)
-    await stage(session, act, fact, key=case.id, attempt=max(picture.attempts.values()), occurred=moment)
+    event = await stage(session, act, fact, key=case.id, attempt=max(picture.attempts.values()), occurred=moment)
+    if plan is not None and approved:
+        await release_rest(session, act, event, case.id, plan, body.closed_on)
     return closure

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.reintegration.contacts.schemas import CoveredContacts
+from services.reintegration.contacts.schemas import CoveredContacts, ReceptionContact
 from shared.act import Act
 from shared.database import new_id
 from shared.http import AnswerUnexpected, OtherServices
 from shared.problems import OtherServiceUnavailable
+
+__all__ = ["CoveredContacts", "ReceptionContact", "ask_contacts"]
 
 
 async def ask_contacts(others: OtherServices, act: Act, individuals: Sequence[UUID]) -> CoveredContacts | None:

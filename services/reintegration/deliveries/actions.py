@@ -1,5 +1,7 @@
 """Delivery in kind, as a service or by voucher."""
 
+from services.reintegration.budgets.actions import move_money
+from services.reintegration.budgets.rules import Movement
 from services.reintegration.cases.actions import move_case
 from services.reintegration.cases.queries import AssistedCase, moment_there, open_picture
 from services.reintegration.deliveries.models import Delivery
@@ -8,7 +10,7 @@ from services.reintegration.deliveries.rules import CertificateUsed, check_certi
 from services.reintegration.deliveries.schemas import DeliveryBody
 from services.reintegration.lines.actions import add_delivered
 from services.reintegration.lines.queries import as_kept
-from services.reintegration.plans.actions import note_money
+from services.reintegration.plans.actions import entries_for, note_money
 from services.reintegration.plans.queries import Plan
 from shared.act import Act
 from shared.contracts.reintegration import DeliveryConfirmed
@@ -56,5 +58,7 @@ async def confirm_delivery(session: Session, act: Act, case: AssistedCase, plan:
         currency=line.currency,
         delivered_on=body.delivered_on,
     )
-    await stage(session, act, fact, key=case.id, subject=delivery.id, occurred=moment)
+    event = await stage(session, act, fact, key=case.id, subject=delivery.id, occurred=moment)
+    entries = await entries_for(session, plan, Movement.DELIVERED, {line.id: delivery.amount})
+    await move_money(session, act, event, case.id, plan.id, body.delivered_on, entries)
     return delivery

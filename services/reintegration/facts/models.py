@@ -91,6 +91,7 @@ class FactSeat(Base, table=True):
             " 'not_admitted')",
             name="standing",
         ),
+        Index("ix_fact_seat_expected_at", "expected_at", "booking_id", "individual_id"),
     )
 
     booking_id: UUID = Field(primary_key=True)

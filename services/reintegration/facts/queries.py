@@ -47,6 +47,7 @@ from shared.database import MoneyColumn, Session, UtcDateTime, core
 
 __all__ = [
     "DecisionKept",
+    "FactSeat",
     "PackageLineKept",
     "Picture",
     "Position",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from services.reintegration.tables import Base
@@ -21,6 +21,7 @@ class PlanLine(Base, table=True):
     __tablename__ = "plan_line"
     __table_args__ = (
         UniqueConstraint("plan_id", "code"),
+        Index("ix_plan_line_project_code", "project_code"),
         CheckConstraint("modality IN ('cash', 'in_kind', 'service', 'voucher')", name="modality"),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("delivered >= 0 AND delivered <= amount", name="delivered"),

@@ -1,9 +1,13 @@
 """Paying an instalment, and taking a payment back."""
 
+from decimal import Decimal
+
+from services.reintegration.budgets.actions import move_money
+from services.reintegration.budgets.rules import ZERO, Movement
 from services.reintegration.cases.actions import move_case
 from services.reintegration.cases.queries import AssistedCase, moment_there, open_picture
 from services.reintegration.lines.actions import add_paid, open_line, take_back_paid
-from services.reintegration.lines.queries import as_kept
+from services.reintegration.lines.queries import as_kept, line_states
 from services.reintegration.payments.models import Payment, PaymentReversal
 from services.reintegration.payments.queries import evidence_counted, reversals_of
 from services.reintegration.payments.rules import (
@@ -15,7 +19,7 @@ from services.reintegration.payments.rules import (
     check_window,
 )
 from services.reintegration.payments.schemas import PaymentBody, ReversalReason
-from services.reintegration.plans.actions import hands_in, note_money
+from services.reintegration.plans.actions import entries_for, hands_in, note_money
 from services.reintegration.plans.queries import Plan
 from shared.act import Act
 from shared.contracts.reintegration import InstalmentPaid, PaymentReversed
@@ -40,7 +44,7 @@ async def pay_instalment(session: Session, act: Act, case: AssistedCase, plan: P
     instalment = await add_paid(session, plan.id, line.id, body.instalment, body.amount)
     check_window(body.paid_on, instalment.due_from, instalment.due_until, body.late_reason)
     shown = None if body.evidence.kind in SHOWS_ONE_PAYMENT else line.id
-    if await evidence_counted(session, plan.id, body.evidence.kind, body.evidence.reference, shown):
+    if await evidence_counted(session, body.evidence.kind, body.evidence.reference, shown):
         raise EvidenceUsed()
     payment = Payment(
         id=new_id(),
@@ -69,7 +73,9 @@ async def pay_instalment(session: Session, act: Act, case: AssistedCase, plan: P
         rate_date=body.rate_date,
         paid_on=body.paid_on,
     )
-    await stage(session, act, fact, key=case.id, subject=payment.id, occurred=moment)
+    event = await stage(session, act, fact, key=case.id, subject=payment.id, occurred=moment)
+    entries = await entries_for(session, plan, Movement.PAID, {line.id: payment.amount})
+    await move_money(session, act, event, case.id, plan.id, body.paid_on, entries)
     return payment
 
 
@@ -84,7 +90,9 @@ async def reverse_payment(
     move_case(case, "reverse_payment")
     before = await reversals_of(session, [payment])
     check_reversal(act.by, payment.paid_by, reversed_already=bool(before))
+    was = await _planned_on(session, plan, payment)
     await take_back_paid(session, plan.id, payment.line_id, payment.instalment, payment.amount)
+    await session.flush()
     reversal = PaymentReversal(
         id=new_id(), payment_id=payment.id, reason=reason, reversed_by=act.by, recorded_at=act.now
     )
@@ -92,5 +100,15 @@ async def reverse_payment(
     fact = PaymentReversed(
         payment=payment.id, plan=plan.id, line=payment.line_id, amount=payment.amount, currency=payment.currency
     )
-    await stage(session, act, fact, key=case.id, subject=payment.id)
+    event = await stage(session, act, fact, key=case.id, subject=payment.id)
+    entries = await entries_for(session, plan, Movement.REVERSED, {payment.line_id: payment.amount})
+    # What comes back to a line that was given up goes back to the budget, too.
+    freed = was - await _planned_on(session, plan, payment)
+    entries += await entries_for(session, plan, Movement.RELEASED, {payment.line_id: freed})
+    await move_money(session, act, event, case.id, plan.id, act.today, entries)
     return reversal
+
+
+async def _planned_on(session: Session, plan: Plan, payment: Payment) -> Decimal:
+    """What the plan takes for the payment's line."""
+    return sum((each.planned for each in await line_states(session, plan.id) if each.line == payment.line_id), ZERO)

@@ -18,6 +18,7 @@ class Payment(Base, table=True):
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         Index("ix_payment_plan_id_id", "plan_id", "id"),
+        Index("ix_payment_evidence_reference", "evidence_reference"),
     )
 
     id: UUID = Field(primary_key=True)

@@ -25,13 +25,12 @@ async def reversals_of(session: Session, payments: Sequence[Payment]) -> dict[UU
     return {row.payment_id: row for row in rows.all()}
 
 
-async def evidence_counted(session: Session, plan_id: UUID, kind: str, reference: str, line_id: UUID | None) -> bool:
-    """Whether this paper stands for a payment of the plan (on that line, if one is given) that was not reversed."""
+async def evidence_counted(session: Session, kind: str, reference: str, line_id: UUID | None) -> bool:
+    """Whether this paper stands for a payment of any plan (on that line, if one is given) that was not reversed."""
     found = (
         select(Payment.id)
         .outerjoin(PaymentReversal, col(PaymentReversal.payment_id) == col(Payment.id))
         .where(
-            Payment.plan_id == plan_id,
             Payment.evidence_kind == kind,
             Payment.evidence_reference == reference,
             col(PaymentReversal.id).is_(None),

@@ -53,14 +53,12 @@ class EvidenceUsed(Problem):
     slug = "evidence-used"
     status = 409
     title = "That paper was already counted for another payment"
-    remedy = (
-        "Look at the plan's payments; another payment has a paper of its own. One that was reversed frees its paper."
-    )
+    remedy = "Another payment has a paper of its own, in every plan. One that was reversed frees its paper."
 
 
 SHOWS_ONE_PAYMENT: Final = frozenset({"signed_receipt", "bank_transfer"})
-"""Papers made out for one payment: each counts once a plan. The others, such as a supplier's invoice or a list of a
-distribution, may stand for several lines, and count once a line."""
+"""Papers made out for one payment: each counts once, whatever the plan. The others, such as a supplier's invoice or a
+list of a distribution, may stand for several lines, and count once a line."""
 
 
 class AlreadyReversed(Problem):

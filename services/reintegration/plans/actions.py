@@ -1,10 +1,13 @@
 """What is done to a plan: drafted, revised, submitted, sent back, approved, its lines released, closed, cancelled."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
+from services.reintegration.budgets.actions import move_money
+from services.reintegration.budgets.rules import Entry, Movement
 from services.reintegration.cases.actions import move_case
 from services.reintegration.cases.queries import AssistedCase, arrival_of, open_picture
 from services.reintegration.lines.actions import lay_lines, mark_released
@@ -121,7 +124,11 @@ async def approve_plan(session: Session, act: Act, case: AssistedCase, plan: Pla
     touch(plan)
     note_step(session, act, plan, "approve_plan")
     fact = await _facts(session, plan, told.PlanApproved, lines)
-    await stage(session, act, fact, key=case.id, subject=plan.id)
+    event = await stage(session, act, fact, key=case.id, subject=plan.id)
+    amounts = {line.line: line.amount for line in lines}
+    await move_money(
+        session, act, event, case.id, plan.id, act.today, await entries_for(session, plan, Movement.COMMITTED, amounts)
+    )
     return plan
 
 
@@ -134,8 +141,13 @@ async def release_line(session: Session, act: Act, case: AssistedCase, plan: Pla
     touch(plan)
     note_step(session, act, plan, "release_line", f"{line.code}: {reason}")
     await session.flush()
-    fact = await _facts(session, plan, told.PlanChanged, await line_states(session, plan.id))
-    await stage(session, act, fact, key=case.id, subject=plan.id)
+    lines = await line_states(session, plan.id)
+    fact = await _facts(session, plan, told.PlanChanged, lines)
+    event = await stage(session, act, fact, key=case.id, subject=plan.id)
+    given_up = {each.line: each.amount - each.spent for each in lines if each.line == line_id}
+    await move_money(
+        session, act, event, case.id, plan.id, act.today, await entries_for(session, plan, Movement.RELEASED, given_up)
+    )
     return plan
 
 
@@ -144,6 +156,23 @@ async def end_plan(session: Session, act: Act, plan: Plan, verb: str) -> None:
     plan.status = PLANS.after(plan.status, verb)
     touch(plan)
     note_step(session, act, plan, verb)
+
+
+async def release_rest(session: Session, act: Act, event: UUID, case_id: UUID, plan: Plan, on: date) -> None:
+    """Gives back to the budgets what a plan that ends has not spent. `event`: the fact that tells of the end."""
+    unspent = {each.line: each.committed for each in await line_states(session, plan.id)}
+    await move_money(
+        session, act, event, case_id, plan.id, on, await entries_for(session, plan, Movement.RELEASED, unspent)
+    )
+
+
+async def entries_for(session: Session, plan: Plan, movement: Movement, amounts: Mapping[UUID, Decimal]) -> list[Entry]:
+    """What moves on the lines named, with the account of each. Amounts of nothing are left out."""
+    return [
+        Entry(movement, line.id, line.project_code, line.budget_line, line.currency, amounts[line.id])
+        for line in await lines_of(session, plan.id)
+        if amounts.get(line.id)
+    ]
 
 
 async def hands_in(session: Session, plan: Plan) -> set[str]:

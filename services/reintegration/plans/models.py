@@ -31,6 +31,7 @@ class Plan(Base, table=True):
             postgresql_where=text("status <> 'cancelled'"),
         ),
         Index("ix_plan_case_id_id", "case_id", "id"),
+        Index("ix_plan_status_id", "status", "id"),
     )
 
     id: UUID = Field(primary_key=True)

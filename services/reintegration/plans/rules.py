@@ -16,6 +16,7 @@ PLANS: Final = StateTable(
         move("submit_plan", "draft", "sent_back", to="submitted"),
         move("return_plan", "submitted", to="sent_back"),
         move("approve_plan", "submitted", to="approved"),
+        move("place_order", "approved"),
         move("confirm_delivery", "approved"),
         move("pay_instalment", "approved"),
         move("reverse_payment", "approved"),

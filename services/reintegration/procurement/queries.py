@@ -1,0 +1,64 @@
+"""Reads of providers, quotations, orders and invoices."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.reintegration.procurement.models import Invoice, Provider, PurchaseOrder, Quotation
+from services.reintegration.procurement.rules import ProviderUnknown, Quoted
+from shared.database import Session
+from shared.problems import NotFound
+
+
+async def provider_with(session: Session, code: str) -> Provider | None:
+    return (await session.exec(select(Provider).where(Provider.code == code))).first()
+
+
+async def known_provider(session: Session, code: str) -> Provider:
+    """Raises `ProviderUnknown`."""
+    found = await provider_with(session, code)
+    if found is None:
+        raise ProviderUnknown()
+    return found
+
+
+async def providers_after(session: Session, after: UUID | None, limit: int) -> Sequence[Provider]:
+    """Up to `limit` + 1 providers in the order in which they were added."""
+    rows = select(Provider).order_by(col(Provider.id)).limit(limit + 1)
+    if after is not None:
+        rows = rows.where(col(Provider.id) > after)
+    return (await session.exec(rows)).all()
+
+
+async def quotations_of(session: Session, line_id: UUID) -> Sequence[Quotation]:
+    """Of one line: a handful, in the order in which they were recorded."""
+    rows = select(Quotation).where(Quotation.line_id == line_id).order_by(col(Quotation.id))
+    return (await session.exec(rows)).all()
+
+
+def as_quoted(rows: Sequence[Quotation]) -> list[Quoted]:
+    return [Quoted(row.id, row.provider_id, row.amount, row.recorded_by) for row in rows]
+
+
+async def order_with(session: Session, order_id: UUID) -> PurchaseOrder:
+    """Raises `NotFound`."""
+    found = await session.get(PurchaseOrder, order_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def live_order(session: Session, line_id: UUID) -> PurchaseOrder | None:
+    rows = select(PurchaseOrder).where(PurchaseOrder.line_id == line_id, col(PurchaseOrder.cancelled_at).is_(None))
+    return (await session.exec(rows)).first()
+
+
+async def invoices_of(session: Session, order_id: UUID) -> Sequence[Invoice]:
+    """Of one order: a handful, in the order in which they were recorded."""
+    return (await session.exec(select(Invoice).where(Invoice.order_id == order_id).order_by(col(Invoice.id)))).all()
+
+
+async def invoice_known(session: Session, provider_id: UUID, number: str) -> Invoice | None:
+    rows = select(Invoice).where(Invoice.provider_id == provider_id, Invoice.number == number)
+    return (await session.exec(rows)).first()

@@ -1,0 +1,138 @@
+"""How goods and services are bought: quotations, an order, an invoice that fits it. Source of the flow: domain.md,
+section 9. The threshold and the number of quotations are provisional: no published figure was found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from shared.problems import Problem
+
+
+class ProviderKind(StrEnum):
+    SUPPLIER = "supplier"
+    TRAINER = "trainer"
+    CLINIC = "clinic"
+    LANDLORD = "landlord"
+    REINTEGRATION_PARTNER = "reintegration_partner"
+
+
+class WhyNotCheapest(StrEnum):
+    """Why another than the cheapest quotation was taken."""
+
+    DELIVERS_SOONER = "delivers_sooner"
+    BETTER_QUALITY = "better_quality"
+    CLOSER = "closer"
+    ONLY_ONE_THAT_CAN = "only_one_that_can"
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationRule:
+    """From `threshold` on, an order needs this many quotations, each of another provider."""
+
+    threshold: Decimal
+    quotations: int
+    provisional: bool = True
+
+
+QUOTATIONS_NEEDED: Final = QuotationRule(threshold=Decimal("1000.00"), quotations=3)
+
+
+class ProviderCodeTaken(Problem):
+    slug = "provider-code-taken"
+    status = 409
+    title = "There is a provider with that code"
+    remedy = "Use that provider, or choose another code."
+
+
+class ProviderUnknown(Problem):
+    slug = "provider-unknown"
+    status = 422
+    title = "No provider has that code"
+    remedy = "Add the provider first, or take the code of one that is listed."
+
+
+class CashIsNotOrdered(Problem):
+    slug = "cash-is-not-ordered"
+    status = 422
+    title = "A line in cash is paid to people, and nothing is ordered on it"
+    remedy = "Order on a line in kind, a service or a voucher."
+
+
+class TooFewQuotations(Problem):
+    slug = "too-few-quotations"
+    status = 409
+    title = "An order of this size needs more quotations"
+    remedy = "`needed` says how many, each of another provider; record them first."
+
+
+class CheaperThere(Problem):
+    slug = "cheaper-quotation"
+    status = 422
+    title = "A cheaper quotation is there"
+    remedy = "Say in `why_not_cheapest` why this one is taken, or order the cheapest."
+
+
+class OrderedAlready(Problem):
+    slug = "line-ordered-already"
+    status = 409
+    title = "This line has an order"
+    remedy = "`order` names it. Cancel it first, if it is not what is wanted."
+
+
+class MoreThanOrdered(Problem):
+    slug = "more-than-ordered"
+    status = 409
+    title = "With this invoice, more would be charged than was ordered"
+    remedy = "`left` says what of the order is not charged yet: have the invoice corrected."
+
+
+class InvoiceKnown(Problem):
+    slug = "invoice-known"
+    status = 409
+    title = "That provider's invoice is recorded already"
+    remedy = "`invoice` names it, and the order it was counted for: the same paper is not counted twice, in no plan."
+
+
+class BoughtFromThemselves(Problem):
+    slug = "orderer-chose-the-quotation-alone"
+    status = 403
+    title = "Who recorded a quotation does not order on it"
+    remedy = "Let somebody else of the team place the order."
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quotation as the rules look at it."""
+
+    quotation: UUID
+    provider: UUID
+    amount: Decimal
+    by: str
+
+
+def check_order(
+    chosen: Quoted,
+    quoted: Sequence[Quoted],
+    why: WhyNotCheapest | None,
+    by: str,
+    rule: QuotationRule = QUOTATIONS_NEEDED,
+) -> None:
+    """Raises `BoughtFromThemselves`, `TooFewQuotations`, `CheaperThere`."""
+    if by == chosen.by:
+        raise BoughtFromThemselves()
+    providers = len({each.provider for each in quoted})
+    if chosen.amount >= rule.threshold and providers < rule.quotations:
+        raise TooFewQuotations(needed=rule.quotations, there=providers, provisional=rule.provisional)
+    cheapest = min(each.amount for each in quoted)
+    if chosen.amount > cheapest and why is None:
+        raise CheaperThere(cheapest=cheapest)
+
+
+def check_invoice(ordered: Decimal, charged: Decimal, amount: Decimal) -> Decimal:
+    """What is charged with this invoice. Raises `MoreThanOrdered`."""
+    if charged + amount > ordered:
+        raise MoreThanOrdered(left=ordered - charged)
+    return charged + amount

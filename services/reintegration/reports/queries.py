@@ -1,0 +1,77 @@
+"""Sums of the ledger, as they were known at a position of this service's facts. Each is one query over an index."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, distinct, func, select
+from sqlmodel import col
+
+from services.reintegration.budgets.queries import BudgetEntry
+from services.reintegration.budgets.rules import Movement
+from services.reintegration.plans.queries import Plan
+from services.reintegration.reports.rules import Moved
+from shared.database import Session, core, outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which part of the ledger a report is about."""
+
+    project: str
+    since: date
+    until: date
+    position: int
+
+
+async def last_position(session: Session) -> int:
+    """That of the last fact that has one; 0 before the first."""
+    return (await core(session, select(func.max(outbox.c.position)))).scalar() or 0
+
+
+async def moved(session: Session, asked: Asked) -> list[Moved]:
+    entry = BudgetEntry
+    rows = await core(
+        session,
+        _known(
+            asked, col(entry.budget_line), col(entry.currency), col(entry.movement), func.sum(col(entry.amount))
+        ).group_by(col(entry.budget_line), col(entry.currency), col(entry.movement)),
+    )
+    return [Moved(*row) for row in rows.all()]
+
+
+async def activities(session: Session, asked: Asked) -> dict[str, int]:
+    """How many movements there were of each kind."""
+    kind = col(BudgetEntry.movement)
+    rows = await core(session, _known(asked, kind, func.count()).group_by(kind))
+    return {movement: count for movement, count in rows.all()}
+
+
+async def cases_helped(session: Session, asked: Asked) -> int:
+    helped = _helped(asked, func.count(distinct(col(BudgetEntry.case_id))))
+    return (await core(session, helped)).scalar() or 0
+
+
+async def people_helped(session: Session, asked: Asked) -> int:
+    """Those who had arrived when the plan was approved, of every plan with an activity; each once."""
+    plans = _helped(asked, col(BudgetEntry.plan_id)).distinct()
+    rows = await core(session, select(col(Plan.arrived)).where(col(Plan.id).in_(plans)))
+    return len({individual for (arrived,) in rows.all() for individual in arrived or ()})
+
+
+def _known(asked: Asked, *what: Any) -> Select[Any]:
+    return (
+        select(*what)
+        .select_from(BudgetEntry)
+        .join(outbox, outbox.c.event_id == col(BudgetEntry.event_id))
+        .where(
+            col(BudgetEntry.project_code) == asked.project,
+            col(BudgetEntry.moved_on) >= asked.since,
+            col(BudgetEntry.moved_on) <= asked.until,
+            outbox.c.position <= asked.position,
+        )
+    )
+
+
+def _helped(asked: Asked, *what: Any) -> Select[Any]:
+    return _known(asked, *what).where(col(BudgetEntry.movement).in_((Movement.PAID, Movement.DELIVERED)))

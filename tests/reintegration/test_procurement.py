@@ -1,0 +1,108 @@
+"""What a plan gives in kind is bought with enough quotations, by somebody else, and charged once."""
+
+from typing import Any
+
+from tests.reintegration.refusals import nothing_changes
+from tests.reintegration.story import FI, RE, approved, at_home, delivery_body, line_of, submitted
+from tests.world import World
+
+
+async def providers(world: World, *codes: str) -> None:
+    for code in codes:
+        body = {"code": code, "name": f"Firm {code}", "kind": "supplier", "country": "IRQ"}
+        await world.post("/providers", body, role=RE)
+
+
+async def quoted(world: World, line: str, provider: str, amount: str, **options: Any) -> Any:
+    body = {"provider": provider, "reference": f"Q-{provider}", "amount": amount, "quoted_on": "2021-12-19"}
+    return await world.post(f"{line}/quotations", body, role=RE, subject="buyer", **options)
+
+
+async def line_with(world: World, *amounts: str) -> tuple[Any, str, list[Any]]:
+    """The plan, its line in kind, and a quotation of each amount, each of another provider."""
+    plan = await approved(world, await at_home(world))
+    line = f"/plans/{plan['plan_id']}/lines/{line_of(plan, 'equipment')}"
+    codes = [f"P-{number}" for number, _ in enumerate(amounts)]
+    await providers(world, *codes)
+    return plan, line, [await quoted(world, line, code, amount) for code, amount in zip(codes, amounts, strict=True)]
+
+
+def ordering(quotation: Any, **more: Any) -> dict[str, Any]:
+    return {"quotation_id": quotation["quotation_id"], **more}
+
+
+async def test_goods_are_ordered_delivered_and_charged_and_the_three_agree(world: World) -> None:
+    plan, line, (cheap, *_) = await line_with(world, "1400.00", "1450.00", "1500.00")
+    order = await world.post(f"{line}/orders", ordering(cheap), role=RE, subject="orderer")
+    assert (order["status"], order["charged"], order["matched"]) == ("ordered", "0.00", True)
+    charge = {"number": "INV-1", "amount": "1400.00", "invoiced_on": "2021-12-20"}
+    path = f"/orders/{order['order_id']}"
+    charged = await world.post(f"{path}/invoices", charge, role=FI)
+    assert (charged["charged"], charged["matched"]) == ("1400.00", False), "nothing was delivered yet"
+    world.now = world.now.replace(year=2022, month=1, day=4)
+    await world.post(f"/plans/{plan['plan_id']}/deliveries", delivery_body(plan), role=RE)
+    assert (await world.get(path, role=FI))["matched"] is True
+
+
+async def test_a_large_order_needs_three_providers_and_the_dearer_one_a_reason(world: World) -> None:
+    _plan, line, (first, second) = await line_with(world, "1400.00", "1300.00")
+    async with nothing_changes(world):
+        problem = await world.post(f"{line}/orders", ordering(second), role=RE, subject="orderer", expect=409)
+    assert problem["type"] == "/problems/too-few-quotations"
+    assert (problem["needed"], problem["there"], problem["provisional"]) == (3, 2, True)
+    await providers(world, "P-9")
+    await quoted(world, line, "P-9", "1500.00")
+    problem = await world.post(f"{line}/orders", ordering(first), role=RE, subject="orderer", expect=422)
+    assert (problem["type"], problem["cheapest"]) == ("/problems/cheaper-quotation", "1300.00")
+    order = await world.post(
+        f"{line}/orders", ordering(first, why_not_cheapest="delivers_sooner"), role=RE, subject="orderer"
+    )
+    problem = await world.post(f"{line}/orders", ordering(second), role=RE, subject="orderer", expect=409)
+    assert (problem["type"], problem["order"]) == ("/problems/line-ordered-already", order["order_id"])
+
+
+async def test_who_recorded_the_quotation_does_not_order_on_it(world: World) -> None:
+    _plan, line, (cheap, *_) = await line_with(world, "1400.00", "1450.00", "1500.00")
+    problem = await world.post(f"{line}/orders", ordering(cheap), role=RE, subject="buyer", expect=403)
+    assert problem["type"] == "/problems/orderer-chose-the-quotation-alone"
+
+
+async def test_an_invoice_counts_once_and_never_beyond_the_order(world: World) -> None:
+    _plan, line, (cheap, *_) = await line_with(world, "900.00")
+    order = await world.post(f"{line}/orders", ordering(cheap), role=RE, subject="orderer")
+    path = f"/orders/{order['order_id']}/invoices"
+    charge = {"number": "INV-1", "amount": "500.00", "invoiced_on": "2021-12-20"}
+    await world.post(path, charge, role=FI)
+    async with nothing_changes(world):
+        problem = await world.post(path, charge, role=FI, expect=409)
+        assert (problem["type"], problem["order"]) == ("/problems/invoice-known", order["order_id"])
+        problem = await world.post(path, {**charge, "number": "INV-2"}, role=FI, expect=409)
+        assert (problem["type"], problem["left"]) == ("/problems/more-than-ordered", "400.00")
+        await world.post(f"/orders/{order['order_id']}/cancellation", role=RE, expect=409)
+
+
+async def test_an_order_that_was_cancelled_makes_room_for_another(world: World) -> None:
+    _plan, line, (cheap, *_) = await line_with(world, "900.00")
+    order = await world.post(f"{line}/orders", ordering(cheap), role=RE, subject="orderer")
+    ended = await world.post(f"/orders/{order['order_id']}/cancellation", role=RE)
+    assert (ended["status"], ended["actions"]) == ("cancelled", [])
+    charge = {"number": "INV-1", "amount": "1.00", "invoiced_on": "2021-12-20"}
+    await world.post(f"/orders/{order['order_id']}/invoices", charge, role=FI, expect=409)
+    await world.post(f"{line}/orders", ordering(cheap), role=RE, subject="orderer")
+
+
+async def test_nothing_is_ordered_before_the_approval_nor_on_a_line_in_cash(world: World) -> None:
+    plan = await submitted(world, await at_home(world))
+    await providers(world, "P-0")
+    line = f"/plans/{plan['plan_id']}/lines/{line_of(plan, 'equipment')}"
+    made = await quoted(world, line, "P-0", "900.00")
+    problem = await world.post(f"{line}/orders", ordering(made), role=RE, subject="orderer", expect=409)
+    assert problem["type"] == "/problems/not-possible-now"
+    cash = f"/plans/{plan['plan_id']}/lines/{line_of(plan, 'rent')}"
+    problem = await quoted(world, cash, "P-0", "1.00", expect=422)
+    assert problem["type"] == "/problems/cash-is-not-ordered"
+    problem = await quoted(world, line, "NOBODY", "1.00", expect=422)
+    assert problem["type"] == "/problems/provider-unknown"
+    again = {"code": "P-0", "name": "Another", "kind": "clinic", "country": "IRQ"}
+    problem = await world.post("/providers", again, role=RE, expect=409)
+    assert problem["type"] == "/problems/provider-code-taken"
