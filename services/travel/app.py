@@ -16,6 +16,7 @@ from services.travel.handlers import HANDLERS
 from services.travel.journeys.routes import router as journeys
 from services.travel.manifests.routes import router as manifests
 from services.travel.papers.routes import router as papers
+from services.travel.returns.routes import router as returns
 from services.travel.settings import TravelSettings
 from services.travel.tables import Base
 from shared.contracts import travel as t
@@ -29,7 +30,7 @@ WIRING = Wiring(
     summary="Flights, bookings, gates, the airport desk, the doors, and the way to arrival",
     metadata=Base.metadata,
     migrations=Path(__file__).parent / "migrations",
-    routers=[flights, papers, gates, bookings, desk, allowances, doors, journeys, manifests],
+    routers=[flights, papers, gates, bookings, desk, allowances, doors, journeys, manifests, returns],
     tells=[
         t.FlightScheduled,
         t.FlightCancelled,

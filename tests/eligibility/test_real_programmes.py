@@ -267,7 +267,7 @@ def test_a_child_of_twelve_is_an_adult_to_one_programme_and_a_child_to_another()
 
 
 def test_a_short_stay_of_a_turkish_national_leaves_travel_aid_alone() -> None:
-    turkish = {"members": (person(MAN, nationality="TUR"),), "destination_country": "TUR"}
+    turkish: dict[str, Any] = {"members": (person(MAN, nationality="TUR"),), "destination_country": "TUR"}
     assert set(lines(decided("germany_reag_garp", **turkish, arrived_on=date(2017, 1, 15)))) == {"travel_aid_adult"}
     long_here = lines(decided("germany_reag_garp", **turkish, arrived_on=date(2016, 1, 15)))
     assert long_here["start_up_adult"] == ["1000.00"]

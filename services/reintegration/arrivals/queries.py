@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import literal, tuple_
+from sqlalchemy import Uuid, literal, tuple_
 from sqlmodel import col, select
 
 from services.reintegration.facts.queries import FactSeat
-from shared.database import Session
+from shared.database import Session, UtcDateTime
 
 ON_THE_WAY = ("booked", "departed", "in_transit")
 
@@ -31,6 +31,7 @@ async def expected_between(
     )
     if after is not None:
         # Each value is bound as its column is stored, which a bare tuple would not be.
-        last = [literal(value, column.type) for value, column in zip(after, place, strict=True)]
+        at, booking, individual = after
+        last = (literal(at, UtcDateTime()), literal(booking, Uuid()), literal(individual, Uuid()))
         rows = rows.where(tuple_(*place) > tuple_(*last))
     return (await session.exec(rows)).all()

@@ -14,7 +14,7 @@ class ExpectedAnswer(Answer):
     individual_id: UUID
     booking_id: UUID
     standing: str
-    expected_at: datetime
+    expected_at: datetime | None
     contact: ReceptionContact | None
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from services.reintegration.attempts import actions
 from services.reintegration.attempts.models import ContactAttempt
 from services.reintegration.attempts.queries import attempts_after, lost_contact_of, tried_so_far
-from services.reintegration.attempts.rules import in_vain_since
+from services.reintegration.attempts.rules import Reached, Way, in_vain_since
 from services.reintegration.attempts.schemas import AttemptAnswer, AttemptBody, ContactStandingAnswer
 from services.reintegration.cases.queries import case_of, locked_case
 from shared.auth import Role, allow
@@ -72,8 +72,8 @@ def _shown(row: ContactAttempt) -> AttemptAnswer:
         attempt_id=row.id,
         case_id=row.case_id,
         individual_id=row.individual_id,
-        way=row.way,
-        outcome=row.outcome,
+        way=Way(row.way),
+        outcome=Reached(row.outcome),
         next_on=row.next_on,
         by=row.by,
         occurred_at=row.occurred_at,

@@ -9,6 +9,7 @@ from services.reintegration.plans.queries import locked_plan, plan_of
 from services.reintegration.procurement import actions
 from services.reintegration.procurement.models import Provider, PurchaseOrder, Quotation
 from services.reintegration.procurement.queries import invoices_of, order_with, providers_after, quotations_of
+from services.reintegration.procurement.rules import ProviderKind
 from services.reintegration.procurement.schemas import (
     InvoiceAnswer,
     InvoiceBody,
@@ -100,7 +101,9 @@ async def _locked(order_id: UUID, call: CallState) -> PurchaseOrder:
 
 
 def _provider(row: Provider) -> ProviderAnswer:
-    return ProviderAnswer(provider_id=row.id, code=row.code, name=row.name, kind=row.kind, country=row.country)
+    return ProviderAnswer(
+        provider_id=row.id, code=row.code, name=row.name, kind=ProviderKind(row.kind), country=row.country
+    )
 
 
 def _quotation(row: Quotation) -> QuotationAnswer:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, distinct, func, select
+from sqlalchemy import distinct, func, select
 from sqlmodel import col
 
 from services.reintegration.budgets.queries import BudgetEntry
@@ -37,14 +37,14 @@ async def moved(session: Session, asked: Asked) -> list[Moved]:
             asked, col(entry.budget_line), col(entry.currency), col(entry.movement), func.sum(col(entry.amount))
         ).group_by(col(entry.budget_line), col(entry.currency), col(entry.movement)),
     )
-    return [Moved(*row) for row in rows.all()]
+    return [Moved(*tuple(row)) for row in rows.all()]
 
 
 async def activities(session: Session, asked: Asked) -> dict[str, int]:
     """How many movements there were of each kind."""
     kind = col(BudgetEntry.movement)
-    rows = await core(session, _known(asked, kind, func.count()).group_by(kind))
-    return {movement: count for movement, count in rows.all()}
+    rows: Any = (await core(session, _known(asked, kind, func.count()).group_by(kind))).all()
+    return {movement: count for movement, count in rows}
 
 
 async def cases_helped(session: Session, asked: Asked) -> int:
@@ -59,7 +59,7 @@ async def people_helped(session: Session, asked: Asked) -> int:
     return len({individual for (arrived,) in rows.all() for individual in arrived or ()})
 
 
-def _known(asked: Asked, *what: Any) -> Select[Any]:
+def _known(asked: Asked, *what: Any) -> Any:  # a Select of whatever columns are asked for
     return (
         select(*what)
         .select_from(BudgetEntry)
@@ -73,5 +73,5 @@ def _known(asked: Asked, *what: Any) -> Select[Any]:
     )
 
 
-def _helped(asked: Asked, *what: Any) -> Select[Any]:
+def _helped(asked: Asked, *what: Any) -> Any:
     return _known(asked, *what).where(col(BudgetEntry.movement).in_((Movement.PAID, Movement.DELIVERED)))

@@ -19,6 +19,7 @@ from services.travel.flights.queries import FLIGHT, Flight, legs_of, lock_flight
 from services.travel.gates.queries import gatekeeper
 from services.travel.passengers.actions import Leaver, take_off, travellers_among
 from services.travel.passengers.queries import PASSENGER, Passenger, TakenOff, living_on, those_who_cannot_fly
+from services.travel.returns.actions import note_departures
 from shared.act import Act
 from shared.clock import rfc3339
 from shared.concurrency import locked, touch
@@ -246,14 +247,16 @@ async def confirm_departure(session: Session, act: Act, flight: Flight, departed
     for booking in await bookings_by_id(session, {each.booking_id for each in aboard}):
         booking.status = BOOKING.after(booking.status, "close_booking")
         touch(booking)
+    left: dict[UUID, Passenger] = {}
     for each in sorted(aboard, key=lambda passenger: (passenger.case_id, passenger.individual_id)):
         each.status = PASSENGER.after(each.status, "depart")
         each.departed_at = departed_at
         touch(each)
-        await _tell_departed(session, act, flight, each, departed_at)
+        left[await _tell_departed(session, act, flight, each, departed_at)] = each
+    await note_departures(session, act, flight, left)
 
 
-async def _tell_departed(session: Session, act: Act, flight: Flight, passenger: Passenger, at: datetime) -> None:
+async def _tell_departed(session: Session, act: Act, flight: Flight, passenger: Passenger, at: datetime) -> UUID:
     if passenger.clearance_id is None:
         raise RuntimeError("a passenger is cleared without a clearance")
     fact = PassengerDeparted(
@@ -266,7 +269,7 @@ async def _tell_departed(session: Session, act: Act, flight: Flight, passenger: 
         from_airport=flight.from_airport,
         entered_at=act.now,
     )
-    await stage(
+    return await stage(
         session,
         act,
         fact,

@@ -38,6 +38,7 @@ async def keep_case(session: Session, envelope: Envelope, fact: r.CaseFacts) -> 
     known.host_country = fact.host_country
     known.destination_country = fact.destination_country
     known.destination_area = fact.destination_area
+    known.site_id = fact.site
     if isinstance(fact, r.CaseRegistered):
         known.registered_at = envelope.time
     session.add(known)
@@ -52,6 +53,8 @@ async def keep_case(session: Session, envelope: Envelope, fact: r.CaseFacts) -> 
             adult=member.age_band is r.AgeBand.ADULT,
             responsible=[str(each) for each in member.responsible],
             attempt=member.attempt,
+            sex=str(member.sex),
+            age_group=str(member.age_band),
         )
         await session.merge(row)
 

@@ -22,6 +22,7 @@ class CaseFact(Base, table=True):
     destination_area: str | None = Field(default=None, max_length=200)
     registered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed: bool = False
+    site_id: UUID | None = None
 
 
 class MemberFact(Base, table=True):
@@ -35,6 +36,8 @@ class MemberFact(Base, table=True):
     adult: bool
     responsible: list[str] = Field(sa_column=Column(JsonColumn, nullable=False))
     attempt: int
+    sex: str | None = Field(default=None, max_length=10)
+    age_group: str | None = Field(default=None, max_length=10)
 
     @property
     def guardians(self) -> list[UUID]:

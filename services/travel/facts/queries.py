@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from services.travel.facts.models import (
@@ -20,7 +21,7 @@ from services.travel.facts.models import (
     RestrictionFact,
 )
 from services.travel.tables import Base
-from shared.database import Session
+from shared.database import Session, core
 
 __all__ = [
     "AttemptFact",
@@ -28,10 +29,12 @@ __all__ = [
     "Dossier",
     "MemberFact",
     "RestrictionFact",
+    "Traits",
     "clearance_of",
     "dossier_of",
     "dossiers_of",
     "members_of",
+    "traits_of",
 ]
 
 Fact = TypeVar("Fact", bound=Base)
@@ -118,3 +121,33 @@ async def _rows(session: Session, model: type[Fact], case_ids: list[UUID]) -> Se
     kind: Any = model
     rows = select(model).where(kind.case_id.in_(case_ids)).execution_options(populate_existing=True)
     return (await session.exec(rows)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What is known of a person that is counted; None where nobody told."""
+
+    nationality: str | None = None
+    sex: str | None = None
+    age_group: str | None = None
+    site: UUID | None = None
+
+
+async def traits_of(session: Session, case_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], Traits]:
+    """Those of everyone in these cases, by case and individual. One query."""
+    member = MemberFact
+    known: Any = (
+        member.case_id,
+        member.individual_id,
+        member.nationality,
+        member.sex,
+        member.age_group,
+        CaseFact.site_id,
+    )
+    rows: Any = (
+        select_columns(*known)
+        .join(CaseFact, col(CaseFact.case_id) == col(MemberFact.case_id), isouter=True)
+        .where(col(MemberFact.case_id).in_(sorted(set(case_ids))))
+    )
+    found: Any = (await core(session, rows)).all()
+    return {(case, individual): Traits(*rest) for case, individual, *rest in found}

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from services.travel.flights.queries import Flight
 from services.travel.journeys.rules import check_destination, check_order
 from services.travel.journeys.schemas import ArrivalBody, NonAdmissionBody, TransitBody
 from services.travel.passengers.queries import PASSENGER, Passenger
+from services.travel.returns.actions import note_non_admission
 from shared.act import Act
 from shared.concurrency import touch
 from shared.contracts.travel import PassengerArrived, PassengerFact, PassengerInTransit, PassengerNotAdmitted
@@ -54,7 +56,8 @@ async def record_non_admission(
     passenger.not_admitted_kind = str(body.kind)
     touch(passenger)
     fact = PassengerNotAdmitted(**_about(passenger, at), country=body.country, kind=str(body.kind))
-    await _tell(session, act, passenger, fact)
+    event = await _tell(session, act, passenger, fact)
+    await note_non_admission(session, act, event, passenger, str(body.kind))
 
 
 def _about(passenger: Passenger, at: datetime) -> dict[str, Any]:
@@ -66,8 +69,8 @@ def _about(passenger: Passenger, at: datetime) -> dict[str, Any]:
     }
 
 
-async def _tell(session: Session, act: Act, passenger: Passenger, fact: PassengerFact) -> None:
-    await stage(
+async def _tell(session: Session, act: Act, passenger: Passenger, fact: PassengerFact) -> UUID:
+    return await stage(
         session,
         act,
         fact,

@@ -1,0 +1,117 @@
+"""The ledger of departures is written with the fact it tells of; reports only read it."""
+
+from collections.abc import Mapping
+from datetime import UTC, date
+from uuid import UUID
+
+from services.travel.facts.queries import Traits, traits_of
+from services.travel.flights.queries import Flight
+from services.travel.passengers.queries import Passenger
+from services.travel.returns.models import Departure, DepartureUndone
+from services.travel.returns.queries import Asked, counted, counted_by, departure_of, last_position, planned_by_flight
+from services.travel.returns.rules import DEFINITION, By, PositionUnknown, check_days, share, shown_to_the_public
+from services.travel.returns.schemas import PlannedFlight, PlannedReport, ReturnsCell, ReturnsReport
+from shared.act import Act
+from shared.database import Session, new_id
+
+
+async def note_departures(
+    session: Session, act: Act, flight: Flight, left: Mapping[UUID, Passenger], *, on_paper: bool = False
+) -> None:
+    """Writes down that these passengers left, with what is known of them now. `left`: by the event that tells of it."""
+    known = await traits_of(session, [each.case_id for each in left.values()])
+    for event, passenger in left.items():
+        assert passenger.departed_at is not None
+        traits = known.get((passenger.case_id, passenger.individual_id), Traits())
+        session.add(_departure(act, event, flight, passenger, traits, on_paper))
+
+
+def _departure(
+    act: Act, event: UUID, flight: Flight, passenger: Passenger, traits: Traits, on_paper: bool
+) -> Departure:
+    assert passenger.departed_at is not None
+    return Departure(
+        id=new_id(),
+        event_id=event,
+        case_id=passenger.case_id,
+        individual_id=passenger.individual_id,
+        attempt=passenger.attempt,
+        flight_id=flight.id,
+        departed_on=passenger.departed_at.astimezone(UTC).date(),
+        nationality=traits.nationality,
+        sex=traits.sex,
+        age_group=traits.age_group,
+        site_id=traits.site,
+        destination=flight.to_country,
+        flight_kind=flight.kind,
+        from_airport=flight.from_airport,
+        on_paper=on_paper,
+        recorded_at=act.now,
+    )
+
+
+async def note_non_admission(session: Session, act: Act, event: UUID, passenger: Passenger, kind: str) -> None:
+    """From now on the departure is no return. `event`: the fact that tells of it."""
+    left = await departure_of(session, passenger.individual_id, passenger.attempt)
+    if left is not None:
+        session.add(DepartureUndone(departure_id=left.id, event_id=event, kind=kind, recorded_at=act.now))
+
+
+async def report_returns(
+    session: Session,
+    asked: Asked,
+    by: By | None,
+    as_known_at: int | None,
+    *,
+    public: bool,
+) -> ReturnsReport:
+    """`asked.position` is set here. Raises `DaysTurned`, `PositionUnknown`."""
+    check_days(asked.since, asked.as_of)
+    last = await last_position(session)
+    if as_known_at is not None and as_known_at > last:
+        raise PositionUnknown(last=last)
+    position = last if as_known_at is None else as_known_at
+    asked = _at(asked, asked.since, position)
+    count = await counted(session, asked)
+    year = await counted(session, _at(asked, date(asked.as_of.year, 1, 1), position, everywhere=True))
+    cells = await counted_by(session, asked, by) if by is not None else {}
+    shown = shown_to_the_public(cells) if public else dict(cells)
+    return ReturnsReport(
+        definition=DEFINITION,
+        since=asked.since,
+        as_of=asked.as_of,
+        as_known_at=position,
+        from_airport=asked.from_airport,
+        count=count,
+        year_to_date=year,
+        share=share(count, year),
+        by=by,
+        cells=[ReturnsCell(key=key, count=value) for key, value in shown.items()],
+    )
+
+
+async def report_planned(session: Session, act: Act, days: int) -> PlannedReport:
+    """Seats planned from now on, within so many days."""
+    found = await planned_by_flight(session, act.now, days)
+    return PlannedReport(
+        asked_at=act.now,
+        days=days,
+        persons=sum(persons for _, persons in found),
+        flights=[
+            PlannedFlight(
+                flight_id=flight.id,
+                departs_at=flight.departs_at,
+                destination=flight.to_country,
+                kind=flight.kind,
+                persons=persons,
+                seats=flight.seats,
+            )
+            for flight, persons in found
+        ],
+    )
+
+
+def _at(asked: Asked, since: date, position: int, *, everywhere: bool = False) -> Asked:
+    if everywhere:
+        return Asked(since, asked.as_of, position)
+    return Asked(since, asked.as_of, position, asked.from_airport, asked.site, asked.flight_kind)
