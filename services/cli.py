@@ -155,13 +155,14 @@ def demo(
         bool, typer.Option("--keep", help="Leave the folder with databases, events and log behind.")
     ] = False,
     data: Annotated[Path | None, typer.Option("--data", help="Folder to play on; with --against, their keys.")] = None,
+    family: Annotated[bool, typer.Option("--family", help="Play the family's way home alone.")] = False,
 ) -> None:
-    """Play a family's way home through the four services, and compare what they say with the story."""
+    """Play December 2021 through the four services, and compare what they say with the published figures."""
     from services.demo import play
 
     day = None if arrived is None else arrived.date()
     try:
-        code = _said(lambda: play.play(play.Wanted(expect, against, day, keep, data)))
+        code = _said(lambda: play.play(play.Wanted(expect, against, day, keep, data, family)))
     except KeyboardInterrupt:
         code = 130
     raise typer.Exit(code)

@@ -12,12 +12,14 @@ from services.demo.teller import Teller
 @dataclass
 class Family:
     """`people`: each member's label in the story with the id that registration gave. `ids`: what was made on the way
-    (case, flight, booking, plan ...), by its noun."""
+    (case, flight, booking, plan ...), by its noun. `found`: figures that services answered on the way, by their names
+    in the expectation."""
 
     teller: Teller
     story: Scenario
     people: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
+    found: dict[str, Any] = field(default_factory=dict)
 
     @property
     def members(self) -> list[dict[str, Any]]:

@@ -171,6 +171,11 @@ def compare(said: Answers, expected: Mapping[str, Any]) -> list[Compared]:
     return figures
 
 
+def compare_found(found: Mapping[str, Any], expected: Mapping[str, Any]) -> list[Compared]:
+    """Each figure of the operation that `expected` names, beside what services answered on the way."""
+    return [Compared(name, value, found.get(name)) for name, value in expected.get("operation", {}).items()]
+
+
 def _plain(value: Any) -> Any:
     """`"2600.00"`, `"2600"` and 2600 are one figure."""
     try:

@@ -20,17 +20,26 @@ def lay_the_ground(family: Family) -> None:
 
 
 def record_site(family: Family) -> None:
-    body = family.story["site"]
+    family.ids["site"] = _site(family, family.story["site"])
+
+
+def add_sites(family: Family) -> None:
+    """The places of the year beside the warehouse."""
+    for place, body in read_scenario("year.json")["sites"].items():
+        family.ids[place] = _site(family, body)
+
+
+def _site(family: Family, body: dict[str, Any]) -> str:
     made = _found_or_made(
         family,
-        "the site was recorded",
+        f"the site {body['code']} was recorded",
         "registration",
         "/sites",
         body,
         lambda site: bool(site["code"] == body["code"]),
         role="registration_officer",
     )
-    family.ids["site"] = made["id"]
+    return str(made["id"])
 
 
 def found_programme(family: Family) -> None:

@@ -1,4 +1,4 @@
-"""`homeward demo`: starts the services, tells the family's story, shows what became of them, and stops everything."""
+"""`homeward demo`: starts the services, plays the operation, shows what became of it, and stops everything."""
 
 import shutil
 import signal
@@ -15,10 +15,18 @@ import httpx
 from rich.console import Console
 
 from services.command.run import CannotStart
-from services.demo.chapters import CHAPTERS
+from services.demo.chapters import CHAPTERS, Chapter
 from services.demo.family import Family
-from services.demo.figures import Answers, Compared, ask_the_services, compare, days_in_host_country
+from services.demo.figures import (
+    Answers,
+    Compared,
+    ask_the_services,
+    compare,
+    compare_found,
+    days_in_host_country,
+)
 from services.demo.hosting import names_four, services_up
+from services.demo.operation import whole
 from services.demo.pages import beside, make_console, standing, telling, timeline
 from services.demo.scenario import SCENARIOS, Scenario, read_json, read_scenario
 from services.demo.teller import StoryDiffers, Teller
@@ -40,6 +48,12 @@ class Wanted:
     arrived: date | None = None
     keep: bool = False
     data: Path | None = None
+    family_only: bool = False
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """The whole operation; of services that run already the family's part, for what they hold is not known."""
+        return CHAPTERS if self.family_only or self.against is not None else whole()
 
 
 def play(wanted: Wanted, console: Console | None = None) -> int:
@@ -60,8 +74,10 @@ def play(wanted: Wanted, console: Console | None = None) -> int:
         teller = Teller(addresses, tokens_for(_keys(wanted, data)), uuid4().hex, client=client)
         family = Family(teller, story)
         try:
-            said = _told(family, console)
+            said = _told(family, console, wanted.chapters)
             figures = compare(said, expected)
+            if wanted.chapters is not CHAPTERS:
+                figures += compare_found(family.found, expected)
         except StoryDiffers as error:
             console.print(f"The story differs at this step. {error}", style="bold red", markup=False)
             return 1
@@ -116,10 +132,10 @@ def _keys(wanted: Wanted, data: Path | None) -> Keys:
     return load_keys(settings)
 
 
-def _told(family: Family, console: Console) -> Answers:
-    with telling(console, len(CHAPTERS)) as so_far:
+def _told(family: Family, console: Console, chapters: tuple[Chapter, ...]) -> Answers:
+    with telling(console, len(chapters)) as so_far:
         family.teller.on_step = so_far.step
-        for chapter in CHAPTERS:
+        for chapter in chapters:
             with so_far.chapter(chapter):
                 chapter.tell(family)
         return ask_the_services(family)
