@@ -104,6 +104,9 @@ def give_what_was_promised(family: Family) -> None:
 
 def _pay(family: Family, line: Plan, payment: Plan, at: datetime) -> None:
     body = {name: value for name, value in payment.items() if name != "line"}
+    # A receipt is one family's: who is told of again on the same services has receipts of their own.
+    paper = payment["evidence"]
+    body["evidence"] = {**paper, "reference": f"{paper['reference']}-{family.teller.run[:8]}"}
     family.do(
         f"{line['code']} was paid, instalment {payment['instalment']}",
         "reintegration",
