@@ -31,6 +31,10 @@ def needed() -> str:
     return found
 
 
+PATIENCE = 20.0
+"""Seconds for one answer: a change of a narrow link waits for what is in its pipe."""
+
+
 @dataclass
 class Toxiproxy:
     """The server and its proxies, by name, as long as the block lasts. Safe to use from several threads."""
@@ -44,7 +48,7 @@ class Toxiproxy:
         log = self.folder / "log"
         self.process = spawn([needed(), "-host", HOST, "-port", str(self.port)], log)
         note(self.folder, self.process, signal.SIGKILL)
-        self._client = httpx.Client(base_url=f"http://{HOST}:{self.port}", timeout=5, trust_env=False)
+        self._client = httpx.Client(base_url=f"http://{HOST}:{self.port}", timeout=PATIENCE, trust_env=False)
         deadline = time.monotonic() + 10
         while not self._answers():
             if not self.process.is_alive() or time.monotonic() > deadline:
@@ -99,7 +103,10 @@ class Toxiproxy:
 
     def _poison(self, name: str, kind: str, stream: str, attributes: dict[str, Any]) -> None:
         toxic = {"name": f"{kind}_{stream}", "type": kind, "stream": stream, "attributes": attributes}
-        self._ask("POST", f"/proxies/{name}/toxics", toxic)
+        try:
+            self._ask("POST", f"/proxies/{name}/toxics", toxic)
+        except httpx.ReadTimeout:  # it is put on all the same, behind what is still in its pipe
+            time.sleep(1)
 
     def _answers(self) -> bool:
         try:
