@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import httpx
 import structlog
 
 from shared.act import Act
 from shared.clock import rfc3339
 from shared.database import transaction_is_open
 from shared.problems import OtherServiceUnavailable, Problem
+
+if TYPE_CHECKING:  # loaded at the first question: not every process asks another service
+    import httpx
 
 log = structlog.get_logger("http")
 
@@ -35,7 +37,7 @@ class OtherServices:
         self._addresses = dict(addresses)
         self._token = token
         self._dev_time = dev_time
-        self._client = httpx.AsyncClient(timeout=httpx.Timeout(DEADLINE_SECONDS), trust_env=False)
+        self._client: httpx.AsyncClient | None = None
 
     async def ask(self, service: str, path: str, body: Any, *, act: Act | None, key: UUID) -> Any:
         """POST `body` to a service; `key` is the Idempotency-Key, so a repeat is the same request.
@@ -43,8 +45,12 @@ class OtherServices:
         Raises `OtherServiceUnavailable` when it cannot be reached or is not ready, `AnswerUnexpected` when it refuses,
         and RuntimeError when a transaction is open.
         """
+        import httpx
+
         if transaction_is_open():
             raise RuntimeError("another service was called while a transaction was open")
+        if self._client is None:
+            self._client = httpx.AsyncClient(timeout=httpx.Timeout(DEADLINE_SECONDS), trust_env=False)
         headers = {"Authorization": f"Bearer {self._token()}", "Idempotency-Key": str(key)}
         if act is not None:
             headers["X-Correlation-Id"] = str(act.correlation)
@@ -72,10 +78,11 @@ class OtherServices:
             raise AnswerUnexpected(service=service, problem="unreadable") from None
 
     async def close(self) -> None:
-        await self._client.aclose()
+        if self._client is not None:
+            await self._client.aclose()
 
 
-def _slug(answer: httpx.Response) -> str:
+def _slug(answer: "httpx.Response") -> str:
     try:
         return str(answer.json()["type"]).rsplit("/", 1)[-1]
     except (ValueError, KeyError, TypeError):

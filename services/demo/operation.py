@@ -7,6 +7,7 @@ from services.demo.chapters import ARRIVED, CHAPTERS, GROUND, Chapter
 from services.demo.family import Family
 from services.demo.ground import add_sites
 from services.demo.returns import play_returns
+from services.demo.site import count_the_people, hand_out_relief
 
 FIRST, LAST = date(2021, 12, 13), date(2021, 12, 31)
 """The two rows of the story's table."""
@@ -70,6 +71,10 @@ REST_OF_THE_YEAR = Chapter("Returns up to 31 December", (play_until_the_end_of_t
 ASKED_AGAIN = Chapter("The report asked again", (ask_for_the_first_report_again,))
 
 
+WAREHOUSE = Chapter("The warehouse, counted", (count_the_people,))
+RELIEF = Chapter("Relief", (hand_out_relief,))
+
+
 def whole() -> tuple[Chapter, ...]:
     """The family's chapters, and the year's where they fall into it."""
     arrived = CHAPTERS.index(ARRIVED) + 1
@@ -79,6 +84,8 @@ def whole() -> tuple[Chapter, ...]:
         UP_TO_THE_REPORT,
         *CHAPTERS[1:arrived],
         REST_OF_THE_YEAR,
+        WAREHOUSE,
+        RELIEF,
         *CHAPTERS[arrived:],
         ASKED_AGAIN,
     )

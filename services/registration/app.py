@@ -9,6 +9,7 @@ from services.registration.ages.routes import router as ages
 from services.registration.cases.routes import router as cases
 from services.registration.clearances.routes import router as clearances
 from services.registration.closures.routes import router as closures
+from services.registration.conditions.routes import router as conditions
 from services.registration.consents.routes import router as consents
 from services.registration.corrections.routes import router as corrections
 from services.registration.counselling.routes import router as counselling
@@ -16,14 +17,17 @@ from services.registration.declarations.routes import router as declarations
 from services.registration.documents.routes import router as documents
 from services.registration.fitness.routes import router as fitness
 from services.registration.handlers import HANDLERS
+from services.registration.headcounts.routes import router as headcounts
 from services.registration.holds.routes import router as holds
 from services.registration.incidents.routes import router as incidents
 from services.registration.journey.routes import router as journey
 from services.registration.lookups.routes import router as lookups
+from services.registration.relief.routes import router as relief
 from services.registration.resolutions.routes import router as resolutions
 from services.registration.screenings.routes import router as screenings
 from services.registration.searches.routes import router as searches
 from services.registration.settings import RegistrationSettings
+from services.registration.site_register.routes import router as site_register
 from services.registration.sites.routes import router as sites
 from services.registration.tables import Base
 from services.registration.withdrawals.routes import router as withdrawals
@@ -40,6 +44,9 @@ WIRING = Wiring(
     migrations=Path(__file__).parent / "migrations",
     routers=[
         sites,
+        headcounts,
+        conditions,
+        site_register,
         ages,
         cases,
         corrections,
@@ -58,6 +65,7 @@ WIRING = Wiring(
         journey,
         incidents,
         resolutions,
+        relief,
     ],
     tells=[
         tells.CaseRegistered,

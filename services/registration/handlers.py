@@ -52,4 +52,9 @@ HANDLERS: Handlers = {
     reintegration.VisitMade: Handler(fold=keep_line),
     reintegration.SurveyScored: Handler(fold=keep_line),
     reintegration.ContactLost: Handler(fold=keep_line),
+    reintegration.AssistanceReopened: Handler(fold=keep_line),
+    reintegration.ContactRegained: Handler(fold=keep_line),
+    travel.BookingResumed: Handler(fold=keep_line),
+    travel.BookingOnHold: Handler(fold=keep_line),
+    travel.BookingWaiting: Handler(fold=keep_line),
 }

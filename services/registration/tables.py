@@ -1,10 +1,11 @@
 """The registry of this service's tables, and the column types that only they need."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, MetaData
+from sqlalchemy import JSON, BigInteger, CheckConstraint, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import registry
@@ -42,6 +43,26 @@ class IdList(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else [UUID(each) for each in value]
+
+
+class QuantityColumn(TypeDecorator[Decimal]):
+    """Kilograms, litres or pieces as a whole number of thousandths: exact, summable and comparable in both
+    databases. Read without trailing zeros: `332.2`."""
+
+    impl = BigInteger
+    cache_ok = True
+    scale = Decimal(1000)
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        scaled = value * self.scale
+        if scaled != scaled.to_integral_value():
+            raise ValueError("a quantity has at most three decimals")
+        return int(scaled)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(int(value)) / self.scale
 
 
 def one_of(column: str, values: Iterable[str], *, optional: bool = False) -> CheckConstraint:

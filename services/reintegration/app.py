@@ -4,18 +4,24 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.reintegration.amendments.routes import router as amendments
 from services.reintegration.arrivals.routes import router as arrivals
+from services.reintegration.assessments.routes import router as assessments
 from services.reintegration.attempts.routes import router as attempts
 from services.reintegration.budgets.routes import router as budgets
 from services.reintegration.cases.routes import router as cases
 from services.reintegration.closures.routes import router as closures
+from services.reintegration.community.routes import router as community
 from services.reintegration.contacts.routes import router as contacts
 from services.reintegration.counselling.routes import router as counselling
 from services.reintegration.deliveries.routes import router as deliveries
 from services.reintegration.facts import models as facts
+from services.reintegration.feasibility.routes import router as feasibility
+from services.reintegration.followups.routes import router as followups
 from services.reintegration.handlers import HANDLERS
 from services.reintegration.payments.routes import router as payments
 from services.reintegration.plans.routes import router as plans
+from services.reintegration.postarrival.routes import router as postarrival
 from services.reintegration.procurement.routes import router as procurement
 from services.reintegration.reports.routes import router as reports
 from services.reintegration.schemes.routes import router as schemes
@@ -50,6 +56,12 @@ WIRING = Wiring(
         budgets,
         procurement,
         reports,
+        assessments,
+        feasibility,
+        postarrival,
+        amendments,
+        community,
+        followups,
     ],
     tells=[
         told.PlanApproved,
@@ -62,6 +74,7 @@ WIRING = Wiring(
         told.ContactLost,
         told.ContactRegained,
         told.AssistanceClosed,
+        told.AssistanceReopened,
     ],
     handlers=HANDLERS,
     facts=[
@@ -73,6 +86,8 @@ WIRING = Wiring(
             facts.FactLateStatement,
             facts.FactDecision,
             facts.FactSeat,
+            facts.FactReturn,
+            facts.FactLink,
             facts.FactAllowance,
         )
     ],

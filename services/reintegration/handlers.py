@@ -14,9 +14,12 @@ from services.reintegration.facts.actions import (
     keep_decision,
     keep_declaration,
     keep_late_statement,
+    keep_link,
     keep_member_withdrawal,
     keep_passage,
     keep_reopening,
+    keep_return,
+    keep_unlinking,
 )
 from services.reintegration.standing.actions import look_again
 from shared.act import Act
@@ -40,6 +43,10 @@ HANDLERS: Handlers = {
     registration.WithdrawalStatedLate: Handler(fold=keep_late_statement, react=on_any_fact),
     registration.CaseClosed: Handler(fold=keep_closure, react=on_any_fact),
     registration.CaseReopened: Handler(fold=keep_reopening, react=on_any_fact),
+    registration.ReturnRecorded: Handler(fold=keep_return, react=on_any_fact),
+    # Looked at when a plan is drafted or approved: a link by itself changes nothing that stands.
+    registration.PeopleLinked: Handler(fold=keep_link),
+    registration.PeopleUnlinked: Handler(fold=keep_unlinking),
     eligibility.EligibilityDecided: Handler(fold=keep_decision, react=on_any_fact),
     travel.BookingMade: Handler(fold=keep_booking, react=on_any_fact),
     travel.BookingCancelled: Handler(fold=keep_cancelled_booking, react=on_any_fact),

@@ -25,11 +25,14 @@ class PlanLine(Part):
 
 
 class PlanFacts(Event):
+    """`revision`: 1, and one more with each change that was approved since."""
+
     plan: UUID
     decision: UUID
     lines: tuple[PlanLine, ...]
     total: Decimal
     currency: str
+    revision: int = 1
 
 
 class PlanApproved(PlanFacts):
@@ -124,4 +127,20 @@ class AssistanceClosed(Event):
     type: ClassVar[str] = "homeward.reintegration.assistance.closed.v1"
     reason: AssistanceClosureReason
     closed_on: date
+    attempts: dict[UUID, int] = Field(default_factory=dict)
+
+
+class ReopeningReason(StrEnum):
+    CLOSED_BY_MISTAKE = "closed_by_mistake"
+    REACHED_AGAIN = "reached_again"
+    STILL_OWED = "still_owed"
+    CAME_BACK = "came_back"
+
+
+class AssistanceReopened(Event):
+    """The closure with that reason counts no more. `attempts` as in `assistance.closed`."""
+
+    type: ClassVar[str] = "homeward.reintegration.assistance.reopened.v1"
+    reason: ReopeningReason
+    reopened_on: date
     attempts: dict[UUID, int] = Field(default_factory=dict)

@@ -1,5 +1,8 @@
 """Every write of registration, failed once between its change and its commit."""
 
+from typing import Any
+
+from shared.auth import Role
 from shared.contracts import registration as r
 from tests.faults import Tried
 from tests.registration.story import AD, ADM, CO, ME, PR, RO, SV, TO, Case, family_body, register
@@ -11,13 +14,44 @@ from tests.world import World
 
 async def test_every_write_that_fails_at_its_commit_leaves_nothing_and_is_taken_when_repeated(world: World) -> None:
     tried = Tried(world)
-    await tried.once("register_site", WAREHOUSE, role=RO)
+    await at_a_site(tried, await tried.once("register_site", WAREHOUSE, role=RO))
     await tried.once("register_case", family_body(), r.CaseRegistered, r.DocumentRecorded, role=RO)
     case = await register(world)
     await tried.once("review_ages", {}, role=ADM)
     await until_they_declare(tried, case)
     await from_the_declaration_to_the_end(tried, case)
+    await until_relief_is_given(tried)
     tried.all_of_them()
+
+
+async def at_a_site(tried: Tried, site: dict[str, Any]) -> None:
+    this = {"site_id": site["id"], "role": RO}
+    await tried.once("record_headcount", {"people": 980, "method": "estimate"}, **this)
+    await tried.once("record_condition", {"covered_m2": 3600}, **this)
+    entry = await tried.once("record_movement", {"reason": "came_in", "people": 3}, **this)
+    await tried.once("reverse_movement", None, entry_id=entry["id"], **this)
+
+
+async def until_relief_is_given(tried: Tried) -> None:
+    site = str((await tried.world.get("/sites", role=RO))["items"][0]["id"])
+    team = {"role": Role.RELIEF_OFFICER}
+    await tried.once("add_item", {"code": "soap", "name": "soap", "unit": "piece"}, **team)
+    received = {"item": "soap", "move": "received", "quantity": "10"}
+    await tried.once("move_stock", received, site_id=site, **team)
+    card = await tried.once("issue_card", {"site_id": site, "adults": 1}, **team)
+    announced = {
+        "site_id": site,
+        "takes_place_at": "2022-01-05T10:00:00+03:00",
+        "place": "Hall 2",
+        "to_bring": "The relief card",
+        "items": [{"item": "soap", "planned": "10", "per_household": "2"}],
+    }
+    made = await tried.once("announce_distribution", announced, **team)
+    one = {"distribution_id": made["distribution_id"], **team}
+    await tried.once("open_distribution", None, **one)
+    await tried.once("give_relief", {"card": card["code"]}, **one)
+    await tried.once("record_spoilt", {"item": "soap", "kind": "lost", "quantity": "1"}, **one)
+    await tried.once("close_distribution", {"left": {"soap": "7"}}, **one)
 
 
 async def until_they_declare(tried: Tried, case: Case) -> None:

@@ -18,7 +18,11 @@ from shared.contracts.registration import (
     Means,
     Member,
     MemberWithdrawn,
+    PeopleLinked,
+    PeopleUnlinked,
     Relation,
+    ReturnKind,
+    ReturnRecorded,
     Sex,
     SignedHow,
     WithdrawalStatedLate,
@@ -209,6 +213,26 @@ class Family:
     def missed(self, who: UUID, attempt: int = 1) -> Told:
         fact = PassengerNoShow(individual=who, booking=self.booking, flight=self.flight, at=DEPARTED)
         return fact, {"subject": who, "attempt": attempt}
+
+    def went_home(self, kind: ReturnKind, attempt: int = 1, who: tuple[UUID, ...] = ()) -> Told:
+        them = who or self.everyone
+        fact = ReturnRecorded(
+            individuals=them,
+            attempts=dict.fromkeys(them, attempt),
+            kind=kind,
+            country="IRQ",
+            returned_on=ARRIVED.date(),
+            entered_at=AT_HOME,
+        )
+        return fact, {}
+
+    def linked(self, stands: UUID, standing_case: UUID, link: UUID) -> Told:
+        fact = PeopleLinked(link=link, duplicate=self.father, stands=stands, standing_case=standing_case)
+        return fact, {"subject": link}
+
+    def unlinked(self, stands: UUID, standing_case: UUID, link: UUID) -> Told:
+        fact = PeopleUnlinked(link=link, duplicate=self.father, stands=stands, standing_case=standing_case)
+        return fact, {"subject": link}
 
     @staticmethod
     def _member(who: UUID, relation: Relation, band: AgeBand, attempt: int) -> Member:

@@ -146,3 +146,34 @@ def survey_body(family: Family, number: int = 1, **changes: Any) -> dict[str, An
         "answers": answers,
     }
     return body | changes
+
+
+def cheaper_rent() -> dict[str, Any]:
+    """The line of the rent as a change to the approved plan names it: its last instalment is 200."""
+    line = plan_body()["lines"][1]
+    first, second, last = line["instalments"]
+    parts = [first, second, last | {"amount": "200.00"}]
+    changed: dict[str, Any] = line | {"amount": "800.00", "instalments": parts}
+    return changed
+
+
+def feasibility_body(option: str, **findings: str) -> dict[str, Any]:
+    """Everything met, except what is said."""
+    useful = ("high_unproductive_debt", "no_income", "extreme_vulnerability", "remoteness")
+    provided = ["endangers_nobody", "breaks_the_debt_cycle", "little_tension", "safe_delivery_channel"]
+    provided += ["low_procurement_risk", "low_corruption_risk"] if option == "in_kind" else []
+    found = dict.fromkeys((*useful, *provided), "met") | findings
+    return {"aspect": "income", "option": option, "findings": found, "checked_on": "2021-12-20"}
+
+
+def project_body(**changes: Any) -> dict[str, Any]:
+    """A bakery that a neighbourhood builds together."""
+    body = {
+        "code": "EBL-BAKERY",
+        "goal": "A bakery for the neighbourhood",
+        "activities": ["Buy an oven"],
+        "country": "IRQ",
+        "amount": "3000.00",
+        "currency": "EUR",
+    }
+    return body | changes

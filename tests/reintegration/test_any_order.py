@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from services.reintegration.app import WIRING
 from shared.brokers import Message
-from shared.contracts.registration import CaseClosureReason
+from shared.contracts.registration import CaseClosureReason, ReturnKind
 from shared.contracts.reintegration import AssistanceClosed
 from shared.contracts.travel import BookingReason
-from shared.database import core
+from shared.database import core, new_id
 from shared.recovery import rebuild
 from tests.reintegration.story import RE, Family, Told, at_home
 from tests.world import World
@@ -56,6 +56,27 @@ def closed_by_mistake(f: Family) -> list[list[Told]]:
     return [[f.registered(), closed, f.reopened_there()], [f.booked()]]
 
 
+def home_before_anybody_knew(f: Family) -> list[list[Told]]:
+    return [[f.registered(), f.went_home(ReturnKind.RETROACTIVE)], [f.decided()]]
+
+
+def home_with_their_own_government(f: Family) -> list[list[Told]]:
+    return [[f.registered(), f.went_home(ReturnKind.OWN_GOVERNMENT)], [f.booked(), f.cancelled()]]
+
+
+def missed_and_their_booking_fell(f: Family) -> list[list[Told]]:
+    one = (f.father,)
+    travel = [f.booked(who=one), f.missed(f.father), f.cancelled(BookingReason.NO_SHOW, who=one)]
+    return [[f.registered()], travel]
+
+
+def missed_and_booked_again(f: Family) -> list[list[Told]]:
+    one, again = (f.father,), f.flight
+    travel = [f.booked(who=one), f.missed(f.father), f.booked(who=one, booking=again)]
+    travel += [f.departed(f.father, booking=again), f.arrived(f.father, booking=again)]
+    return [[f.registered()], travel]
+
+
 STORIES: list[tuple[Story, str]] = [
     (withdrawn_before_departure, "cancelled"),
     (mother_stays, "arrived"),
@@ -64,6 +85,10 @@ STORIES: list[tuple[Story, str]] = [
     (stated_too_late, "arrived"),
     (refused_entry, "expected"),
     (closed_by_mistake, "expected"),
+    (home_before_anybody_knew, "arrived"),
+    (home_with_their_own_government, "cancelled"),
+    (missed_and_their_booking_fell, "expected"),
+    (missed_and_booked_again, "arrived"),
 ]
 
 
@@ -138,6 +163,8 @@ async def test_a_rebuild_gives_the_same_facts_and_tells_nothing(world: World) ->
         family.allowance(family.father),
         family.member_withdrawn(family.mother),
         family.withdrawn(),
+        family.went_home(ReturnKind.ON_THEIR_OWN, who=(family.mother,)),
+        family.linked(new_id(), new_id(), new_id()),
     ]
     deliveries = [world.delivery(fact, key=family.case, **about) for fact, about in facts]
     messages = [Message(d.topic, d.key, d.value, dict(d.headers)) for d in deliveries]

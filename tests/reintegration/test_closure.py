@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.reintegration.closures.rules import BY_OFFICER, ClosureIncomplete, check_complete
+from services.reintegration.closures.rules import BY_OFFICER, ClosureIncomplete, Done, check_complete
 from services.reintegration.closures.schemas import ClosureBody
 from shared.auth import Role
 from shared.contracts.reintegration import AssistanceClosed, AssistanceClosureReason, PlanChanged, VisitMade
@@ -120,10 +120,10 @@ async def test_goods_paid_for_and_not_delivered_keep_a_case_open(world: World) -
     invoice = payment_body(plan, line_id=line_of(plan, "equipment"), instalment=1, amount="500.00")
     await world.post(f"/plans/{plan['plan_id']}/payments", invoice, role=FI)
     path = f"/cases/{family.case}/closure"
-    document = await refused(world, path, closure_body("lost_contact"), 409, "closure-incomplete", role=RE)
+    document = await refused(world, path, closure_body("migrated_again"), 409, "closure-incomplete", role=RE)
     assert document["missing"] == [{"code": "not_reconciled", "line": "equipment"}]
     await world.post(f"/plans/{plan['plan_id']}/deliveries", delivery_body(plan, "500.00"), role=RE)
-    assert (await world.post(path, closure_body("lost_contact"), role=RE))["status"] == "closed"
+    assert (await world.post(path, closure_body("migrated_again"), role=RE))["status"] == "closed"
 
 
 async def test_a_closure_without_an_approved_plan_cancels_the_draft(world: World) -> None:
@@ -174,14 +174,15 @@ def test_each_reason_says_what_it_needs(reason: AssistanceClosureReason) -> None
     needs = {
         AssistanceClosureReason.COMPLETED: ["plan_not_approved", "no_visit", "no_survey"],
         AssistanceClosureReason.BUDGET_EXPIRED: ["plan_not_approved", "no_visit"],
+        AssistanceClosureReason.LOST_CONTACT: ["contact_not_lost"],
     }
     if reason not in needs:
-        check_complete(reason, [], approved=False, visits=0, surveys=0)
+        check_complete(reason, [], Done(), approved=False)
         return
     with pytest.raises(ClosureIncomplete) as refusal:
-        check_complete(reason, [], approved=False, visits=0, surveys=0)
+        check_complete(reason, [], Done(), approved=False)
     assert [each["code"] for each in refusal.value.members["missing"]] == needs[reason]
-    check_complete(reason, [], approved=True, visits=1, surveys=1)
+    check_complete(reason, [], Done(visits=1, surveys=1, contact_lost=True, expired=True), approved=True)
 
 
 def test_the_final_report_keeps_every_script() -> None:

@@ -1,8 +1,9 @@
 """Every fact that reintegration hears, each twice."""
 
 from services.reintegration.handlers import HANDLERS
-from shared.contracts.registration import CaseCorrected
+from shared.contracts.registration import CaseCorrected, ReturnKind
 from shared.contracts.travel import BookingReason, PassengerInTransit, PassengerOffloaded
+from shared.database import new_id
 from tests.reintegration.family import ARRIVED, DEPARTED
 from tests.reintegration.story import RE, Family, Told, hear
 from tests.world import World
@@ -31,6 +32,7 @@ def in_transit(family: Family) -> Told:
 def everything_told(family: Family) -> list[Told]:
     """One of each."""
     father, mother, daughter, son = family.everyone
+    other = (new_id(), new_id(), new_id())
     return [
         family.registered(),
         corrected(family),
@@ -50,6 +52,9 @@ def everything_told(family: Family) -> list[Told]:
         family.withdrawn(who=(mother, daughter)),
         family.closed_there(),
         family.reopened_there(),
+        family.went_home(ReturnKind.OWN_GOVERNMENT, who=(mother,)),
+        family.linked(*other),
+        family.unlinked(*other),
     ]
 
 

@@ -13,11 +13,14 @@ from tests.reintegration.story import (
     SCHEME,
     Family,
     at_home,
+    cheaper_rent,
     delivery_body,
     etag_of,
+    feasibility_body,
     line_of,
     payment_body,
     plan_body,
+    project_body,
     survey_body,
 )
 from tests.reintegration.test_closure import closure_body, visit_body
@@ -39,6 +42,7 @@ async def until_the_plan_is_approved(tried: Tried, family: Family) -> Any:
     author, approver = {"role": RE, "subject": "author"}, {"role": AP, "subject": "approver"}
     talk = {"language": "ckb", "topics": ["housing"], "held_on": "2021-12-20"}
     await tried.once("record_counselling_session", talk, role=RE, **this)
+    await until_it_is_known_what_helps(tried, family)
     account = {"project_code": "RT.0123", "budget_line": "2.1", "currency": "EUR"}
     held = await tried.once("add_budget", {**account, "donor": "ours", "amount": "5000.00"}, role=PO)
     more = {"amount": "6000.00"}
@@ -51,6 +55,36 @@ async def until_the_plan_is_approved(tried: Tried, family: Family) -> Any:
     plan = await tried.once("revise_plan", {"goals": ["A restaurant"]}, etag=etag_of(plan), **author, **one)
     plan = await tried.once("submit_plan", None, **author, **one)
     return await tried.once("approve_plan", None, t.PlanApproved, etag=etag_of(plan), **approver, **one)
+
+
+async def until_it_is_known_what_helps(tried: Tried, family: Family) -> None:
+    this = {"case_id": family.case, "role": RE}
+    skill = {"code": "cooking", "level": "professional"}
+    known = {"individual_id": str(family.father), "skills": [skill], "assessed_on": "2021-12-20"}
+    await tried.once("record_assessment", known, **this)
+    await tried.once("check_feasibility", feasibility_body("in_kind"), **this)
+    lodging = {"individual_id": str(family.father), "help": "temporary_lodging", "given_on": "2021-12-20"}
+    await tried.once("give_help", lodging, **this)
+
+
+async def until_the_plan_is_changed(tried: Tried, plan: Any) -> None:
+    one, author, approver = {"plan_id": plan["plan_id"]}, {"role": RE, "subject": "author"}, {"role": AP}
+    wish = {"reason": "Cheaper", "lines": [cheaper_rent()]}
+    for end in ("take_back_amendment", "return_amendment", "approve_amendment"):
+        made = await tried.once("propose_amendment", wish, **author, **one)
+        this = {"amendment_id": made["amendment_id"], "etag": etag_of(made)}
+        if end == "take_back_amendment":
+            await tried.once(end, None, **author, **this)
+        elif end == "return_amendment":
+            await tried.once(end, {"reason": "Say why"}, **approver, **this)
+        else:
+            await tried.once(end, None, t.PlanChanged, **approver, **this)
+    project = await tried.once("add_community_project", project_body(), role=PO)
+    together = {"project_id": project["project_id"]}
+    part = {"plan_id": plan["plan_id"], "line_id": line_of(plan, "equipment"), "amount": "200.00"}
+    share = await tried.once("take_share", part, **author, **together)
+    await tried.once("release_share", None, share_id=share["share_id"], **author)
+    await tried.once("end_community_project", None, role=PO, **together)
 
 
 async def until_contact_is_lost(tried: Tried) -> None:
@@ -78,6 +112,7 @@ async def until_it_is_bought(tried: Tried, plan: Any) -> None:
 
 async def until_the_end(tried: Tried, family: Family, plan: Any) -> None:
     this, one = {"case_id": family.case}, {"plan_id": plan["plan_id"]}
+    await until_the_plan_is_changed(tried, plan)
     await until_it_is_bought(tried, plan)
     await tried.once("confirm_delivery", delivery_body(plan), t.DeliveryConfirmed, role=RE, **one)
     paid = await tried.once("pay_instalment", payment_body(plan), t.InstalmentPaid, role=FI, **one)
@@ -88,4 +123,7 @@ async def until_the_end(tried: Tried, family: Family, plan: Any) -> None:
     await tried.once("record_visit", visit_body(family), t.VisitMade, role=RE, **this)
     await tried.once("add_survey_scheme", SCHEME, role=PO)
     await tried.once("record_survey", survey_body(family), t.SurveyScored, role=RE, **this)
+    (visit, *_) = (await tried.world.get(f"/cases/{family.case}/follow-ups", role=RE))["items"]
+    await tried.once("give_up_follow_up", {"reason": "declined"}, follow_up_id=visit["follow_up_id"], role=RE)
     await tried.once("close_assistance", closure_body(), t.AssistanceClosed, role=RE, **this)
+    await tried.once("reopen_assistance", {"reason": "still_owed"}, t.AssistanceReopened, role=AP, **this)

@@ -35,6 +35,19 @@ WRITES = {
     "place_order": {RE, FI},
     "record_invoice": {FI},
     "cancel_order": {RE, FI},
+    "record_assessment": {RE},
+    "check_feasibility": {RE},
+    "give_help": {RE},
+    "propose_amendment": {RE},
+    "approve_amendment": {AP},
+    "return_amendment": {AP},
+    "take_back_amendment": {RE},
+    "add_community_project": {PO},
+    "end_community_project": {PO},
+    "take_share": {RE},
+    "release_share": {RE},
+    "give_up_follow_up": {RE},
+    "reopen_assistance": {AP},
 }
 READS = {
     "list_cases": {RE, AP, FI, CO, AU},
@@ -60,6 +73,19 @@ READS = {
     "list_quotations": {RE, AP, FI, AU},
     "show_order": {RE, AP, FI, AU},
     "report_to_donor": {PO, AP, FI, AU},
+    "list_assessments": {RE, AP, CO},
+    "show_feasibility_grid": {RE, AP, CO},
+    "list_feasibility_checks": {RE, AP, CO},
+    "list_help": {RE, AP, CO, AU},
+    "show_windows": {RE, AP, CO, AU},
+    "list_amendments": {RE, AP, FI, CO, AU},
+    "show_amendment": {RE, AP, FI, CO, AU},
+    "list_community_projects": {RE, AP, PO, FI, AU},
+    "show_community_project": {RE, AP, PO, FI, AU},
+    "list_shares": {RE, AP, PO, FI, AU},
+    "list_follow_ups": {RE, AP, PO, CO, AU},
+    "list_follow_ups_of_case": {RE, AP, PO, CO, AU},
+    "list_reopenings": {RE, AP, FI, AU},
 }
 
 
@@ -76,6 +102,7 @@ async def test_each_route_is_for_the_roles_that_are_listed_here(world: World) ->
 
 async def test_every_other_role_is_refused_on_every_route(world: World) -> None:
     named = ("case_id", "plan_id", "line_id", "payment_id", "survey_id", "scheme_id", "budget_id", "order_id")
+    named += ("amendment_id", "project_id", "share_id", "follow_up_id")
     ids = {name: new_id() for name in named}
     async with nothing_changes(world):
         for each in own(world).values():

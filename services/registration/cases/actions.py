@@ -8,6 +8,7 @@ from services.registration.cases.models import Case, CaseMember, Household, Indi
 from services.registration.cases.queries import CaseFile, Standing
 from services.registration.cases.rules import Person, check_household, name_keys, protection_is_pending
 from services.registration.cases.schemas import CaseBody
+from services.registration.children.queries import missing_items, standing_items
 from services.registration.documents.actions import document_row, tell_document
 from services.registration.documents.queries import Document
 from services.registration.sites.queries import check_site
@@ -134,9 +135,11 @@ async def tell_case(session: Session, act: Act, file: CaseFile, kind: type[CaseF
 
 
 async def derive_protection(session: Session, act: Act, file: CaseFile) -> None:
-    """Tells for whom protection became pending, or is no longer, after a correction."""
+    """Tells for whom protection became pending, or is no longer: after a correction, or with an item of a child's."""
+    alone = [each for each in file.members.values() if not each.is_adult(act.today) and not each.responsible]
+    there = await standing_items(session, file.id) if alone else {}
     for each in file.members.values():
-        pending = protection_is_pending(each.individual.birth_date, each.responsible, act.today)
+        pending = each in alone and bool(missing_items(there.get(each.id, [])))
         if pending == each.member.protection_pending:
             continue
         each.member.protection_pending = pending
@@ -153,6 +156,7 @@ def people_of(file: CaseFile) -> list[Person]:
             each.individual.birth_date,
             [str(one) for one in each.responsible],
             each.individual.last_assisted_return,
+            each.individual.age_disputed,
         )
         for each in file.members.values()
     ]

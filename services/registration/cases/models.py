@@ -46,6 +46,12 @@ class Individual(Base, table=True):
         Index("ix_individual_family_key_id", "family_key", "id"),
         Index("ix_individual_birth_date_given_key_id", "birth_date", "given_key", "id"),
         Index("ix_individual_birth_date_family_key_id", "birth_date", "family_key", "id"),
+        Index(
+            "ix_individual_not_compared",
+            "id",
+            postgresql_where=text("compared_at IS NULL"),
+            sqlite_where=text("compared_at IS NULL"),
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -60,6 +66,10 @@ class Individual(Base, table=True):
     other_nationalities: list[str] = Field(sa_type=Listed)
     languages: list[str] = Field(sa_type=Listed)
     last_assisted_return: date | None = None
+    age_disputed: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """Until it is settled, the person counts as a child."""
+    compared_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the record was last compared with the others; null since it was made or changed."""
     version: int = 1
 
 

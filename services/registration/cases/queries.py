@@ -49,10 +49,10 @@ class Standing:
         return self.member.responsible
 
     def band(self, on: date) -> AgeBand:
-        return age_band(self.individual.birth_date, on)
+        return age_band(self.individual.birth_date, on, disputed=self.individual.age_disputed)
 
     def is_adult(self, on: date) -> bool:
-        return is_adult(self.individual.birth_date, on)
+        return is_adult(self.individual.birth_date, on, disputed=self.individual.age_disputed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +194,7 @@ class ShownLine(NamedTuple):
     sex: str
     nationality: str
     last_assisted_return: date | None
+    age_disputed: bool
     given_name: str
     family_name: str | None
     birth_date: date
@@ -240,6 +241,7 @@ def _shown() -> Asked:
     columns += [type_coerce(col(CaseMember.responsible), JsonColumn), CaseMember.protection_pending]
     columns += [CaseMember.clearance_id, CaseMember.flight_id]
     columns += [Individual.id, Individual.sex, Individual.nationality, Individual.last_assisted_return]
+    columns += [Individual.age_disputed]
     columns += [Individual.given_name, Individual.family_name, Individual.birth_date]
     columns += [Individual.other_nationalities, Individual.languages]
     columns += [Document.id, Document.kind, Document.number, Document.issuing_country, Document.valid_from]
@@ -272,6 +274,7 @@ class Line(NamedTuple):
     relation: str
     stands: str
     birth_date: date
+    age_disputed: bool
     given_name: str
     family_name: str | None
 
@@ -309,7 +312,7 @@ def _listing(asked: frozenset[str], limit: int) -> Asked:
         page = page.where(case.id < bindparam("before"))
     columns = [case.id, case.site_id, case.status, case.host_country, case.destination_country, case.registered_at]
     columns += [CaseMember.individual_id, CaseMember.relation, CaseMember.status]
-    columns += [Individual.birth_date, Individual.given_name, Individual.family_name]
+    columns += [Individual.birth_date, Individual.age_disputed, Individual.given_name, Individual.family_name]
     return Asked(
         select_columns(*columns)
         .join(CaseMember, col(CaseMember.case_id) == case.id)

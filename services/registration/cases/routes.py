@@ -26,7 +26,8 @@ from shared.ready import ready
 from shared.web import HomewardRoute
 
 router = APIRouter(route_class=HomewardRoute, tags=["cases"])
-STAFF = [role for role in Role if role is not Role.SERVICE]
+# Relief looks at no return, and a focal point for abuse at what was said to it.
+STAFF = [role for role in Role if role not in (Role.SERVICE, Role.RELIEF_OFFICER, Role.PSEA_FOCAL_POINT)]
 WHILE_OPEN = (
     "correct_case",
     "record_counselling",

@@ -106,15 +106,16 @@ def completed_years(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-def age_band(born: date, on: date) -> AgeBand:
+def age_band(born: date, on: date, *, disputed: bool = False) -> AgeBand:
+    """A disputed age counts as a child's: the oldest band that is one."""
     age = completed_years(born, on)
     if age >= ADULT_FROM:
-        return AgeBand.ADULT
+        return AgeBand.TEEN if disputed else AgeBand.ADULT
     return AgeBand.TEEN if age >= 12 else AgeBand.CHILD if age >= 2 else AgeBand.INFANT
 
 
-def is_adult(born: date, on: date) -> bool:
-    return completed_years(born, on) >= ADULT_FROM
+def is_adult(born: date, on: date, *, disputed: bool = False) -> bool:
+    return not disputed and completed_years(born, on) >= ADULT_FROM
 
 
 def name_keys(given: str, family: str | None) -> tuple[str, str]:
@@ -136,6 +137,7 @@ class Person:
     born: date
     responsible: Sequence[str]
     last_assisted_return: date | None = None
+    disputed: bool = False
 
 
 def check_household(people: Sequence[Person], arrived: date, today: date) -> None:
@@ -148,7 +150,7 @@ def check_household(people: Sequence[Person], arrived: date, today: date) -> Non
     principals = [person for person in people if person.relation is Relation.PRINCIPAL]
     if len(principals) != 1:
         raise MembersUnclear(why="exactly one member is the principal applicant", principals=len(principals))
-    adults = {person.ref for person in people if is_adult(person.born, today)}
+    adults = {person.ref for person in people if is_adult(person.born, today, disputed=person.disputed)}
     if adults and principals[0].ref not in adults:
         raise MembersUnclear(why="where there is an adult in the case, the principal applicant is one")
     for place, person in enumerate(people, 1):

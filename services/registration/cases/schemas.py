@@ -212,7 +212,7 @@ def _shown_member(line: ShownLine, on: date, seen: Sight, held: Collection[str])
         "attempt": line.attempt,
         "sex": line.sex,
         "nationality": line.nationality,
-        "age_band": age_band(line.birth_date, on),
+        "age_band": age_band(line.birth_date, on, disputed=line.age_disputed),
         "responsible": line.responsible,
         "protection_pending": line.protection_pending,
         "held": str(line.individual_id) in held,
@@ -256,7 +256,7 @@ def listed_case(listed: Listed, on: date, *, named: bool) -> dict[str, Any]:
                 "individual_id": line.individual_id,
                 "relation": line.relation,
                 "status": CLOSED if line.status == CLOSED else line.stands,
-                "age_band": age_band(line.birth_date, on),
+                "age_band": age_band(line.birth_date, on, disputed=line.age_disputed),
                 "given_name": line.given_name if named else None,
                 "family_name": line.family_name if named else None,
             }

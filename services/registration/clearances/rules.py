@@ -121,8 +121,13 @@ def _goes_with_those_responsible(
     # Who took their word back after signing for the child has taken back the child's, travelling or not.
     if any(_withdrew_since(holder, child) for holder in holders):
         return False
-    representatives = [one for one in child.signed_by if one in cleared and one != child.individual]
-    return bool(travelling) or (not holders and bool(representatives))
+    # Without a holder in the case it is protection that lets the child go (asked before), and whoever signed for the
+    # child and was to fly along must.
+    return bool(travelling) or (not holders and _with_who_signed(child, passengers, cleared))
+
+
+def _with_who_signed(child: Known, passengers: set[UUID], cleared: set[UUID]) -> bool:
+    return all(one in cleared for one in child.signed_by if one in passengers and one != child.individual)
 
 
 def _withdrew_since(holder: Known, child: Known) -> bool:

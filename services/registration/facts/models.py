@@ -3,11 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field
 
 from services.registration.tables import Base
 from shared.database import UtcDateTime
+
+_DEPARTED = text("kind = 'departed'")
 
 
 class JourneyLine(Base, table=True):
@@ -34,7 +36,10 @@ class PassageFact(Base, table=True):
     not_admitted, or the answer at the desk (yes, no, not_sure, pressed). `sequence` orders those of a case."""
 
     __tablename__ = "passage_fact"
-    __table_args__ = (Index("ix_passage_fact_case", "case_id", "sequence"),)
+    __table_args__ = (
+        Index("ix_passage_fact_case", "case_id", "sequence"),
+        Index("ix_passage_fact_departed", "at", sqlite_where=_DEPARTED, postgresql_where=_DEPARTED),
+    )
 
     event_id: UUID = Field(primary_key=True)
     individual_id: UUID = Field(primary_key=True)

@@ -24,6 +24,7 @@ class Hold(Base, table=True):
         one_of("reason", HoldReason),
         CheckConstraint("(released_at IS NULL) = (released_by IS NULL)", name="released_by_someone"),
         Index("ix_hold_open", "case_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_hold_due", "until", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: UUID = Field(primary_key=True)

@@ -12,7 +12,8 @@ from shared.call import Call
 from shared.web import HomewardRoute
 
 router = APIRouter(route_class=HomewardRoute, tags=["journey"])
-STAFF = [role for role in Role if role is not Role.SERVICE]
+# Relief looks at no return, and a focal point for abuse at what was said to it.
+STAFF = [role for role in Role if role not in (Role.SERVICE, Role.RELIEF_OFFICER, Role.PSEA_FOCAL_POINT)]
 
 
 @router.get("/cases/{case_id}/journey", dependencies=[allow(*STAFF)])

@@ -20,6 +20,7 @@ class Site(Base, table=True):
     kind: str
     country: str
     area: str
+    place: str | None = None
     managing_agency: str
     made_at: datetime = Field(sa_type=UtcDateTime)
     made_by: str

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from services.registration.sites.models import Site
 from services.registration.sites.rules import SiteUnknown
 from shared.database import Session
+from shared.problems import NotFound
 
 
 async def list_rows(session: Session, *, before: UUID | None, limit: int) -> Sequence[Site]:
@@ -16,6 +17,14 @@ async def list_rows(session: Session, *, before: UUID | None, limit: int) -> Seq
     if before is not None:
         rows = rows.where(col(Site.id) < before)
     return (await session.exec(rows)).all()
+
+
+async def read_existing(session: Session, site_id: UUID) -> Site:
+    """Raises `NotFound`."""
+    site = await session.get(Site, site_id)
+    if site is None:
+        raise NotFound()
+    return site
 
 
 async def check_site(session: Session, site_id: UUID | None) -> None:

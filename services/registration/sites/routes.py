@@ -5,17 +5,15 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.registration.sites import actions
-from services.registration.sites.models import Site
-from services.registration.sites.queries import list_rows
+from services.registration.sites.queries import list_rows, read_existing
+from services.registration.sites.rules import STAFF
 from services.registration.sites.schemas import SiteAnswer, SiteBody
 from shared.auth import Role, allow
 from shared.call import Call
 from shared.pagination import DEFAULT_LIMIT, Cursor, Limit, Page, after, page
-from shared.problems import NotFound
 from shared.web import HomewardRoute
 
 router = APIRouter(route_class=HomewardRoute, tags=["sites"])
-STAFF = [role for role in Role if role is not Role.SERVICE]
 
 
 @router.post("/sites", status_code=201, dependencies=[allow(Role.REGISTRATION_OFFICER, Role.ADMINISTRATOR)])
@@ -35,7 +33,5 @@ async def list_sites(call: Call, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = 
 
 @router.get("/sites/{site_id}", dependencies=[allow(*STAFF)])
 async def read_site(site_id: UUID, call: Call) -> SiteAnswer:
-    site = await call.session.get(Site, site_id)
-    if site is None:
-        raise NotFound()
-    return SiteAnswer.model_validate(site)
+    """One site."""
+    return SiteAnswer.model_validate(await read_existing(call.session, site_id))

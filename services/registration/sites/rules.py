@@ -1,8 +1,15 @@
 """Kinds of sites, and refusals. Pure."""
 
+from datetime import date, timedelta
 from enum import StrEnum
 
+from shared.auth import Role
 from shared.problems import Problem
+
+AT_THE_SITE = (Role.REGISTRATION_OFFICER, Role.COUNSELLOR, Role.PROTECTION, Role.RELIEF_OFFICER, Role.AIRPORT_DESK)
+"""Who records what happens at a site."""
+STAFF = tuple(role for role in Role if role not in (Role.SERVICE, Role.PSEA_FOCAL_POINT))
+"""Who may read it: there is nothing personal in it."""
 
 
 class SiteKind(StrEnum):
@@ -25,3 +32,21 @@ class SiteUnknown(Problem):
     status = 422
     title = "There is no site with that id"
     remedy = "List the sites and take the id of one, or leave the site out."
+
+
+LONGEST_PERIOD = 371
+"""Days a report may be asked for: 53 weeks."""
+MOST_COUNTS = 1000
+
+
+class PeriodUnclear(Problem):
+    slug = "period-unclear"
+    status = 422
+    title = "That is no period a report can be given for"
+    remedy = "Say in `from` and `to` the first and the last day, in that order and at most 371 days; or ask in parts."
+
+
+def check_period(since: date, until: date) -> None:
+    """Raises `PeriodUnclear`."""
+    if not since <= until <= since + timedelta(days=LONGEST_PERIOD - 1):
+        raise PeriodUnclear()

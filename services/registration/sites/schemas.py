@@ -13,13 +13,14 @@ SiteCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,29}$"
 
 
 class SiteBody(Body):
-    """`code`: capitals, digits and hyphens, such as BLR-BRUZGI."""
+    """`code`: capitals, digits and hyphens, such as BLR-BRUZGI. `place`: where it lies, in words."""
 
     code: SiteCode
     name: Line
     kind: SiteKind
     country: CountryCode
     area: Line
+    place: Line | None = None
     managing_agency: Line
 
 
@@ -30,5 +31,6 @@ class SiteAnswer(Answer):
     kind: SiteKind
     country: str
     area: str
+    place: str | None
     managing_agency: str
     made_at: datetime

@@ -17,7 +17,7 @@ _WAITING = text("outcome = 'too_late_to_undo' AND settled_at IS NULL")
 class Statement(Base, table=True):
     """That somebody withdrew; never why. `origin`: the request or event it came by, once for each individual.
     `settled_at`: when a late one became a withdrawal after all, by the release of the clearance. `said_for`: a child
-    for whom a parent's statement is kept."""
+    for whom a parent's statement is kept. `dated_ahead`: it came with a date to come, and was taken as of now."""
 
     __tablename__ = "withdrawal_statement"
     __table_args__ = (
@@ -35,6 +35,7 @@ class Statement(Base, table=True):
     channel: str
     outcome: str
     said_for: bool = False
+    dated_ahead: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     stated_at: datetime = Field(sa_type=UtcDateTime)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
     recorded_by: str

@@ -37,6 +37,11 @@ def move_case(case: AssistedCase, verb: str) -> None:
     touch(case)
 
 
+def check_case(case: AssistedCase, verb: str) -> None:
+    """That the verb is taken where the case stands, which it leaves. Raises `NotPossibleNow`."""
+    CASES.after(case.status, verb)
+
+
 def settle_status(case: AssistedCase, stage: str, plan: str | None, *, spent: bool, closed: bool) -> None:
     """Puts the case where the facts and its plan say it stands."""
     status = status_of(stage, plan, spent=spent, closed=closed)

@@ -65,7 +65,8 @@ async def cases_after(session: Session, status: str | None, after: UUID | None, 
 async def open_picture(session: Session, case_id: UUID) -> Picture:
     """What the facts say of a case that is to be acted on. Raises `CaseClosedElsewhere`."""
     picture = await read_picture(session, case_id)
-    if picture.closed_reason is not None:
+    # That this service closed the assistance, and registration the case upon it, bars nothing once it is open again.
+    if picture.closed_reason not in (None, "assistance_closed"):
         raise CaseClosedElsewhere(closed_reason=picture.closed_reason)
     return picture
 

@@ -20,7 +20,7 @@ from services.reintegration.cases.schemas import (
     TravellerAnswer,
 )
 from services.reintegration.closures.queries import closure_of
-from services.reintegration.facts.queries import Picture, Position, Traveller, read_picture
+from services.reintegration.facts.queries import Picture, Position, Traveller, has_link, read_picture
 from services.reintegration.lines.queries import LineState, budget_of, entitlements, line_states
 from services.reintegration.plans.queries import Plan, live_plan
 from shared.auth import Role, allow
@@ -33,12 +33,16 @@ router = APIRouter(route_class=HomewardRoute, tags=["cases"])
 READERS = allow(Role.REINTEGRATION_OFFICER, Role.APPROVER, Role.FINANCE, Role.COUNSELLOR, Role.AUDITOR)
 ON_THE_CASE = (
     "record_counselling_session",
+    "record_assessment",
+    "check_feasibility",
+    "give_help",
     "record_contact_attempt",
     "declare_contact_lost",
     "draft_plan",
     "record_visit",
     "record_survey",
     "close_assistance",
+    "reopen_assistance",
 )
 ZERO = Decimal("0.00")
 
@@ -73,7 +77,7 @@ async def show_case(case_id: UUID, call: Call) -> CaseAnswer:
             for currency, amount in sorted(picture.paid_before_departure.items())
         ],
         plan_id=plan.id if plan else None,
-        marks=_marks(picture, plan),
+        marks=_marks(picture, plan, linked=await has_link(call.session, case_id)),
         closed_reason=closure.reason if closure else None,
         closed_on=closure.closed_on if closure else None,
         version=case.version,
@@ -90,6 +94,8 @@ def _traveller(who: Traveller) -> TravellerAnswer:
         since=who.since,
         expected_at=who.expected_at,
         met_by=who.met_by,
+        missed=who.missed,
+        home_by=who.home_by,
     )
 
 
@@ -128,7 +134,7 @@ def _money(picture: Picture, plan: Plan | None, lines: Sequence[LineState]) -> M
     )
 
 
-def _marks(picture: Picture, plan: Plan | None) -> list[MarkAnswer]:
+def _marks(picture: Picture, plan: Plan | None, *, linked: bool) -> list[MarkAnswer]:
     marks = [
         MarkAnswer(
             code="late_withdrawal_statement",
@@ -144,6 +150,8 @@ def _marks(picture: Picture, plan: Plan | None) -> list[MarkAnswer]:
         for each in picture.travellers.values()
         if each.position is Position.NOT_ADMITTED
     ]
+    if linked:
+        marks.append(MarkAnswer(code="has_a_record_in_another_case"))
     if picture.closed_reason is not None:
         marks.append(MarkAnswer(code=f"registration_closed_{picture.closed_reason}"))
     if plan and picture.decision and plan.decision_id != picture.decision.decision:
@@ -156,5 +164,5 @@ def _offers(call: CallState, case: AssistedCase, picture: Picture, plan: Plan | 
     if plan is not None or picture.decision is None or picture.decision.outcome != "eligible":
         verbs = [verb for verb in verbs if verb != "draft_plan"]
     if picture.closed_reason is not None:
-        verbs = [verb for verb in verbs if verb == "close_assistance"]
+        verbs = [verb for verb in verbs if verb in ("close_assistance", "reopen_assistance")]
     return call.offers(verbs, case_id=case.id)

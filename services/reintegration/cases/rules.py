@@ -33,9 +33,17 @@ CASES: Final = StateTable(
         move("release_line", "approved", "in_delivery"),
         move("record_contact_attempt", "expected", *_THERE),
         move("declare_contact_lost", *_THERE),
+        move("record_assessment", "expected", *_THERE),
+        move("check_feasibility", "expected", *_THERE),
+        move("give_help", *_THERE),
+        move("propose_amendment", "approved", "in_delivery"),
+        move("approve_amendment", "approved", "in_delivery"),
+        move("return_amendment", "approved", "in_delivery"),
         move("record_visit", *_THERE),
         move("record_survey", *_THERE),
         move("close_assistance", *_THERE, to="closed"),
+        # The facts and the plan then say where it stands.
+        move("reopen_assistance", "closed", to="arrived"),
     ),
 )
 

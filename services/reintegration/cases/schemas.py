@@ -22,7 +22,8 @@ class CaseStatus(StrEnum):
 
 
 class TravellerAnswer(Answer):
-    """One individual as they stand in their present try to return. `since`: when travel told where they are."""
+    """One individual as they stand in their present try to return. `since`: since when they are there; `missed`: how
+    often a flight left without them; `home_by`: how they came home without a departure of ours (`retroactive`, ...)."""
 
     individual_id: UUID
     adult: bool
@@ -31,6 +32,8 @@ class TravellerAnswer(Answer):
     since: datetime | None
     expected_at: datetime | None
     met_by: str | None
+    missed: int
+    home_by: str | None
 
 
 class MarkAnswer(Answer):

@@ -1,10 +1,11 @@
 """Reads of closures."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
-from services.reintegration.closures.models import Closure
+from services.reintegration.closures.models import Closure, Reopening
 from shared.database import Session
 
 
@@ -14,3 +15,11 @@ async def closure_of(session: Session, case_id: UUID) -> Closure | None:
 
 async def is_closed(session: Session, case_id: UUID) -> bool:
     return await closure_of(session, case_id) is not None
+
+
+async def reopenings_after(session: Session, case_id: UUID, after: UUID | None, limit: int) -> Sequence[Reopening]:
+    """Up to `limit` + 1 closures of the case that count no more, oldest first."""
+    rows = select(Reopening).where(Reopening.case_id == case_id).order_by(col(Reopening.id))
+    if after is not None:
+        rows = rows.where(col(Reopening.id) > after)
+    return (await session.exec(rows.limit(limit + 1))).all()

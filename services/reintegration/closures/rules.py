@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import Final, Protocol
 
 from shared.contracts.reintegration import AssistanceClosureReason
 from shared.problems import Problem
@@ -16,7 +17,19 @@ class ClosureIncomplete(Problem):
     slug = "closure-incomplete"
     status = 409
     title = "Something is still open that a closure with this reason needs"
-    remedy = "`missing` names it: pay or deliver what is owed or release it with a reason, visit, survey, or reconcile."
+    remedy = "`missing` names it: pay, deliver or release what is owed, reconcile, visit, survey, or try to reach them."
+
+
+class OwnClosure(Problem):
+    slug = "own-closure"
+    status = 403
+    title = "Nobody opens again what they closed themselves"
+    remedy = "Let somebody else look at it and open the assistance again."
+
+
+SPENT_WITHIN: Final = timedelta(days=365)
+"""A budget has expired a year after the return. Source: domain.md, section 1 (12 months, Belgium and the EU
+programme); provisional for this one."""
 
 
 class LineMoney(Protocol):
@@ -41,21 +54,53 @@ class Missing:
         return {"code": self.code} | ({"line": self.line} if self.line else {})
 
 
-def check_complete(
-    reason: AssistanceClosureReason, lines: Sequence[LineMoney], *, approved: bool, visits: int, surveys: int
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done for a case besides the money. `surveys_missing`: how many rounds were due and neither made nor
+    given up; `contact_lost`: it counts as lost; `expired`: the time for the budget is over; `waiting`: a change to
+    the plan waits for its approval."""
+
+    visits: int = 0
+    surveys: int = 0
+    surveys_missing: int = 0
+    contact_lost: bool = False
+    expired: bool = False
+    waiting: bool = False
+
+
+def has_expired(closed_on: date, arrived: date, windows: Sequence[date]) -> bool:
+    """Whether the budget's time is over: a year after the return, or after the last window of an instalment."""
+    return closed_on > arrived + SPENT_WITHIN or (bool(windows) and closed_on > max(windows))
+
+
+def check_reopens(by: str, closed_by: str) -> None:
+    """Raises `OwnClosure`."""
+    if by == closed_by:
+        raise OwnClosure()
+
+
+def check_complete(reason: AssistanceClosureReason, lines: Sequence[LineMoney], done: Done, *, approved: bool) -> None:
     """Raises `ClosureIncomplete`. Every closure needs its payments reconciled: nothing paid for goods that no
-    certificate shows. `completed` also needs an approved plan with nothing owed, a visit and a survey;
-    `budget_expired` an approved plan and a visit."""
+    certificate shows, and no change to the plan that waits. `completed` also needs an approved plan with nothing owed,
+    a visit, a survey, and every survey round that was due; `budget_expired` an approved plan, a visit, and that its
+    time is over; `lost_contact` that contact counts as lost."""
     missing = [Missing("not_reconciled", line.code) for line in lines if line.paid_for_nothing]
+    if done.waiting:
+        missing.append(Missing("amendment_waiting"))
     if reason in (AssistanceClosureReason.COMPLETED, AssistanceClosureReason.BUDGET_EXPIRED):
         if not approved:
             missing.append(Missing("plan_not_approved"))
-        if not visits:
+        if not done.visits:
             missing.append(Missing("no_visit"))
     if reason is AssistanceClosureReason.COMPLETED:
         missing += [Missing("line_owed", line.code) for line in lines if line.owed]
-        if not surveys:
+        if not done.surveys:
             missing.append(Missing("no_survey"))
+        elif done.surveys_missing:
+            missing.append(Missing("survey_round_missing"))
+    if reason is AssistanceClosureReason.BUDGET_EXPIRED and approved and not done.expired:
+        missing.append(Missing("budget_not_expired"))
+    if reason is AssistanceClosureReason.LOST_CONTACT and not done.contact_lost:
+        missing.append(Missing("contact_not_lost"))
     if missing:
         raise ClosureIncomplete(missing=[each.member() for each in missing])

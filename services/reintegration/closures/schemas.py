@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import AfterValidator
 
 from services.reintegration.closures.rules import BY_OFFICER
-from shared.contracts.reintegration import AssistanceClosureReason
-from shared.fields import Answer, BusinessDate, PlainText, refused
+from shared.contracts.reintegration import AssistanceClosureReason, ReopeningReason
+from shared.fields import Answer, Body, BusinessDate, PlainText, refused
 from shared.occurrence import OnADay
 
 
@@ -25,6 +25,26 @@ class ClosureBody(OnADay):
     reason: Annotated[AssistanceClosureReason, AfterValidator(_an_officers_reason)]
     final_report: PlainText
     closed_on: BusinessDate
+
+
+class ReopeningBody(Body):
+    """Why the closure counts no more."""
+
+    reason: ReopeningReason
+
+
+class ReopeningAnswer(Answer):
+    """A closure that counts no more (`reason`, `closed_on`, `closed_by`), and how the assistance was opened again."""
+
+    reopening_id: UUID
+    case_id: UUID
+    reason: str
+    closed_on: date
+    closed_by: str
+    closure_recorded_at: datetime
+    why: str
+    reopened_by: str
+    reopened_at: datetime
 
 
 class ClosureAnswer(Answer):

@@ -5,7 +5,7 @@ rows of its own source, and the last fact of a source is the one that counts.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Final
 from uuid import UUID
 
@@ -16,7 +16,9 @@ from services.reintegration.facts.models import (
     FactCase,
     FactDecision,
     FactLateStatement,
+    FactLink,
     FactMember,
+    FactReturn,
     FactSeat,
     FactWithdrawal,
 )
@@ -26,6 +28,7 @@ from shared.events import Envelope
 
 # Whoever has left the ground is not put back by a booking that is cancelled for the others.
 _UNDER_WAY: Final = frozenset({"departed", "in_transit", "arrived", "not_admitted"})
+_MISSED: Final = frozenset({"no_show", "offloaded"})
 
 
 async def keep_case(session: Session, envelope: Envelope, fact: registration.CaseFacts) -> None:
@@ -115,19 +118,68 @@ async def keep_cancelled_booking(session: Session, envelope: Envelope, fact: tra
     """`individuals` are those who lost their seat by this; the others keep theirs."""
     for individual in fact.individuals:
         seat = await _seat(session, envelope, fact.booking, individual, fact.attempts.get(individual, 1), None)
-        if seat.standing not in _UNDER_WAY:
+        # Whose flight left without them is still waited for: that their booking then falls says nothing new.
+        if seat.standing not in _UNDER_WAY | _MISSED:
             seat.standing, seat.at = "cancelled", envelope.time
 
 
 async def keep_passage(session: Session, envelope: Envelope, fact: travel.PassengerFact) -> None:
     """Departed, in transit, arrived, not admitted, no-show or offloaded: the last that travel told counts."""
     seat = await _seat(session, envelope, fact.booking, fact.individual, envelope.attempt or 1, None)
-    seat.standing = _STANDINGS[type(fact)]
-    seat.at = fact.at
+    standing = _STANDINGS[type(fact)]
+    if standing in _MISSED and seat.standing not in _MISSED:
+        seat.missed += 1
+    seat.standing, seat.at = standing, fact.at
     if isinstance(fact, travel.PassengerArrived | travel.PassengerInTransit | travel.PassengerNotAdmitted):
         seat.country = fact.country
     if isinstance(fact, travel.PassengerArrived):
         seat.met_by = fact.met_by
+
+
+async def keep_return(session: Session, envelope: Envelope, fact: registration.ReturnRecorded) -> None:
+    """Home without a departure of ours; told again, the last counts."""
+    case_id = UUID(envelope.key)
+    for individual in fact.individuals:
+        attempt = fact.attempts.get(individual) or await _known_attempt(session, case_id, individual)
+        row = await session.get(FactReturn, (case_id, individual, attempt))
+        told = {
+            "kind": fact.kind.value,
+            "country": fact.country,
+            "returned_at": datetime.combine(fact.returned_on, time(12), UTC),
+            "entered_at": fact.entered_at,
+        }
+        if row is None:
+            session.add(FactReturn(case_id=case_id, individual_id=individual, attempt=attempt, **told))
+        else:
+            row.sqlmodel_update(told)
+
+
+async def keep_link(session: Session, envelope: Envelope, fact: registration.PeopleLinked) -> None:
+    await _keep_link(session, envelope, fact, undone=False)
+
+
+async def keep_unlinking(session: Session, envelope: Envelope, fact: registration.PeopleUnlinked) -> None:
+    await _keep_link(session, envelope, fact, undone=True)
+
+
+async def _keep_link(
+    session: Session,
+    envelope: Envelope,
+    fact: registration.PeopleLinked | registration.PeopleUnlinked,
+    *,
+    undone: bool,
+) -> None:
+    row = await session.get(FactLink, fact.link)
+    if row is None:
+        row = FactLink(
+            id=fact.link,
+            case_id=UUID(envelope.key),
+            duplicate=fact.duplicate,
+            stands=fact.stands,
+            standing_case=fact.standing_case,
+        )
+        session.add(row)
+    row.undone = undone
 
 
 async def keep_allowance(session: Session, envelope: Envelope, fact: travel.AllowancePaid) -> None:

@@ -82,7 +82,8 @@ class FactDecision(Base, table=True):
 
 
 class FactSeat(Base, table=True):
-    """From travel: how far one individual came on one booking. `at`: when that standing was reached (business)."""
+    """From travel: how far one individual came on one booking. `at`: when that standing was reached (business);
+    `missed`: how often the flight left without them, whatever came after."""
 
     __tablename__ = "fact_seat"
     __table_args__ = (
@@ -103,6 +104,39 @@ class FactSeat(Base, table=True):
     expected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     met_by: str | None = Field(default=None, max_length=40)
     country: str | None = Field(default=None, max_length=3)
+    missed: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class FactReturn(Base, table=True):
+    """From registration: this individual is home without a departure of ours. Noon in UTC of the day that was told."""
+
+    __tablename__ = "fact_return"
+    __table_args__ = (
+        CheckConstraint("kind IN ('retroactive', 'own_government', 'on_their_own')", name="kind"),
+        CheckConstraint("attempt >= 1", name="attempt"),
+    )
+
+    case_id: UUID = Field(primary_key=True)
+    individual_id: UUID = Field(primary_key=True)
+    attempt: int = Field(primary_key=True)
+    kind: str = Field(max_length=20)
+    country: str = Field(max_length=3)
+    returned_at: datetime = Field(sa_type=UtcDateTime)
+    entered_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class FactLink(Base, table=True):
+    """From registration: `duplicate`, of `case_id`, and `stands`, of `standing_case`, are one person; or were thought
+    to be, when `undone`."""
+
+    __tablename__ = "fact_link"
+
+    id: UUID = Field(primary_key=True)
+    case_id: UUID = Field(index=True)
+    duplicate: UUID
+    stands: UUID
+    standing_case: UUID = Field(index=True)
+    undone: bool = False
 
 
 class FactAllowance(Base, table=True):

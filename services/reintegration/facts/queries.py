@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     union_all,
 )
 from sqlalchemy import select as parts
@@ -26,11 +27,14 @@ from services.reintegration.facts.models import (
     FactCase,
     FactDecision,
     FactLateStatement,
+    FactLink,
     FactMember,
+    FactReturn,
     FactSeat,
     FactWithdrawal,
 )
 from services.reintegration.facts.rules import (
+    RETROACTIVE,
     DecisionKept,
     Kept,
     LateStatement,
@@ -38,6 +42,7 @@ from services.reintegration.facts.rules import (
     PackageLineKept,
     Picture,
     Position,
+    ReturnKept,
     SeatKept,
     Stage,
     Traveller,
@@ -53,8 +58,11 @@ __all__ = [
     "Position",
     "Stage",
     "Traveller",
+    "destination_of",
+    "has_link",
+    "linked_cases",
     "read_picture",
-    "somebody_had_a_seat",
+    "something_to_follow",
 ]
 
 
@@ -72,12 +80,13 @@ def _part(kind: str, table: Any, **columns: Any) -> Select[Any]:
         "at": UtcDateTime(),
         "until": UtcDateTime(),
         "amount": MoneyColumn(),
+        "times": Integer(),
     }
     shown = [columns.get(name, cast(null(), type_)).label(name) for name, type_ in shape.items()]
     return parts(literal(kind).label("kind"), *shown).where(table.case_id == OF_CASE)
 
 
-# One statement for what six tables say of a case: each fact that arrives asks for all of it.
+# One statement for what seven tables say of a case: each fact that arrives asks for all of it.
 KEPT = union_all(
     _part(
         "member",
@@ -96,6 +105,15 @@ KEPT = union_all(
         other=col(FactSeat.met_by),
         at=col(FactSeat.at),
         until=col(FactSeat.expected_at),
+        times=col(FactSeat.missed),
+    ),
+    _part(
+        "return",
+        FactReturn,
+        individual=col(FactReturn.individual_id),
+        attempt=col(FactReturn.attempt),
+        word=col(FactReturn.kind),
+        at=col(FactReturn.returned_at),
     ),
     _part(
         "withdrawal", FactWithdrawal, individual=col(FactWithdrawal.individual_id), attempt=col(FactWithdrawal.attempt)
@@ -139,22 +157,46 @@ async def read_picture(session: Session, case_id: UUID) -> Picture:
         Kept(
             members={row.individual: MemberKept(row.attempt, row.flag, row.word) for row in found["member"]},
             seats=[
-                SeatKept(row.individual, row.attempt, row.word, row.at, row.until, row.other) for row in found["seat"]
+                SeatKept(row.individual, row.attempt, row.word, row.at, row.until, row.other, row.times)
+                for row in found["seat"]
             ],
             withdrawals={(row.individual, row.attempt) for row in found["withdrawal"]},
             statements=[LateStatement(row.individual, row.attempt, row.at, row.until) for row in found["statement"]],
             decision=await _current_decision(session, case_id),
             closed_reason=case[0].word if case else None,
             paid_before_departure={row.word: row.amount for row in found["allowance"]},
+            returns=[ReturnKept(row.individual, row.attempt, row.word, row.at) for row in found["return"]],
         )
     )
 
 
-async def somebody_had_a_seat(session: Session, case_id: UUID) -> bool:
-    """Whether travel ever told of a seat: before that there is nothing here to look at."""
-    return (
-        await session.exec(select(FactSeat.case_id).where(FactSeat.case_id == case_id).limit(1))
-    ).first() is not None
+async def something_to_follow(session: Session, case_id: UUID) -> bool:
+    """Whether travel ever told of a seat, or registration of somebody who was home before anybody knew: before that
+    there is nothing here to look at."""
+    seat = select(FactSeat.case_id).where(FactSeat.case_id == case_id)
+    home = select(FactReturn.case_id).where(FactReturn.case_id == case_id, FactReturn.kind == RETROACTIVE)
+    return (await session.exec(select(or_(seat.exists(), home.exists())))).one()
+
+
+async def destination_of(session: Session, case_id: UUID) -> str | None:
+    """The country the case goes to, as registration told it."""
+    rows = select(FactCase.destination_country).where(FactCase.case_id == case_id)
+    return (await session.exec(rows)).first()
+
+
+async def linked_cases(session: Session, case_id: UUID) -> set[UUID]:
+    """The other cases in which somebody of this case has a record; the links are locked until the commit."""
+    either = or_(FactLink.case_id == case_id, FactLink.standing_case == case_id)
+    rows = select(FactLink).where(either, col(FactLink.undone).is_(False)).order_by(col(FactLink.id)).with_for_update()
+    found = (await session.exec(rows.execution_options(populate_existing=True))).all()
+    return {each for link in found for each in (link.case_id, link.standing_case)} - {case_id}
+
+
+async def has_link(session: Session, case_id: UUID) -> bool:
+    """Whether somebody of this case has a record in another one."""
+    either = or_(FactLink.case_id == case_id, FactLink.standing_case == case_id)
+    rows = select(FactLink.id).where(either, col(FactLink.undone).is_(False)).limit(1)
+    return (await session.exec(rows)).first() is not None
 
 
 async def _current_decision(session: Session, case_id: UUID) -> DecisionKept | None:

@@ -18,6 +18,7 @@ class Position(StrEnum):
     ARRIVED = "arrived"
     NOT_ADMITTED = "not_admitted"
     WITHDRAWN = "withdrawn"
+    HOME_OTHERWISE = "home_otherwise"
 
 
 class Stage(StrEnum):
@@ -47,6 +48,17 @@ class SeatKept:
     at: datetime
     expected_at: datetime | None = None
     met_by: str | None = None
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnKept:
+    """Registration's word that one individual is home without a departure of ours, and how."""
+
+    individual: UUID
+    attempt: int
+    kind: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +102,13 @@ class Kept:
     decision: DecisionKept | None = None
     closed_reason: str | None = None
     paid_before_departure: Mapping[str, Decimal] = field(default_factory=dict)
+    returns: Collection[ReturnKept] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Traveller:
-    """One individual of the case as they stand. `since`: when travel last told where they are."""
+    """One individual of the case as they stand. `since`: since when they are where they are; `missed`: how often a
+    flight left without them in this try; `home_by`: how they came home, where that was no departure of ours."""
 
     individual: UUID
     adult: bool
@@ -103,6 +117,8 @@ class Traveller:
     since: datetime | None = None
     met_by: str | None = None
     expected_at: datetime | None = None
+    missed: int = 0
+    home_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +159,8 @@ class Picture:
         return all(made_for.get(i, t.attempt) == t.attempt for i, t in self.travellers.items() if i in self.arrived)
 
 
+RETROACTIVE = "retroactive"
+"""Home before anybody here knew: such a case enters at the arrival. Other ways home are none that is followed up."""
 _PASSED = ("arrived", "not_admitted", "in_transit", "departed", "booked")
 _POSITIONS = {
     "arrived": Position.ARRIVED,
@@ -157,7 +175,7 @@ _POSITIONS = {
 
 def picture_of(kept: Kept) -> Picture:
     """The picture that these facts give."""
-    travellers = {i: _traveller(kept, i) for i in sorted({*kept.members, *(s.individual for s in kept.seats)})}
+    travellers = {i: _traveller(kept, i) for i in sorted(_individuals(kept))}
     stage = _stage(travellers, kept.closed_reason)
     return Picture(
         travellers=travellers,
@@ -171,10 +189,15 @@ def picture_of(kept: Kept) -> Picture:
     )
 
 
+def _individuals(kept: Kept) -> set[UUID]:
+    return {*kept.members, *(s.individual for s in kept.seats), *(r.individual for r in kept.returns)}
+
+
 def _traveller(kept: Kept, individual: UUID) -> Traveller:
     member = kept.members.get(individual)
     tries = [s.attempt for s in kept.seats if s.individual == individual]
     tries += [attempt for who, attempt in kept.withdrawals if who == individual]
+    tries += [r.attempt for r in kept.returns if r.individual == individual]
     attempt = max([member.attempt if member else 1, *tries])
     # Facts of an earlier try are kept and never act.
     seats = {s.standing: s for s in kept.seats if s.individual == individual and s.attempt == attempt}
@@ -187,14 +210,22 @@ def _traveller(kept: Kept, individual: UUID) -> Traveller:
         Position.MISSED,
     ):
         position = Position.WITHDRAWN
+    since = seat.at if seat else None
+    home = next((r for r in kept.returns if r.individual == individual and r.attempt == attempt), None)
+    # Whom travel carried, travel tells of; the rest are where registration says.
+    if home is not None and position not in (Position.UNDER_WAY, Position.ARRIVED, Position.NOT_ADMITTED):
+        position = Position.ARRIVED if home.kind == RETROACTIVE else Position.HOME_OTHERWISE
+        since = home.at
     return Traveller(
         individual,
         member.adult if member else True,
         attempt,
         position,
-        seat.at if seat else None,
+        since,
         seat.met_by if seat else None,
         seat.expected_at if seat else None,
+        sum(s.missed for s in kept.seats if s.individual == individual and s.attempt == attempt),
+        home.kind if home else None,
     )
 
 

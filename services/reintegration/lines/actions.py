@@ -7,15 +7,19 @@ from uuid import UUID
 from sqlmodel import col, delete, select
 
 from services.reintegration.lines.models import Instalment, PlanLine
-from services.reintegration.lines.queries import locked_line
+from services.reintegration.lines.queries import instalments_of, lines_of, locked_line, state_of
 from services.reintegration.lines.rules import (
     CASH,
+    ZERO,
     Entitled,
     LineAsked,
     LineReleased,
     PaidInCash,
     check_fits,
+    check_keeps_account,
     check_lines,
+    check_not_less,
+    check_shape,
 )
 from shared.act import Act
 from shared.database import Session, new_id
@@ -45,6 +49,53 @@ async def lay_lines(
         for row, line in laid
         for number, each in enumerate(line.instalments, start=1)
     )
+
+
+async def change_lines(
+    session: Session,
+    plan_id: UUID,
+    lines: Sequence[LineAsked],
+    package: Mapping[str, Entitled],
+    floors: Mapping[UUID, Decimal],
+) -> None:
+    """Changes the lines of an approved plan that are named by their code, and adds those it has not; the others stay.
+    `floors`: what is ordered or shared of a line, below which it does not go.
+
+    Raises `PlanNotConsistent`, `LineReleased`, `LineKeepsItsAccount`, `LessThanMoved`.
+    """
+    check_shape(lines, package)
+    existing = {line.code: line for line in await lines_of(session, plan_id)}
+    tranches = await instalments_of(session, list(existing.values()))
+    for asked in lines:
+        row = existing.get(asked.code)
+        if row is None:
+            row = _new_line(plan_id, len(existing) + 1, asked, package)
+            existing[row.code] = row
+            session.add(row)
+            await session.flush()
+        elif row.released_at is not None:
+            raise LineReleased()
+        else:
+            check_keeps_account(asked, row)
+            moved = max(state_of(row, tranches[row.id]).spent, row.delivered, floors.get(row.id, ZERO))
+            check_not_less(row.code, asked.amount, moved)
+            row.amount, row.description = asked.amount, asked.description
+        await _lay_instalments(session, row, asked, tranches.get(row.id, []))
+
+
+async def _lay_instalments(session: Session, row: PlanLine, asked: LineAsked, before: Sequence[Instalment]) -> None:
+    """Instalments keep their numbers, and never go below what was paid on them."""
+    for old in before[len(asked.instalments) :]:
+        check_not_less(row.code, ZERO, old.paid)
+        await session.delete(old)
+    for number, each in enumerate(asked.instalments, start=1):
+        if number <= len(before):
+            old = before[number - 1]
+            check_not_less(row.code, each.amount, old.paid)
+            old.amount, old.due_from, old.due_until = each.amount, each.due_from, each.due_until
+        else:
+            window = {"due_from": each.due_from, "due_until": each.due_until}
+            session.add(Instalment(id=new_id(), line_id=row.id, number=number, amount=each.amount, **window))
 
 
 def _new_line(plan_id: UUID, ordinal: int, line: LineAsked, package: Mapping[str, Entitled]) -> PlanLine:

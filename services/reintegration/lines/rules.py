@@ -63,6 +63,20 @@ class PaidInCash(Problem):
     remedy = "Record a payment of its instalment instead."
 
 
+class LineKeepsItsAccount(Problem):
+    slug = "line-keeps-its-account"
+    status = 422
+    title = "A line of an approved plan keeps its account and its way of helping"
+    remedy = "Change `line` in amount, words and instalments only; for anything else release it and add a line."
+
+
+class LessThanMoved(Problem):
+    slug = "less-than-moved"
+    status = 409
+    title = "More than that has moved, or is ordered or shared, on this line"
+    remedy = "`line` and its instalments stay at least as large as `at_least` says; reverse or cancel first."
+
+
 class InstalmentAsked(Protocol):
     """An instalment as a plan's author writes it."""
 
@@ -72,6 +86,21 @@ class InstalmentAsked(Protocol):
     def due_from(self) -> date: ...
     @property
     def due_until(self) -> date: ...
+
+
+class Account(Protocol):
+    """What money on a line refers to, and how it helps."""
+
+    @property
+    def modality(self) -> str: ...
+    @property
+    def package_line(self) -> str: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def project_code(self) -> str: ...
+    @property
+    def budget_line(self) -> str: ...
 
 
 class LineAsked(Protocol):
@@ -240,3 +269,25 @@ def check_fits(moved: Decimal, approved: Decimal, more: Decimal, currency: str) 
     if moved + more > approved:
         raise MoreThanApproved(left=f"{approved - moved:f}")
     return moved + more
+
+
+def check_keeps_account(line: LineAsked, existing: Account) -> None:
+    """What entries of the ledger and payments refer to stays. Raises `LineKeepsItsAccount`."""
+    kept = ("modality", "package_line", "currency", "project_code", "budget_line")
+    if any(getattr(line, name) != getattr(existing, name) for name in kept):
+        raise LineKeepsItsAccount(line=line.code)
+
+
+def check_not_less(code: str, amount: Decimal, moved: Decimal) -> None:
+    """Raises `LessThanMoved`."""
+    if amount < moved:
+        raise LessThanMoved(line=code, at_least=f"{moved:f}")
+
+
+def check_shape(lines: Sequence[LineAsked], package: Mapping[str, Entitled]) -> None:
+    """The lines of a change, each by itself. Raises `PlanNotConsistent`."""
+    errors = [{"line": line.code, "message": message} for line in lines for message in _faults(line, package)]
+    codes = [line.code for line in lines]
+    errors += [{"line": c, "message": "stands twice in this change"} for c in sorted(set(codes)) if codes.count(c) > 1]
+    if errors:
+        raise PlanNotConsistent(errors=errors)

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from services.reintegration.approvals.queries import approvers_of
 from services.reintegration.budgets.actions import move_money
 from services.reintegration.budgets.rules import ZERO, Movement
 from services.reintegration.cases.actions import move_case
@@ -35,7 +36,8 @@ async def pay_instalment(session: Session, act: Act, case: AssistedCase, plan: P
     """
     note_money(plan, "pay_instalment")
     move_case(case, "pay_instalment")
-    check_payer(act.by, await hands_in(session, plan), plan.approved_by)
+    hands = await hands_in(session, plan) | await approvers_of(session, plan.id)
+    check_payer(act.by, hands, plan.approved_by)
     picture = await open_picture(session, case.id)
     line = await open_line(session, plan.id, body.line_id)
     check_money(body.currency, line.currency, body.rate_date, body.paid_on)

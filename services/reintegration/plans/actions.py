@@ -1,15 +1,20 @@
 """What is done to a plan: drafted, revised, submitted, sent back, approved, its lines released, closed, cancelled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
+from services.reintegration.approvals.actions import add_approval
 from services.reintegration.budgets.actions import move_money
 from services.reintegration.budgets.rules import Entry, Movement
-from services.reintegration.cases.actions import move_case
+from services.reintegration.cases.actions import check_case, move_case
 from services.reintegration.cases.queries import AssistedCase, arrival_of, open_picture
+from services.reintegration.duplicates.queries import check_one_package
+from services.reintegration.feasibility.queries import check_modalities
+from services.reintegration.followups.actions import plan_follow_ups
 from services.reintegration.lines.actions import lay_lines, mark_released
 from services.reintegration.lines.queries import (
     Entitled,
@@ -24,6 +29,7 @@ from services.reintegration.plans.models import Plan, PlanStep
 from services.reintegration.plans.queries import authors_of, live_plan
 from services.reintegration.plans.rules import PLANS, DecisionOfAnotherTry, PlanExists, check_somebody_else
 from services.reintegration.plans.schemas import PlanBody, PlanRevisionBody
+from services.reintegration.plans.schemas import PlanLineBody as PlanLineBody  # for what changes an approved plan
 from shared.act import Act
 from shared.concurrency import touch
 from shared.contracts import reintegration as told
@@ -35,10 +41,11 @@ Facts = TypeVar("Facts", bound=told.PlanFacts)
 
 async def draft_plan(session: Session, act: Act, case: AssistedCase, body: PlanBody) -> Plan:
     """Draws up the plan of a locked case that is expected or has arrived. Raises `PlanExists`, `NoPackage`,
-    `PlanNotConsistent`, `MoreThanPackage`, `NotPossibleNow`, `CaseClosedElsewhere`."""
+    `PlanNotConsistent`, `MoreThanPackage`, `NotPossibleNow`, `CaseClosedElsewhere`, `PackageElsewhere`."""
     existing = await live_plan(session, case.id)
     if existing is not None:
         raise PlanExists(plan=existing.id)
+    await check_one_package(session, case.id)
     picture = await open_picture(session, case.id)
     move_case(case, "draft_plan")
     package = package_of(picture.decision)
@@ -82,12 +89,15 @@ async def revise_plan(session: Session, act: Act, case: AssistedCase, plan: Plan
 
 
 async def submit_plan(session: Session, act: Act, case: AssistedCase, plan: Plan) -> Plan:
-    """Hands the plan to those who approve. Raises `NotPossibleNow` before the arrival, `MoreThanPackage`."""
+    """Hands the plan to those who approve. Raises `NotPossibleNow` before the arrival, `MoreThanPackage`,
+    `ModalityNotFeasible`."""
     plan.status = PLANS.after(plan.status, "submit_plan")
     move_case(case, "submit_plan")
     picture = await open_picture(session, case.id)
-    await _check_against_package(session, plan, package_of(picture.decision))
+    lines = await _check_against_package(session, plan, package_of(picture.decision))
+    await check_modalities(session, case.id, {line.modality for line in lines})
     plan.submitted_by = act.by
+    plan.submissions += 1
     touch(plan)
     note_step(session, act, plan, "submit_plan")
     return plan
@@ -104,13 +114,14 @@ async def return_plan(session: Session, act: Act, case: AssistedCase, plan: Plan
 
 
 async def approve_plan(session: Session, act: Act, case: AssistedCase, plan: Plan) -> Plan:
-    """Commits the money of the plan: after the arrival of at least one of the case (which is recorded), by someone who
-    had no hand in it, and within the package as it is decided now.
+    """Approves the plan: after the arrival of at least one of the case (which is recorded), by someone who had no hand
+    in it, and within the package as it is decided now. The last approval that its amount needs commits its money.
 
-    Raises `NotPossibleNow`, `OwnPlan`, `NotArrivedYet`, `NoPackage`, `DecisionOfAnotherTry`, `MoreThanPackage`.
+    Raises `NotPossibleNow`, `OwnPlan`, `ApprovedByYouAlready`, `NotArrivedYet`, `NoPackage`, `DecisionOfAnotherTry`,
+    `MoreThanPackage`, `PackageElsewhere`, `BudgetExceeded`.
     """
-    plan.status = PLANS.after(plan.status, "approve_plan")
-    move_case(case, "approve_plan")
+    status = PLANS.after(plan.status, "approve_plan")
+    check_case(case, "approve_plan")
     check_somebody_else(act.by, await hands_in(session, plan))
     picture = await open_picture(session, case.id)
     arrival_of(picture, None)
@@ -118,11 +129,18 @@ async def approve_plan(session: Session, act: Act, case: AssistedCase, plan: Pla
     if picture.decision is None or not picture.eligible:
         raise DecisionOfAnotherTry()
     lines = await _check_against_package(session, plan, package)
+    await check_one_package(session, case.id, approving=True)
+    total = sum((line.amount for line in lines), Decimal("0.00"))
+    touch(plan)
+    note_step(session, act, plan, "approve_plan")
+    if not await add_approval(session, act, plan.id, plan.id, max(plan.submissions, 1), total, plan.currency):
+        return plan
+    plan.status = status
+    move_case(case, "approve_plan")
     plan.decision_id = picture.decision.decision
     plan.approved_by, plan.approved_at = act.by, act.now
     plan.arrived = [str(individual) for individual in sorted(picture.arrived)]
-    touch(plan)
-    note_step(session, act, plan, "approve_plan")
+    await plan_follow_ups(session, act, case.id, plan.id, min(picture.arrived.values()).date())
     fact = await _facts(session, plan, told.PlanApproved, lines)
     event = await stage(session, act, fact, key=case.id, subject=plan.id)
     amounts = {line.line: line.amount for line in lines}
@@ -149,6 +167,39 @@ async def release_line(session: Session, act: Act, case: AssistedCase, plan: Pla
         session, act, event, case.id, plan.id, act.today, await entries_for(session, plan, Movement.RELEASED, given_up)
     )
     return plan
+
+
+@asynccontextmanager
+async def make_change(
+    session: Session, act: Act, case: AssistedCase, plan: Plan, package: Mapping[str, Entitled]
+) -> AsyncIterator[None]:
+    """Within it an approved plan is changed; afterwards what its lines ask for more or less is committed or given back,
+    and the plan is told as it now is. Raises `MoreThanPackage`, `BudgetExceeded`."""
+    before = {line.line: line.planned for line in await line_states(session, plan.id)}
+    yield
+    await session.flush()
+    lines = await line_states(session, plan.id)
+    check_within([(line.package_line, line.planned) for line in lines], package)
+    plan.revision += 1
+    fact = await _facts(session, plan, told.PlanChanged, lines)
+    event = await stage(session, act, fact, key=case.id, subject=plan.id)
+    by = {line.line: line.planned - before.get(line.line, Decimal(0)) for line in lines}
+    more = {line: amount for line, amount in by.items() if amount > 0}
+    less = {line: -amount for line, amount in by.items() if amount < 0}
+    entries = await entries_for(session, plan, Movement.COMMITTED, more)
+    entries += await entries_for(session, plan, Movement.RELEASED, less)
+    await move_money(session, act, event, case.id, plan.id, act.today, entries)
+
+
+async def reopen_plan(session: Session, act: Act, event: UUID, case_id: UUID, plan: Plan, on: date) -> None:
+    """Opens a closed plan again and commits anew what its closure gave back. Raises `BudgetExceeded`."""
+    plan.status = PLANS.after(plan.status, "reopen_plan")
+    touch(plan)
+    note_step(session, act, plan, "reopen_plan")
+    unspent = {each.line: each.committed for each in await line_states(session, plan.id)}
+    await move_money(
+        session, act, event, case_id, plan.id, on, await entries_for(session, plan, Movement.COMMITTED, unspent)
+    )
 
 
 async def end_plan(session: Session, act: Act, plan: Plan, verb: str) -> None:
@@ -213,7 +264,14 @@ async def _facts(session: Session, plan: Plan, kind: type[Facts], lines: Sequenc
         for line in lines
     )
     total = sum((line.amount for line in told_lines), Decimal("0.00"))
-    return kind(plan=plan.id, decision=plan.decision_id, lines=told_lines, total=total, currency=plan.currency)
+    return kind(
+        plan=plan.id,
+        decision=plan.decision_id,
+        lines=told_lines,
+        total=total,
+        currency=plan.currency,
+        revision=plan.revision,
+    )
 
 
 def note_money(plan: Plan, verb: str) -> None:

@@ -13,7 +13,8 @@ from shared.database import UtcDateTime, versioned
 @versioned
 class Plan(Base, table=True):
     """A reintegration plan of a case. `attempts`: the try of each individual it was drawn up for; `decision_id`: the
-    decision whose package it was last held against. A case has one plan that is not cancelled."""
+    decision whose package it was last held against; `submissions`: how often it was handed in; `revision`: 1, and one
+    more with each change after its approval. A case has one plan that is not cancelled."""
 
     __tablename__ = "plan"
     __table_args__ = (
@@ -48,6 +49,8 @@ class Plan(Base, table=True):
     approved_by: str | None = Field(default=None, max_length=120)
     approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     arrived: list[str] | None = Field(default=None, sa_type=Json)
+    submissions: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    revision: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     version: int = 1
 
 

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from services.reintegration.approvals.queries import approvals_of, approvers_of
+from services.reintegration.approvals.rules import approvers_needed
 from services.reintegration.cases.queries import AssistedCase, case_of, locked_case, may
 from services.reintegration.lines.queries import Instalment, PlanLine, instalments_of, lines_of, state_of
 from services.reintegration.plans import actions
@@ -13,6 +15,7 @@ from services.reintegration.plans.actions import hands_in
 from services.reintegration.plans.queries import Plan, locked_plan, plan_of, steps_of
 from services.reintegration.plans.rules import PLANS
 from services.reintegration.plans.schemas import (
+    ApprovalAnswer,
     InstalmentAnswer,
     PlanAnswer,
     PlanBody,
@@ -32,7 +35,15 @@ router = APIRouter(route_class=HomewardRoute, tags=["plans"])
 READERS = allow(Role.REINTEGRATION_OFFICER, Role.APPROVER, Role.FINANCE, Role.COUNSELLOR, Role.AUDITOR)
 AUTHORS = allow(Role.REINTEGRATION_OFFICER)
 APPROVERS = allow(Role.APPROVER)
-ON_THE_PLAN = ("revise_plan", "submit_plan", "return_plan", "approve_plan", "confirm_delivery", "pay_instalment")
+ON_THE_PLAN = (
+    "revise_plan",
+    "submit_plan",
+    "return_plan",
+    "approve_plan",
+    "propose_amendment",
+    "confirm_delivery",
+    "pay_instalment",
+)
 NOT_BY_THEIR_OWN = {"return_plan", "approve_plan", "pay_instalment"}
 
 
@@ -104,6 +115,8 @@ async def _shown(call: CallState, case: AssistedCase, plan: Plan) -> PlanAnswer:
     rows = await lines_of(call.session, plan.id)
     instalments = await instalments_of(call.session, rows)
     lines = [_line(row, instalments[row.id]) for row in rows]
+    total = sum((line.amount for line in lines), Decimal("0.00"))
+    approvals = await approvals_of(call.session, plan.id, max(plan.submissions, 1))
     return PlanAnswer(
         plan_id=plan.id,
         case_id=plan.case_id,
@@ -111,7 +124,7 @@ async def _shown(call: CallState, case: AssistedCase, plan: Plan) -> PlanAnswer:
         goals=plan.goals,
         activities=plan.activities,
         lines=lines,
-        total=sum((line.amount for line in lines), Decimal("0.00")),
+        total=total,
         currency=plan.currency,
         decision_id=plan.decision_id,
         drafted_by=plan.drafted_by,
@@ -119,6 +132,9 @@ async def _shown(call: CallState, case: AssistedCase, plan: Plan) -> PlanAnswer:
         approved_by=plan.approved_by,
         approved_at=plan.approved_at,
         arrived=None if plan.arrived is None else [UUID(each) for each in plan.arrived],
+        revision=plan.revision,
+        approvals=[ApprovalAnswer(by=each.by, at=each.at) for each in approvals],
+        approvals_needed=approvers_needed(total, plan.currency),
         history=[PlanStepAnswer.model_validate(step) for step in await steps_of(call.session, plan.id)],
         version=plan.version,
         actions=await _offers(call, case, plan, lines),
@@ -151,7 +167,8 @@ async def _offers(
     call: CallState, case: AssistedCase, plan: Plan, lines: Sequence[PlanLineAnswer]
 ) -> list[OfferedAction]:
     possible = [verb for verb in PLANS.verbs(plan.status) if may(case, verb)]
-    had_a_hand = call.act.by in {*await hands_in(call.session, plan), plan.approved_by}
+    approvers = await approvers_of(call.session, plan.id)
+    had_a_hand = call.act.by in {*await hands_in(call.session, plan), *approvers, plan.approved_by}
     verbs = [verb for verb in possible if verb in ON_THE_PLAN and not (had_a_hand and verb in NOT_BY_THEIR_OWN)]
     found = call.offers(verbs, plan_id=plan.id)
     if "release_line" in possible:

@@ -21,12 +21,17 @@ PLANS: Final = StateTable(
         move("pay_instalment", "approved"),
         move("reverse_payment", "approved"),
         move("release_line", "approved"),
+        move("take_share", "approved"),
+        move("propose_amendment", "approved"),
+        move("approve_amendment", "approved"),
+        move("return_amendment", "approved"),
         move("close_plan", "approved", to="closed"),
+        move("reopen_plan", "closed", to="approved"),
         move("cancel_plan", "draft", "submitted", "sent_back", to="cancelled"),
     ),
 )
 
-AUTHORING: Final = frozenset({"draft_plan", "revise_plan"})
+AUTHORING: Final = frozenset({"draft_plan", "revise_plan", "propose_amendment"})
 """Steps that make someone an author of the plan."""
 
 

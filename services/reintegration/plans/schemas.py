@@ -119,8 +119,14 @@ class PlanStepAnswer(Answer):
     comment: str | None
 
 
+class ApprovalAnswer(Answer):
+    by: str
+    at: datetime
+
+
 class PlanAnswer(Answer):
-    """A plan with its lines and everything that was done to it. `arrived`: who had arrived when it was approved."""
+    """A plan with its lines and everything that was done to it. `arrived`: who had arrived when it was approved;
+    `approvals`: those of the last submission, of `approvals_needed`; `revision`: one more with each change since."""
 
     plan_id: UUID
     case_id: UUID
@@ -136,6 +142,9 @@ class PlanAnswer(Answer):
     approved_by: str | None
     approved_at: datetime | None
     arrived: list[UUID] | None
+    revision: int
+    approvals: list[ApprovalAnswer]
+    approvals_needed: int
     history: list[PlanStepAnswer]
     version: int
     actions: list[OfferedAction]

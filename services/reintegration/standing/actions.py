@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.reintegration.cases.actions import open_case, remember_told, settle_status, take_turn
 from services.reintegration.closures.queries import is_closed
-from services.reintegration.facts.queries import Picture, read_picture, somebody_had_a_seat
+from services.reintegration.facts.queries import Picture, read_picture, something_to_follow
 from services.reintegration.lines.queries import line_states
 from services.reintegration.plans.actions import end_plan
 from services.reintegration.plans.queries import Plan, is_void_now, live_plan
@@ -17,11 +17,12 @@ from shared.outbox import stage
 async def look_again(session: Session, act: Act, case_id: UUID) -> None:
     """Looks at all facts kept of the case and does what follows; done again it changes nothing.
 
-    A case opens with the first seat that travel tells of. What comes in which order makes no difference: someone whose
-    withdrawal is known already is not expected, and their case stands as cancelled from the start.
+    A case opens with the first seat that travel tells of, or with somebody who was home before anybody knew. What comes
+    in which order makes no difference: someone whose withdrawal is known already is not expected, and their case stands
+    as cancelled from the start.
     """
     await take_turn(session, case_id)
-    if not await somebody_had_a_seat(session, case_id):
+    if not await something_to_follow(session, case_id):
         return
     picture = await read_picture(session, case_id)
     case = await open_case(session, act, case_id)

@@ -2,6 +2,7 @@
 
 from services.reintegration.cases.actions import move_case
 from services.reintegration.cases.queries import AssistedCase, check_members, moment_there, open_picture
+from services.reintegration.followups.actions import count_survey
 from services.reintegration.schemes.queries import check_answers, made_of, scheme_version, score
 from services.reintegration.surveys.models import Survey
 from services.reintegration.surveys.queries import round_taken
@@ -58,5 +59,6 @@ async def record_survey(session: Session, act: Act, case: AssistedCase, body: Su
         provisional=scheme.provisional,
         band=scores.band,
     )
+    await count_survey(session, act, case.id, survey.id, body.round)
     await stage(session, act, fact, key=case.id, subject=survey.id, occurred=moment)
     return survey

@@ -2,6 +2,7 @@
 
 from services.reintegration.cases.actions import move_case
 from services.reintegration.cases.queries import AssistedCase, check_members, moment_there, open_picture
+from services.reintegration.followups.actions import count_visit
 from services.reintegration.visits.models import Visit
 from services.reintegration.visits.schemas import VisitBody
 from shared.act import Act
@@ -31,5 +32,6 @@ async def record_visit(session: Session, act: Act, case: AssistedCase, body: Vis
     )
     session.add(visit)
     fact = VisitMade(visit=visit.id, made_on=body.made_on)
+    await count_visit(session, act, case.id, visit.id, body.made_on)
     await stage(session, act, fact, key=case.id, subject=visit.id, occurred=moment)
     return visit

@@ -1,0 +1,1 @@
+"""Appointments for counselling: when, in which language, with which interpreter, and whether they were kept."""

@@ -1,0 +1,1 @@
+"""Households collecting what they are entitled to: one receipt each, and the refused attempts."""

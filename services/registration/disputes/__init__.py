@@ -1,0 +1,1 @@
+"""Disputed age: until it is settled, the person counts as a child."""

@@ -1,0 +1,1 @@
+"""Distributions: announced, opened with supplies, closed when they add up."""

@@ -1,0 +1,70 @@
+"""When two records may be linked as one person. Pure."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from shared.problems import Problem
+
+
+class Likeness(StrEnum):
+    """Why two records may be of one person."""
+
+    SAME_DOCUMENT = "same_document"
+    SAME_NAME_AND_BIRTH_DATE = "same_name_and_birth_date"
+
+
+class Verdict(StrEnum):
+    SAME = "same_person"
+    DIFFERENT = "different_people"
+
+
+class DecidedAlready(Problem):
+    slug = "likeness-decided-already"
+    status = 409
+    title = "Whether these are one person was decided"
+    remedy = "Nothing needs to be done. A link can be undone; then they are two people again."
+
+
+class StandsUnclear(Problem):
+    slug = "stands-unclear"
+    status = 422
+    title = "Which of the two records goes on is not said"
+    remedy = "For the same person, name in `stands` one of the two; for different people, none."
+
+
+class LinkMakesAChain(Problem):
+    slug = "link-makes-a-chain"
+    status = 409
+    title = "One of the two is part of another link"
+    remedy = "Link each duplicate with the record that stands. `linked` names those that are linked; undo that first."
+
+
+class DuplicateOnTheWay(Problem):
+    slug = "duplicate-on-the-way"
+    status = 409
+    title = "The record that would not go on is cleared to depart, or has departed"
+    remedy = "Let that one stand, and link the other with it."
+
+
+class LinkUndoneAlready(Problem):
+    slug = "link-undone-already"
+    status = 409
+    title = "That link was undone before"
+    remedy = "Nothing needs to be done: they are two people."
+
+
+def pair(one: UUID, other: UUID) -> tuple[UUID, UUID]:
+    """The same two in the same order, whichever comes first."""
+    return (one, other) if one < other else (other, one)
+
+
+def check_stands(verdict: Verdict, stands: UUID | None, two: tuple[UUID, UUID]) -> None:
+    """Raises `StandsUnclear`."""
+    if (verdict is Verdict.SAME) != (stands is not None) or (stands is not None and stands not in two):
+        raise StandsUnclear()
+
+
+def check_on_the_way(duplicate: str, stands: str) -> None:
+    """`duplicate`, `stands`: the statuses of the two. Raises `DuplicateOnTheWay`."""
+    if duplicate == "cleared" or (duplicate == "departed" and stands != "departed"):
+        raise DuplicateOnTheWay()

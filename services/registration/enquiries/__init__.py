@@ -1,0 +1,1 @@
+"""The log of the hotline and the other channels: topics, urgency, distress, call-backs."""

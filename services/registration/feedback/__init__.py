@@ -1,0 +1,1 @@
+"""Complaints and feedback, with a protected channel for exploitation and abuse."""

@@ -1,0 +1,1 @@
+"""Information sessions: language, topics, and who attended, by sex and age group."""

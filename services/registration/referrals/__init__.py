@@ -1,0 +1,1 @@
+"""Referrals to other agencies, each by a consent that names the recipient."""

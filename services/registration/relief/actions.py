@@ -1,0 +1,261 @@
+"""Verbs of relief."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from services.registration.relief.models import (
+    DistributedItem,
+    Distribution,
+    ReliefCard,
+    ReliefItem,
+    ReliefReceipt,
+    SecondAttempt,
+    StockLevel,
+    StockMovement,
+)
+from services.registration.relief.queries import (
+    brought,
+    card_of_household,
+    card_with,
+    household_of,
+    items_by_code,
+    items_by_id,
+    items_of,
+    levels_locked,
+    receipt_of,
+    shares_of,
+)
+from services.registration.relief.rules import (
+    ZERO,
+    DistributionNotOpen,
+    HouseholdHasCard,
+    ItemCodeTaken,
+    ItemUnknown,
+    StockMove,
+    check_adds_up,
+    check_enough,
+    entitlements,
+    moved,
+)
+from services.registration.relief.schemas import (
+    CardBody,
+    CollectionBody,
+    DistributionBody,
+    ItemBody,
+    SpoiltBody,
+    StockBody,
+)
+from services.registration.sites.queries import check_site
+from shared.act import Act
+from shared.concurrency import touch
+from shared.database import Session, new_id
+from shared.occurrence import when
+
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""None that is taken for another where a card is read aloud."""
+
+
+async def add_item(session: Session, act: Act, body: ItemBody, known: bool) -> ReliefItem:
+    """Raises `ItemCodeTaken`."""
+    if known:
+        raise ItemCodeTaken()
+    item = ReliefItem(id=new_id(), **dict(body), made_at=act.now, made_by=act.by)
+    session.add(item)
+    return item
+
+
+async def move_stock(session: Session, act: Act, site_id: UUID, body: StockBody) -> StockMovement:
+    """Raises `SiteUnknown`, `ItemUnknown`, `NotInStock`, and what `when` raises."""
+    await check_site(session, site_id)
+    item = (await items_by_code(session, [body.item]))[body.item]
+    moment = when(act, body)
+    found = await _move(session, act, site_id, StockMove(body.move), {item.id: body.quantity}, moment, body.paper)
+    return found[0]
+
+
+async def issue_card(session: Session, act: Act, body: CardBody) -> ReliefCard:
+    """Raises `SiteUnknown`, `HouseholdHasCard`."""
+    await check_site(session, body.site_id)
+    if body.household_id is not None:
+        there = await card_of_household(session, body.household_id)
+        if there is not None:
+            raise HouseholdHasCard(card=there.code)
+    card_id = new_id()
+    card = ReliefCard(
+        id=card_id,
+        code=card_code(card_id),
+        site_id=body.site_id,
+        household_id=body.household_id,
+        adults=body.adults,
+        children=body.children,
+        infants=body.infants,
+        needs=[str(each) for each in body.needs],
+        issued_at=act.now,
+        issued_by=act.by,
+    )
+    session.add(card)
+    return card
+
+
+def card_code(card_id: UUID) -> str:
+    """Eight letters from the random end of the id; nothing of the household is in it."""
+    number = card_id.int & ((1 << 40) - 1)
+    letters = "".join(LETTERS[(number >> (5 * place)) & 31] for place in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+async def announce_distribution(session: Session, act: Act, body: DistributionBody) -> Distribution:
+    """Raises `SiteUnknown`, `ItemUnknown`."""
+    await check_site(session, body.site_id)
+    items = await items_by_code(session, [each.item for each in body.items])
+    made = Distribution(
+        id=new_id(),
+        site_id=body.site_id,
+        takes_place_at=body.takes_place_at,
+        place=body.place,
+        to_bring=body.to_bring,
+        status="announced",
+        announced_at=act.now,
+        announced_by=act.by,
+    )
+    session.add(made)
+    await session.flush()
+    for each in body.items:
+        share = each.model_dump(exclude={"item"})
+        session.add(DistributedItem(id=new_id(), distribution_id=made.id, item_id=items[each.item].id, **share))
+    await session.flush()
+    return made
+
+
+async def open_distribution(session: Session, act: Act, distribution: Distribution) -> None:
+    """Brings what is planned out of the stock of the site. Raises `DistributionNotOpen`, `NotInStock`."""
+    _must_be(distribution, "announced")
+    rows = await items_of(session, distribution.id)
+    wanted = {row.item_id: row.planned for row in rows}
+    await _move(session, act, distribution.site_id, StockMove.HANDED_OUT, wanted, act.now, None, distribution.id)
+    for row in rows:
+        row.taken = row.planned
+    distribution.status = "open"
+    touch(distribution)
+
+
+async def give_relief(
+    session: Session, act: Act, distribution: Distribution, body: CollectionBody
+) -> tuple[ReliefReceipt, ReliefCard, bool]:
+    """Gives a household what it is entitled to, once: the receipt, and whether it was given now. A second attempt is
+    written down, and gives nothing. Raises `DistributionNotOpen`, `CardUnknown`, `LeftTooLittle`."""
+    _must_be(distribution, "open")
+    card = await card_with(session, body.card)
+    there = await receipt_of(session, distribution.id, card.id)
+    if there is not None:
+        again = SecondAttempt(
+            id=new_id(), distribution_id=distribution.id, receipt_id=there.id, at=act.now, seen_by=act.by
+        )
+        session.add(again)
+        touch(distribution)
+        return there, card, False
+    rows = await items_of(session, distribution.id)
+    due = entitlements(shares_of(rows), household_of(card))
+    codes = await _codes(session, due)
+    check_enough(due, brought(rows), codes)
+    for row in rows:
+        row.issued += due.get(row.item_id, ZERO)
+    receipt = ReliefReceipt(
+        id=new_id(),
+        distribution_id=distribution.id,
+        card_id=card.id,
+        given={codes[item]: f"{quantity.normalize():f}" for item, quantity in due.items()},
+        collected_by="proxy" if body.proxy_reason else "household",
+        proxy_reason=body.proxy_reason,
+        given_at=act.now,
+        given_by=act.by,
+    )
+    session.add(receipt)
+    touch(distribution)
+    return receipt, card, True
+
+
+async def record_spoilt(session: Session, distribution: Distribution, body: SpoiltBody) -> None:
+    """Something was lost or damaged at it. Raises `DistributionNotOpen`, `ItemUnknown`, `LeftTooLittle`."""
+    _must_be(distribution, "open")
+    item = (await items_by_code(session, [body.item]))[body.item]
+    rows = {row.item_id: row for row in await items_of(session, distribution.id)}
+    row = rows.get(item.id)
+    if row is None:
+        raise ItemUnknown(items=[body.item])
+    check_enough({item.id: body.quantity}, brought([row]), {item.id: body.item})
+    if body.kind == "lost":
+        row.lost += body.quantity
+    else:
+        row.damaged += body.quantity
+    touch(distribution)
+
+
+async def close_distribution(
+    session: Session, act: Act, distribution: Distribution, left: Mapping[str, Decimal]
+) -> None:
+    """Brings back what was counted, if everything adds up. Raises `DistributionNotOpen`, `ItemUnknown`,
+    `DoesNotAddUp`."""
+    _must_be(distribution, "open")
+    items = await items_by_code(session, left)
+    rows = await items_of(session, distribution.id)
+    counted = {items[code].id: quantity for code, quantity in left.items()}
+    check_adds_up(brought(rows).values(), counted, await _codes(session, [row.item_id for row in rows]))
+    back = {item: quantity for item, quantity in counted.items() if quantity}
+    await _move(session, act, distribution.site_id, StockMove.BROUGHT_BACK, back, act.now, None, distribution.id)
+    for row in rows:
+        row.back = counted.get(row.item_id, ZERO)
+    distribution.status = "closed"
+    distribution.closed_at, distribution.closed_by = act.now, act.by
+    touch(distribution)
+
+
+async def _codes(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
+    found = await items_by_id(session, ids)
+    return {item.id: item.code for item in found.values()}
+
+
+async def _move(
+    session: Session,
+    act: Act,
+    site_id: UUID,
+    move: StockMove,
+    quantities: Mapping[UUID, Decimal],
+    at: datetime,
+    paper: str | None,
+    distribution_id: UUID | None = None,
+) -> list[StockMovement]:
+    """Moves stock of a site: each level is locked, and never falls below nothing. Raises `NotInStock`."""
+    levels = await levels_locked(session, site_id, quantities)
+    made = []
+    for item_id, quantity in quantities.items():
+        level = levels.get(item_id)
+        if level is None:
+            level = StockLevel(id=new_id(), site_id=site_id, item_id=item_id, on_hand=ZERO)
+            session.add(level)
+        level.on_hand = moved(level.on_hand, move, quantity)
+        if item_id in levels:
+            touch(level)
+        movement = StockMovement(
+            id=new_id(),
+            site_id=site_id,
+            item_id=item_id,
+            move=move,
+            quantity=quantity,
+            distribution_id=distribution_id,
+            paper=paper,
+            occurred_at=at,
+            recorded_at=act.now,
+            recorded_by=act.by,
+        )
+        session.add(movement)
+        made.append(movement)
+    await session.flush()
+    return made
+
+
+def _must_be(distribution: Distribution, status: str) -> None:
+    if distribution.status != status:
+        raise DistributionNotOpen(status=distribution.status)

@@ -1,0 +1,150 @@
+"""Reads of relief."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from services.registration.relief.models import (
+    DistributedItem,
+    Distribution,
+    ReliefCard,
+    ReliefItem,
+    ReliefReceipt,
+    SecondAttempt,
+    StockLevel,
+    StockMovement,
+)
+from services.registration.relief.rules import Brought, CardUnknown, Household, ItemUnknown, Need, Share
+from shared.concurrency import locked
+from shared.database import Session
+from shared.problems import NotFound
+
+
+async def items_by_code(session: Session, codes: Iterable[str]) -> dict[str, ReliefItem]:
+    """Raises `ItemUnknown` where one is not there."""
+    wanted = set(codes)
+    rows = (await session.exec(select(ReliefItem).where(col(ReliefItem.code).in_(wanted)))).all()
+    found = {row.code: row for row in rows}
+    if missing := wanted - set(found):
+        raise ItemUnknown(items=sorted(missing))
+    return found
+
+
+async def items_by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, ReliefItem]:
+    rows = (await session.exec(select(ReliefItem).where(col(ReliefItem.id).in_(set(ids))))).all()
+    return {row.id: row for row in rows}
+
+
+async def items_after(session: Session, after: UUID | None, limit: int) -> Sequence[ReliefItem]:
+    """Up to `limit` + 1 items in the order in which they were added."""
+    rows = select(ReliefItem).order_by(col(ReliefItem.id)).limit(limit + 1)
+    if after is not None:
+        rows = rows.where(col(ReliefItem.id) > after)
+    return (await session.exec(rows)).all()
+
+
+async def levels_locked(session: Session, site_id: UUID, item_ids: Iterable[UUID]) -> dict[UUID, StockLevel]:
+    """What there is at a site, locked in the order of the rows' ids. An item that never was there has no row."""
+    rows = select(StockLevel).where(StockLevel.site_id == site_id, col(StockLevel.item_id).in_(set(item_ids)))
+    rows = rows.order_by(col(StockLevel.id)).with_for_update().execution_options(populate_existing=True)
+    return {row.item_id: row for row in (await session.exec(rows)).all()}
+
+
+async def stock_of(session: Session, site_id: UUID) -> Sequence[StockLevel]:
+    """As many rows as there are kinds of items."""
+    return (await session.exec(select(StockLevel).where(StockLevel.site_id == site_id))).all()
+
+
+async def movements_after(session: Session, site_id: UUID, after: UUID | None, limit: int) -> Sequence[StockMovement]:
+    rows = select(StockMovement).where(StockMovement.site_id == site_id).order_by(col(StockMovement.id))
+    if after is not None:
+        rows = rows.where(col(StockMovement.id) > after)
+    return (await session.exec(rows.limit(limit + 1))).all()
+
+
+async def card_with(session: Session, code: str) -> ReliefCard:
+    """Raises `CardUnknown`."""
+    card = (await session.exec(select(ReliefCard).where(ReliefCard.code == code))).first()
+    if card is None:
+        raise CardUnknown()
+    return card
+
+
+async def card_of_household(session: Session, household_id: UUID) -> ReliefCard | None:
+    return (await session.exec(select(ReliefCard).where(ReliefCard.household_id == household_id))).first()
+
+
+def household_of(card: ReliefCard) -> Household:
+    return Household(card.adults, card.children, card.infants, frozenset(Need(each) for each in card.needs))
+
+
+async def distribution_with(session: Session, distribution_id: UUID) -> Distribution:
+    """Raises `NotFound`."""
+    found = await session.get(Distribution, distribution_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def locked_distribution(session: Session, distribution_id: UUID) -> Distribution:
+    """Locked until the commit, and with it its items. Raises `NotFound`."""
+    found = await locked(session, Distribution, distribution_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def distributions_after(
+    session: Session, site_id: UUID, after: UUID | None, limit: int
+) -> Sequence[Distribution]:
+    """Up to `limit` + 1 distributions of a site in the order in which they were announced."""
+    rows = select(Distribution).where(Distribution.site_id == site_id).order_by(col(Distribution.id))
+    if after is not None:
+        rows = rows.where(col(Distribution.id) > after)
+    return (await session.exec(rows.limit(limit + 1))).all()
+
+
+async def items_of(session: Session, distribution_id: UUID) -> Sequence[DistributedItem]:
+    rows = select(DistributedItem).where(DistributedItem.distribution_id == distribution_id)
+    rows = rows.order_by(col(DistributedItem.id)).execution_options(populate_existing=True)
+    return (await session.exec(rows)).all()
+
+
+def shares_of(rows: Iterable[DistributedItem]) -> list[Share]:
+    return [
+        Share(
+            row.item_id,
+            row.per_household,
+            row.per_person,
+            row.per_child,
+            row.per_infant,
+            Need(row.only_for) if row.only_for else None,
+        )
+        for row in rows
+    ]
+
+
+def brought(rows: Iterable[DistributedItem]) -> dict[UUID, Brought]:
+    return {row.item_id: Brought(row.item_id, row.taken, row.issued, row.lost, row.damaged, row.back) for row in rows}
+
+
+async def receipt_of(session: Session, distribution_id: UUID, card_id: UUID) -> ReliefReceipt | None:
+    rows = select(ReliefReceipt).where(
+        ReliefReceipt.distribution_id == distribution_id, ReliefReceipt.card_id == card_id
+    )
+    return (await session.exec(rows)).first()
+
+
+async def counts_of(session: Session, distribution_id: UUID) -> tuple[int, int]:
+    """How many receipts there are, and how many second attempts were refused."""
+    receipts = select(func.count()).select_from(ReliefReceipt).where(ReliefReceipt.distribution_id == distribution_id)
+    again = select(func.count()).select_from(SecondAttempt).where(SecondAttempt.distribution_id == distribution_id)
+    return (await session.exec(receipts)).one(), (await session.exec(again)).one()
+
+
+def given_of(receipt: ReliefReceipt) -> Mapping[str, Decimal]:
+    """What was given, by item code."""
+    return {code: Decimal(quantity) for code, quantity in receipt.given.items()}

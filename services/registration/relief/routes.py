@@ -1,0 +1,250 @@
+"""Routes of stock, cards and distributions."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.registration.relief import actions
+from services.registration.relief.models import Distribution, ReliefCard, ReliefItem
+from services.registration.relief.queries import (
+    brought,
+    card_with,
+    counts_of,
+    distribution_with,
+    distributions_after,
+    given_of,
+    household_of,
+    items_after,
+    items_by_code,
+    items_by_id,
+    items_of,
+    locked_distribution,
+    movements_after,
+    shares_of,
+    stock_of,
+)
+from services.registration.relief.rules import ItemUnknown, Need, StockMove, Unit, entitlements
+from services.registration.relief.schemas import (
+    BroughtAnswer,
+    CardAnswer,
+    CardBody,
+    CardCode,
+    CollectionAnswer,
+    CollectionBody,
+    CountedBody,
+    DistributionAnswer,
+    DistributionBody,
+    DistributionLine,
+    EntitlementAnswer,
+    EntitlementLine,
+    ItemAnswer,
+    ItemBody,
+    MovementAnswer,
+    SpoiltBody,
+    StockAnswer,
+    StockBody,
+)
+from shared.auth import Role, allow
+from shared.call import Call, CallState
+from shared.pagination import DEFAULT_LIMIT, Cursor, Limit, Page, after, page
+from shared.web import HomewardRoute
+
+router = APIRouter(route_class=HomewardRoute, tags=["relief"])
+TEAM = (Role.RELIEF_OFFICER, Role.REGISTRATION_OFFICER)
+READERS = (*TEAM, Role.PROTECTION, Role.PROGRAMME_OFFICER, Role.AUDITOR)
+ONE = "/distributions/{distribution_id}"
+
+
+@router.post("/relief-items", status_code=201, dependencies=[allow(*TEAM)])
+async def add_item(body: ItemBody, call: Call) -> ItemAnswer:
+    return _item(await actions.add_item(call.session, call.act, body, await _known(call, body.code)))
+
+
+@router.get("/relief-items", dependencies=[allow(*READERS)])
+async def list_items(call: Call, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Page[ItemAnswer]:
+    return page(await items_after(call.session, after(cursor), limit), limit, _item)
+
+
+@router.post("/sites/{site_id}/stock-movements", status_code=201, dependencies=[allow(*TEAM)])
+async def move_stock(site_id: UUID, body: StockBody, call: Call) -> MovementAnswer:
+    """Received, moved in or out, lost or damaged at the store."""
+    made = await actions.move_stock(call.session, call.act, site_id, body)
+    return MovementAnswer(
+        **made.model_dump(exclude={"id", "item_id", "site_id", "recorded_at"}), movement_id=made.id, item=body.item
+    )
+
+
+@router.get("/sites/{site_id}/stock-movements", dependencies=[allow(*READERS)])
+async def list_stock_movements(
+    site_id: UUID, call: Call, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> Page[MovementAnswer]:
+    """The ledger of a site's stock, oldest first."""
+    rows = await movements_after(call.session, site_id, after(cursor), limit)
+    items = await items_by_id(call.session, [row.item_id for row in rows])
+    return page(
+        rows,
+        limit,
+        lambda row: MovementAnswer(
+            movement_id=row.id,
+            item=items[row.item_id].code,
+            move=StockMove(row.move),
+            quantity=row.quantity,
+            distribution_id=row.distribution_id,
+            paper=row.paper,
+            occurred_at=row.occurred_at,
+            recorded_by=row.recorded_by,
+        ),
+    )
+
+
+@router.get("/sites/{site_id}/stock", dependencies=[allow(*READERS)])
+async def show_stock(site_id: UUID, call: Call) -> list[StockAnswer]:
+    """What is at a site now."""
+    rows = await stock_of(call.session, site_id)
+    items = await items_by_id(call.session, [row.item_id for row in rows])
+    shown = [(items[row.item_id], row.on_hand) for row in rows]
+    return [
+        StockAnswer(item=item.code, unit=Unit(item.unit), on_hand=on_hand)
+        for item, on_hand in sorted(shown, key=lambda each: each[0].code)
+    ]
+
+
+@router.post("/relief-cards", status_code=201, dependencies=[allow(*TEAM)])
+async def issue_card(body: CardBody, call: Call) -> CardAnswer:
+    """A card for a household, with a return case or without."""
+    return _card(await actions.issue_card(call.session, call.act, body))
+
+
+@router.get("/relief-cards/{code}", dependencies=[allow(*TEAM, Role.PROTECTION)])
+async def show_card(code: CardCode, call: Call) -> CardAnswer:
+    return _card(await card_with(call.session, code))
+
+
+@router.post("/distributions", status_code=201, dependencies=[allow(*TEAM)])
+async def announce_distribution(body: DistributionBody, call: Call) -> DistributionAnswer:
+    """When, where, what to bring, and what each household is given."""
+    made = await actions.announce_distribution(call.session, call.act, body)
+    call.made("/distributions", made.id)
+    return await _shown(made, call)
+
+
+@router.get("/sites/{site_id}/distributions", dependencies=[allow(*READERS)])
+async def list_distributions(
+    site_id: UUID, call: Call, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> Page[DistributionLine]:
+    rows = await distributions_after(call.session, site_id, after(cursor), limit)
+    return page(rows, limit, lambda row: DistributionLine(**row.model_dump(include=set(DistributionLine.model_fields))))
+
+
+@router.get(ONE, dependencies=[allow(*READERS)])
+async def show_distribution(distribution_id: UUID, call: Call) -> DistributionAnswer:
+    """The reconciliation: of every item, what was brought out and what became of it."""
+    return await _shown(await distribution_with(call.session, distribution_id), call)
+
+
+@router.post(ONE + "/opening", dependencies=[allow(*TEAM)])
+async def open_distribution(distribution_id: UUID, call: Call) -> DistributionAnswer:
+    """Brings what is planned out of the stock."""
+    distribution = await locked_distribution(call.session, distribution_id)
+    call.seen(distribution)
+    await actions.open_distribution(call.session, call.act, distribution)
+    return await _shown(distribution, call)
+
+
+@router.get(ONE + "/entitlements/{code}", dependencies=[allow(*TEAM)])
+async def show_entitlement(distribution_id: UUID, code: CardCode, call: Call) -> EntitlementAnswer:
+    """What the household of a card is given, and its line. The same with a return case, without one, or withdrawn."""
+    await distribution_with(call.session, distribution_id)
+    household = household_of(await card_with(call.session, code))
+    due = entitlements(shares_of(await items_of(call.session, distribution_id)), household)
+    items = await items_by_id(call.session, due)
+    quantities = {items[item].code: quantity for item, quantity in due.items()}
+    return EntitlementAnswer(
+        card=code, line="first" if household.goes_first else "ordinary", items=_lines(quantities, items)
+    )
+
+
+@router.post(ONE + "/collections", dependencies=[allow(*TEAM)])
+async def give_relief(distribution_id: UUID, body: CollectionBody, call: Call) -> CollectionAnswer:
+    """One receipt a household. Who comes again is answered with it, is given nothing, and is written down."""
+    distribution = await locked_distribution(call.session, distribution_id)
+    receipt, card, issued = await actions.give_relief(call.session, call.act, distribution, body)
+    given = given_of(receipt)
+    items = await items_by_code(call.session, given)
+    return CollectionAnswer(
+        issued=issued,
+        receipt_id=receipt.id,
+        card=card.code,
+        given=_lines(given, {item.id: item for item in items.values()}),
+        given_at=receipt.given_at,
+        collected_by=receipt.collected_by,
+    )
+
+
+@router.post(ONE + "/spoilt", dependencies=[allow(*TEAM)])
+async def record_spoilt(distribution_id: UUID, body: SpoiltBody, call: Call) -> DistributionAnswer:
+    """Lost or damaged while it was given out."""
+    distribution = await locked_distribution(call.session, distribution_id)
+    await actions.record_spoilt(call.session, distribution, body)
+    return await _shown(distribution, call)
+
+
+@router.post(ONE + "/closure", dependencies=[allow(*TEAM)])
+async def close_distribution(distribution_id: UUID, body: CountedBody, call: Call) -> DistributionAnswer:
+    """Brings what is left back to the stock; refused as long as it does not add up."""
+    distribution = await locked_distribution(call.session, distribution_id)
+    call.seen(distribution)
+    await actions.close_distribution(call.session, call.act, distribution, body.left)
+    return await _shown(distribution, call)
+
+
+async def _known(call: CallState, code: str) -> bool:
+    try:
+        await items_by_code(call.session, [code])
+    except ItemUnknown:
+        return False
+    return True
+
+
+def _item(row: ReliefItem) -> ItemAnswer:
+    return ItemAnswer(item_id=row.id, code=row.code, name=row.name, unit=Unit(row.unit))
+
+
+def _card(row: ReliefCard) -> CardAnswer:
+    shown = row.model_dump(exclude={"id", "household_id", "issued_by", "needs"})
+    return CardAnswer(**shown, needs=[Need(each) for each in row.needs])
+
+
+def _lines(quantities: Mapping[str, Decimal], items: Mapping[UUID, ReliefItem]) -> list[EntitlementLine]:
+    units = {item.code: Unit(item.unit) for item in items.values()}
+    return [
+        EntitlementLine(item=code, unit=units[code], quantity=quantity) for code, quantity in sorted(quantities.items())
+    ]
+
+
+async def _shown(row: Distribution, call: CallState) -> DistributionAnswer:
+    call.shows(row)
+    rows = await items_of(call.session, row.id)
+    items = await items_by_id(call.session, [each.item_id for each in rows])
+    there = brought(rows)
+    receipts, again = await counts_of(call.session, row.id)
+    verbs = {"announced": ["open_distribution"], "open": ["give_relief", "record_spoilt", "close_distribution"]}
+    return DistributionAnswer(
+        **row.model_dump(include={"site_id", "takes_place_at", "place", "to_bring", "status", "version"}),
+        distribution_id=row.id,
+        items=[
+            BroughtAnswer(
+                **each.model_dump(include={"planned", "taken", "issued", "lost", "damaged", "back"}),
+                item=items[each.item_id].code,
+                unit=Unit(items[each.item_id].unit),
+                left=there[each.item_id].left,
+            )
+            for each in rows
+        ],
+        receipts=receipts,
+        second_attempts=again,
+        adds_up=row.status == "closed" and all(not each.left for each in there.values()),
+        actions=call.offers(verbs.get(row.status, []), distribution_id=row.id),
+    )

@@ -1,0 +1,190 @@
+"""Bodies and answers of relief."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, PlainSerializer, StringConstraints
+
+from services.registration.relief.rules import Need, StockMove, Unit
+from shared.fields import Amount, Answer, AwareTime, Body, Line
+from shared.occurrence import Occurrence
+from shared.offers import OfferedAction
+
+
+def _plain(quantity: Decimal) -> str:
+    """`332.2`, whatever it was computed from."""
+    return f"{quantity.normalize():f}"
+
+
+Quantity = Annotated[Amount, Field(ge=0, decimal_places=3)]
+QuantityOut = Annotated[Decimal, PlainSerializer(_plain, return_type=str, when_used="json")]
+ItemCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
+CardCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{4}-[A-Z0-9]{4}$")]
+Count = Annotated[int, Field(ge=0, le=50)]
+
+
+class ItemBody(Body):
+    code: ItemCode
+    name: Line
+    unit: Unit
+
+
+class ItemAnswer(Answer):
+    item_id: UUID
+    code: str
+    name: str
+    unit: Unit
+
+
+class StockBody(Occurrence):
+    """A movement by hand. `paper`: the waybill or report that shows it."""
+
+    item: ItemCode
+    move: Literal["received", "moved_in", "moved_out", "lost", "damaged"]
+    quantity: Annotated[Quantity, Field(gt=0)]
+    paper: Line | None = None
+
+
+class StockAnswer(Answer):
+    item: str
+    unit: Unit
+    on_hand: QuantityOut
+
+
+class MovementAnswer(Answer):
+    movement_id: UUID
+    item: str
+    move: StockMove
+    quantity: QuantityOut
+    distribution_id: UUID | None
+    paper: str | None
+    occurred_at: datetime
+    recorded_by: str
+
+
+class CardBody(Body):
+    """`household_id` where the household has a return case; without one it is left out."""
+
+    site_id: UUID
+    household_id: UUID | None = None
+    adults: Count
+    children: Count = 0
+    infants: Count = 0
+    needs: Annotated[list[Need], Field(max_length=6)] = Field(default_factory=list)
+
+
+class CardAnswer(Answer):
+    code: str
+    site_id: UUID
+    adults: int
+    children: int
+    infants: int
+    needs: list[Need]
+    issued_at: datetime
+
+
+class ShareBody(Body):
+    """How much of an item a household is given. `planned`: what is to be brought out of the stock."""
+
+    item: ItemCode
+    planned: Annotated[Quantity, Field(gt=0)]
+    per_household: Quantity = Decimal(0)
+    per_person: Quantity = Decimal(0)
+    per_child: Quantity = Decimal(0)
+    per_infant: Quantity = Decimal(0)
+    only_for: Need | None = None
+
+
+class DistributionBody(Body):
+    """When, where, what to bring, and what there is."""
+
+    site_id: UUID
+    takes_place_at: AwareTime
+    place: Line
+    to_bring: Line
+    items: Annotated[list[ShareBody], Field(min_length=1, max_length=30)]
+
+
+class BroughtAnswer(Answer):
+    """What became of one item: `taken` is `issued`, `lost`, `damaged`, `back` and `left` together."""
+
+    item: str
+    unit: Unit
+    planned: QuantityOut
+    taken: QuantityOut
+    issued: QuantityOut
+    lost: QuantityOut
+    damaged: QuantityOut
+    back: QuantityOut
+    left: QuantityOut
+
+
+class DistributionAnswer(Answer):
+    """`adds_up`: it is closed, and of every item nothing is unexplained."""
+
+    distribution_id: UUID
+    site_id: UUID
+    takes_place_at: datetime
+    place: str
+    to_bring: str
+    status: str
+    items: list[BroughtAnswer]
+    receipts: int
+    second_attempts: int
+    adds_up: bool
+    version: int
+    actions: list[OfferedAction]
+
+
+class DistributionLine(Answer):
+    id: UUID
+    site_id: UUID
+    takes_place_at: datetime
+    place: str
+    status: str
+
+
+class EntitlementLine(Answer):
+    item: str
+    unit: Unit
+    quantity: QuantityOut
+
+
+class EntitlementAnswer(Answer):
+    """What the household of a card is given, and in which line it stands."""
+
+    card: str
+    line: Literal["first", "ordinary"]
+    items: list[EntitlementLine]
+
+
+class CollectionBody(Body):
+    """`proxy_reason` where somebody of another household collects for them."""
+
+    card: CardCode
+    proxy_reason: Literal["ill", "disabled", "with_small_children", "away_for_the_day"] | None = None
+
+
+class CollectionAnswer(Answer):
+    """`issued` false: the household had its receipt, which is shown, and nothing was given again."""
+
+    issued: bool
+    receipt_id: UUID
+    card: str
+    given: list[EntitlementLine]
+    given_at: datetime
+    collected_by: str
+
+
+class SpoiltBody(Body):
+    item: ItemCode
+    kind: Literal["lost", "damaged"]
+    quantity: Annotated[Quantity, Field(gt=0)]
+
+
+class CountedBody(Body):
+    """What is left of every item, as counted when it is over; an item that is left out is counted as none."""
+
+    left: dict[ItemCode, Quantity] = Field(max_length=30)

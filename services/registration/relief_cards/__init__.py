@@ -1,0 +1,1 @@
+"""Relief cards: a household as relief knows it, with or without a case of return."""

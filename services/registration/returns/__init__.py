@@ -1,0 +1,1 @@
+"""Returns without a departure of ours: recorded as such, and counted apart."""

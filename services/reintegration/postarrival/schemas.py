@@ -1,0 +1,50 @@
+"""Bodies and answers of help right after the arrival."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import StringConstraints
+
+from services.reintegration.postarrival.rules import Help
+from shared.fields import Answer, BusinessDate
+from shared.occurrence import OnADay
+
+ProviderCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
+
+
+class HelpBody(OnADay):
+    """`provider`: the code of whoever gave it, where that was not the team."""
+
+    individual_id: UUID
+    help: Help
+    provider: ProviderCode | None = None
+    given_on: BusinessDate
+
+
+class HelpAnswer(Answer):
+    help_id: UUID
+    case_id: UUID
+    individual_id: UUID
+    help: str
+    provider: str | None
+    given_on: date
+    given_by: str
+    recorded_at: datetime
+
+
+class WindowAnswer(Answer):
+    """Until when one individual gets help right after the arrival. `open`: today is not later."""
+
+    individual_id: UUID
+    arrived_on: date
+    until: date
+    open: bool
+    working_days: int
+    provisional: bool
+
+
+class WindowsAnswer(Answer):
+    """One for each who has arrived."""
+
+    items: list[WindowAnswer]
