@@ -49,7 +49,7 @@ class Crowd:
         self, step: str, service: str, path: str, good: Callable[[Any], bool], *, role: str, at: datetime
     ) -> Any:
         """Reads until what another service told has arrived. Raises `StoryDiffers` when it does not in time."""
-        deadline, pause = monotonic() + self.teller.patience, 0.05
+        deadline, pause = monotonic() + self.teller.patience, 0.15
         url = self.teller.addresses[service] + path
         while True:
             answer = await self._sent("GET", url, None, self._headers(role, at), step)
@@ -58,7 +58,7 @@ class Crowd:
             if answer.status_code not in (200, 404) or monotonic() > deadline:
                 raise StoryDiffers(f"{step}: {service}{path} still says {json.dumps(answer.json())[:600]}")
             await asyncio.sleep(pause)
-            pause = min(pause * 2, 0.4)
+            pause = min(pause * 2, 0.6)
 
     def _headers(self, role: str, at: datetime) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.teller.token(role)}", "Business-Time": rfc3339(at)}

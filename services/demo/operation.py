@@ -8,6 +8,7 @@ from services.demo.family import Family
 from services.demo.ground import add_sites
 from services.demo.returns import play_returns
 from services.demo.site import count_the_people, hand_out_relief
+from services.demo.voices import answer_and_explain, ask_for_return
 
 FIRST, LAST = date(2021, 12, 13), date(2021, 12, 31)
 """The two rows of the story's table."""
@@ -71,6 +72,7 @@ REST_OF_THE_YEAR = Chapter("Returns up to 31 December", (play_until_the_end_of_t
 ASKED_AGAIN = Chapter("The report asked again", (ask_for_the_first_report_again,))
 
 
+ASKED = Chapter("Those who ask", (ask_for_return, answer_and_explain))
 WAREHOUSE = Chapter("The warehouse, counted", (count_the_people,))
 RELIEF = Chapter("Relief", (hand_out_relief,))
 
@@ -81,6 +83,7 @@ def whole() -> tuple[Chapter, ...]:
     return (
         GROUND,
         OFFICES,
+        ASKED,
         UP_TO_THE_REPORT,
         *CHAPTERS[1:arrived],
         REST_OF_THE_YEAR,

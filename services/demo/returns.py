@@ -11,7 +11,7 @@ from services.demo.family import Family
 from services.demo.teller import Teller
 from services.demo.year import Calendar, Case, Flight, flights_of_the_year, story, year
 
-FLIGHTS_AT_ONCE = 3
+FLIGHTS_AT_ONCE = 6
 
 
 @dataclass

@@ -6,9 +6,13 @@ from fastapi import FastAPI
 
 from services.eligibility.cases.actions import Look, looks_that_wait, nothing_to_ask, settle_look
 from services.eligibility.cases.routes import router as cases
+from services.eligibility.changes.actions import REVIEW_CHANGES
+from services.eligibility.changes.routes import router as changes
 from services.eligibility.decisions.routes import router as decisions
-from services.eligibility.facts.models import CaseFact, MemberFact, PassageFact
+from services.eligibility.exceptions.routes import router as exceptions
+from services.eligibility.facts.models import CaseFact, LinkFact, MemberFact, PassageFact
 from services.eligibility.handlers import HANDLERS
+from services.eligibility.previews.routes import router as previews
 from services.eligibility.programmes.routes import router as programmes
 from services.eligibility.restrictions.routes import router as restrictions
 from services.eligibility.settings import EligibilitySettings
@@ -25,12 +29,13 @@ WIRING = Wiring(
     summary="Who can be helped by which programme, with what, and why",
     metadata=Base.metadata,
     migrations=Path(__file__).parent / "migrations",
-    routers=[programmes, restrictions, cases, decisions],
+    routers=[programmes, restrictions, previews, changes, cases, exceptions, decisions],
     tells=[EligibilityDecided, RestrictionSet, RestrictionLifted],
     handlers=HANDLERS,
-    facts=[Base.metadata.tables[model.__tablename__] for model in (CaseFact, MemberFact, PassageFact)],
+    facts=[Base.metadata.tables[model.__tablename__] for model in (CaseFact, MemberFact, LinkFact, PassageFact)],
     errands=[
         Errand("look_again", take=looks_that_wait, go=nothing_to_ask, settle=settle_look, act=Look.act),
+        REVIEW_CHANGES,
     ],
 )
 

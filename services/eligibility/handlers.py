@@ -10,9 +10,12 @@ from services.eligibility.facts.actions import (
     keep_case_withdrawal,
     keep_closed,
     keep_departure,
+    keep_link,
     keep_member_withdrawal,
     keep_refusal_at_border,
     keep_reopened,
+    keep_return,
+    keep_unlink,
 )
 from services.eligibility.facts.queries import cases_of_individual
 from shared.act import Act
@@ -25,6 +28,9 @@ from shared.contracts.registration import (
     CaseWithdrawn,
     DeclarationSigned,
     MemberWithdrawn,
+    PeopleLinked,
+    PeopleUnlinked,
+    ReturnRecorded,
 )
 from shared.contracts.travel import PassengerDeparted, PassengerFact, PassengerNotAdmitted
 from shared.database import Session
@@ -61,6 +67,19 @@ async def on_passage(session: Session, act: Act, envelope: Envelope, fact: Passe
     await look_again(session, act, sorted(cases), Because.EARLIER_RETURN)
 
 
+async def on_return_recorded(session: Session, act: Act, envelope: Envelope, _fact: ReturnRecorded) -> None:
+    """Home without a departure of ours: no help to travel; help there, where they came home before anyone knew."""
+    await look_again(session, act, [UUID(envelope.key)], Because.RETURN_RECORDED)
+
+
+async def on_people_linked(session: Session, act: Act, envelope: Envelope, fact: PeopleLinked | PeopleUnlinked) -> None:
+    """One person, or two again: what one record had counts for the other, in every case of either."""
+    cases = {UUID(envelope.key), fact.standing_case}
+    for individual in (fact.duplicate, fact.stands):
+        cases |= set(await cases_of_individual(session, individual))
+    await look_again(session, act, sorted(cases), Because.PEOPLE_LINKED)
+
+
 HANDLERS: Handlers = {
     CaseRegistered: Handler(fold=keep_case, react=on_case_registered),
     CaseCorrected: Handler(fold=keep_case, react=on_case_corrected),
@@ -69,6 +88,9 @@ HANDLERS: Handlers = {
     MemberWithdrawn: Handler(fold=keep_member_withdrawal, react=on_withdrawn),
     CaseClosed: Handler(fold=keep_closed, react=on_case_closed_or_reopened),
     CaseReopened: Handler(fold=keep_reopened, react=on_case_closed_or_reopened),
+    ReturnRecorded: Handler(fold=keep_return, react=on_return_recorded),
+    PeopleLinked: Handler(fold=keep_link, react=on_people_linked),
+    PeopleUnlinked: Handler(fold=keep_unlink, react=on_people_linked),
     PassengerDeparted: Handler(fold=keep_departure, react=on_passage),
     PassengerNotAdmitted: Handler(fold=keep_refusal_at_border, react=on_passage),
 }

@@ -6,7 +6,10 @@ from fastapi import FastAPI
 
 from services.registration.ages.actions import REVIEW_DAILY
 from services.registration.ages.routes import router as ages
+from services.registration.appointments.routes import router as appointments
+from services.registration.capacity.routes import router as capacity
 from services.registration.cases.routes import router as cases
+from services.registration.children.routes import router as children
 from services.registration.clearances.routes import router as clearances
 from services.registration.closures.routes import router as closures
 from services.registration.conditions.routes import router as conditions
@@ -14,7 +17,11 @@ from services.registration.consents.routes import router as consents
 from services.registration.corrections.routes import router as corrections
 from services.registration.counselling.routes import router as counselling
 from services.registration.declarations.routes import router as declarations
+from services.registration.disputes.routes import router as disputes
 from services.registration.documents.routes import router as documents
+from services.registration.duplicates.routes import router as duplicates
+from services.registration.enquiries.routes import router as enquiries
+from services.registration.feedback.routes import router as feedback
 from services.registration.fitness.routes import router as fitness
 from services.registration.handlers import HANDLERS
 from services.registration.headcounts.routes import router as headcounts
@@ -22,14 +29,19 @@ from services.registration.holds.routes import router as holds
 from services.registration.incidents.routes import router as incidents
 from services.registration.journey.routes import router as journey
 from services.registration.lookups.routes import router as lookups
+from services.registration.notices.routes import router as notices
+from services.registration.outreach.routes import router as outreach
+from services.registration.referrals.routes import router as referrals
 from services.registration.relief.routes import router as relief
 from services.registration.resolutions.routes import router as resolutions
+from services.registration.returns.routes import router as returns
 from services.registration.screenings.routes import router as screenings
 from services.registration.searches.routes import router as searches
 from services.registration.settings import RegistrationSettings
 from services.registration.site_register.routes import router as site_register
 from services.registration.sites.routes import router as sites
 from services.registration.tables import Base
+from services.registration.vulnerabilities.routes import router as vulnerabilities
 from services.registration.withdrawals.routes import router as withdrawals
 from shared.contracts import registration as tells
 from shared.settings import Settings
@@ -65,7 +77,19 @@ WIRING = Wiring(
         journey,
         incidents,
         resolutions,
+        appointments,
+        capacity,
+        children,
+        disputes,
+        notices,
+        referrals,
+        vulnerabilities,
+        returns,
+        duplicates,
+        outreach,
+        enquiries,
         relief,
+        feedback,
     ],
     tells=[
         tells.CaseRegistered,
@@ -86,6 +110,10 @@ WIRING = Wiring(
         tells.ClearanceReleased,
         tells.CaseClosed,
         tells.CaseReopened,
+        tells.PriorityAssigned,
+        tells.ReturnRecorded,
+        tells.PeopleLinked,
+        tells.PeopleUnlinked,
     ],
     handlers=HANDLERS,
     facts=[Base.metadata.tables[name] for name in ("journey_line", "passage_fact", "assistance_fact")],

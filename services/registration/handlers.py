@@ -1,7 +1,8 @@
 """What registration hears, and what it does about it.
 
 Every fact about a case is a line of its journey. What travel tells of passengers may have consequences here, and so
-has the end of assistance: all of them by looking again at everything told of the case.
+has the end of assistance: all of them by looking again at everything told of the case. What became of a booking is to
+be told to its people besides.
 """
 
 from uuid import UUID
@@ -14,6 +15,7 @@ from services.registration.facts.actions import (
     keep_passage,
     keep_willingness,
 )
+from services.registration.notices.actions import ABOUT, make_notices
 from services.registration.passages.actions import look_again
 from shared.act import Act
 from shared.contracts import eligibility, reintegration, travel
@@ -30,10 +32,23 @@ async def on_fact_about_case(session: Session, act: Act, envelope: Envelope, _fa
         await look_again(session, act, file)
 
 
+async def on_booking_changed(session: Session, act: Act, envelope: Envelope, fact: travel.BookingFacts) -> None:
+    """Who must be told of it is listed; then all that was told of the case is looked at again."""
+    case_id = UUID(envelope.key)
+    file = (await lock_files(session, [case_id])).get(case_id)
+    if file is None:
+        return
+    await make_notices(session, act, file, envelope.id, ABOUT[type(fact)], fact)
+    await look_again(session, act, file)
+
+
 HANDLERS: Handlers = {
     travel.WillingnessStated: Handler(fold=keep_willingness, react=on_fact_about_case),
     travel.BookingMade: Handler(fold=keep_booking),
-    travel.BookingCancelled: Handler(fold=keep_booking, react=on_fact_about_case),
+    travel.BookingCancelled: Handler(fold=keep_booking, react=on_booking_changed),
+    travel.BookingWaiting: Handler(fold=keep_line, react=on_booking_changed),
+    travel.BookingOnHold: Handler(fold=keep_line, react=on_booking_changed),
+    travel.BookingResumed: Handler(fold=keep_line, react=on_booking_changed),
     travel.PassengerNoShow: Handler(fold=keep_passage, react=on_fact_about_case),
     travel.PassengerOffloaded: Handler(fold=keep_passage, react=on_fact_about_case),
     travel.PassengerDeparted: Handler(fold=keep_passage, react=on_fact_about_case),
@@ -54,7 +69,4 @@ HANDLERS: Handlers = {
     reintegration.ContactLost: Handler(fold=keep_line),
     reintegration.AssistanceReopened: Handler(fold=keep_line),
     reintegration.ContactRegained: Handler(fold=keep_line),
-    travel.BookingResumed: Handler(fold=keep_line),
-    travel.BookingOnHold: Handler(fold=keep_line),
-    travel.BookingWaiting: Handler(fold=keep_line),
 }

@@ -19,6 +19,8 @@ from services.travel.papers.routes import router as papers
 from services.travel.returns.routes import router as returns
 from services.travel.settings import TravelSettings
 from services.travel.tables import Base
+from services.travel.waiting.models import PriorityFact
+from services.travel.waiting.routes import router as waiting
 from shared.contracts import travel as t
 from shared.settings import Settings
 from shared.web import build_app
@@ -30,12 +32,13 @@ WIRING = Wiring(
     summary="Flights, bookings, gates, the airport desk, the doors, and the way to arrival",
     metadata=Base.metadata,
     migrations=Path(__file__).parent / "migrations",
-    routers=[flights, papers, gates, bookings, desk, allowances, doors, journeys, manifests, returns],
+    routers=[flights, papers, gates, bookings, desk, allowances, doors, journeys, manifests, waiting, returns],
     tells=[
         t.FlightScheduled,
         t.FlightCancelled,
         t.BookingMade,
         t.BookingCancelled,
+        t.BookingWaiting,
         t.WillingnessStated,
         t.AllowancePaid,
         t.PassengerNoShow,
@@ -46,7 +49,7 @@ WIRING = Wiring(
         t.PassengerNotAdmitted,
     ],
     handlers=HANDLERS,
-    facts=FACTS,
+    facts=[*FACTS, Base.metadata.tables[str(PriorityFact.__tablename__)]],
     errands=[CARRY_HAND_OVER],
 )
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.travel.bookings.actions import look_again
 from services.travel.doors.actions import note_cleared, note_refused, note_release
 from services.travel.facts import actions as facts
+from services.travel.waiting.actions import keep_priority, on_priority_assigned
 from shared.act import Act
 from shared.contracts import eligibility as e
 from shared.contracts import registration as r
@@ -31,6 +32,7 @@ HANDLERS: Handlers = {
     r.CaseReleased: Handler(facts.keep_release),
     r.ProtectionPending: Handler(facts.keep_protection_pending),
     r.ProtectionCleared: Handler(facts.keep_protection_cleared),
+    r.PriorityAssigned: Handler(keep_priority, on_priority_assigned),
     r.DocumentRecorded: Handler(facts.keep_document),
     r.FitnessAssessed: Handler(facts.keep_check),
     r.DepartureCleared: Handler(facts.keep_clearance, note_cleared),

@@ -86,10 +86,17 @@ class BookingCancelled(BookingFacts):
     remaining: tuple[UUID, ...] = ()
 
 
-class BookingWaiting(BookingFacts):
-    """Subject: the entry of the waiting list. Nobody of it has a seat yet."""
+class BookingWaiting(Event):
+    """Subject: the entry of the waiting list. Nobody of it has a seat yet. `lost_flight`: the cancelled flight on which
+    they had seats, if they had."""
 
     type: ClassVar[str] = "homeward.travel.booking.waiting.v1"
+    entry: UUID
+    individuals: tuple[UUID, ...]
+    attempts: dict[UUID, int]
+    destination_country: str
+    since: datetime
+    lost_flight: UUID | None = None
 
 
 class BookingOnHold(BookingFacts):

@@ -85,7 +85,7 @@ class Family:
             "channel": "outreach_visit",
             "host_country": "BLR",
             "destination_country": "IRQ",
-            "destination_area": "Erbil",
+            "destination_area": "IQ-AR",
             "arrived_in_host_country": date(2021, 10, 20),
             "means": Means.NONE,
             **self.facts,

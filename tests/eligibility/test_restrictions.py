@@ -96,7 +96,7 @@ async def test_a_restriction_elsewhere_or_of_another_area_decides_nothing_again(
     await found(world)
     family = await Family(world).register()
     await suspend(world, "SYR")
-    await suspend(world, "IRQ", area="Basra")
+    await suspend(world, "IRQ", area="IQ-BA")
     await suspend(world, "IRQ", valid_from="2022-02-01")
     assert len(await family.decisions()) == 1
 

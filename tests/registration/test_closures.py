@@ -55,7 +55,7 @@ def test_the_end_of_assistance_closes_a_case_that_nobody_is_on_the_way_in(
 
 async def test_a_request_that_takes_no_body_refuses_one_instead_of_looking_away(world: World) -> None:
     family = await register(world)
-    await world.post(f"{family.path}/closure", {"reason": "duplicate"}, role=RO)
+    await world.post(f"{family.path}/closure", {"reason": "left_on_their_own"}, role=RO)
     answer = await world.post(f"{family.path}/reopening", {"from": "2021-12-01"}, role=RO, expect=422)
     assert answer["type"] == "/problems/body-not-expected"
     assert (await family.read())["status"] == "closed"

@@ -132,5 +132,5 @@ async def test_a_declaration_that_was_not_signed_as_it_now_must_be_lapses(world:
 
 async def test_a_closed_case_cannot_be_corrected(world: World) -> None:
     family = await register(world)
-    await world.post(f"{family.path}/closure", {"reason": "duplicate"}, role=RO)
+    await world.post(f"{family.path}/closure", {"reason": "lost_contact"}, role=RO)
     assert (await correct(family, None, {"means": "some"}, expect=409))["type"].endswith("case-closed")

@@ -21,6 +21,7 @@ async def test_every_write_that_fails_at_its_commit_leaves_nothing_and_is_taken_
     await until_they_declare(tried, case)
     await from_the_declaration_to_the_end(tried, case)
     await until_relief_is_given(tried)
+    await until_people_are_heard(tried)
     tried.all_of_them()
 
 
@@ -52,6 +53,23 @@ async def until_relief_is_given(tried: Tried) -> None:
     await tried.once("give_relief", {"card": card["code"]}, **one)
     await tried.once("record_spoilt", {"item": "soap", "kind": "lost", "quantity": "1"}, **one)
     await tried.once("close_distribution", {"left": {"soap": "7"}}, **one)
+
+
+async def until_people_are_heard(tried: Tried) -> None:
+    site = {"site_id": str((await tried.world.get("/sites", role=RO))["items"][0]["id"]), "role": CO}
+    await tried.once("record_outreach_visit", {"team": "T-1", "purpose": "information", "people_spoken_to": 9}, **site)
+    group = {"sex": "male", "age_group": "adult", "people": 12}
+    held = {"language": "ckb", "interpreter": True, "topics": ["right_to_withdraw"], "attendance": [group]}
+    await tried.once("record_information_session", held, **site)
+    asked = {"channel": "phone", "language": "ar", "topic": "return", "call_back_wanted": True}
+    enquiry = await tried.once("record_enquiry", asked, role=CO)
+    await tried.once("call_back", None, enquiry_id=enquiry["id"], role=CO)
+    said = {"way": "box", "category": "quality", "said": "The bread was old."}
+    given = await tried.once("give_feedback", said, role=CO)
+    one = {"feedback_id": given["id"], "role": PR}
+    await tried.once("follow_up", {"note": "The supplier was asked."}, **one)
+    await tried.once("answer_feedback", {"note": "Fresh bread comes on Monday."}, **one)
+    await tried.once("close_feedback", {"note": "Done."}, **one)
 
 
 async def until_they_declare(tried: Tried, case: Case) -> None:

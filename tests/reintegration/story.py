@@ -177,3 +177,7 @@ def project_body(**changes: Any) -> dict[str, Any]:
         "currency": "EUR",
     }
     return body | changes
+
+
+def closure_body(reason: str = "completed", **changes: Any) -> dict[str, Any]:
+    return {"reason": reason, "final_report": "What was achieved.", "closed_on": "2022-01-03"} | changes

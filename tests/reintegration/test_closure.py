@@ -19,6 +19,7 @@ from tests.reintegration.story import (
     Family,
     approved,
     at_home,
+    closure_body,
     delivery_body,
     drafted,
     expected,
@@ -41,10 +42,6 @@ def visit_body(family: Family, **changes: Any) -> dict[str, Any]:
         "next_due": "2022-04-03",
     }
     return body | changes
-
-
-def closure_body(reason: str = "completed", **changes: Any) -> dict[str, Any]:
-    return {"reason": reason, "final_report": "What was achieved.", "closed_on": "2022-01-03"} | changes
 
 
 async def test_a_visit_is_told_without_what_was_found(world: World) -> None:

@@ -14,6 +14,7 @@ from tests.reintegration.story import (
     Family,
     at_home,
     cheaper_rent,
+    closure_body,
     delivery_body,
     etag_of,
     feasibility_body,
@@ -23,7 +24,7 @@ from tests.reintegration.story import (
     project_body,
     survey_body,
 )
-from tests.reintegration.test_closure import closure_body, visit_body
+from tests.reintegration.test_closure import visit_body
 from tests.world import World
 
 

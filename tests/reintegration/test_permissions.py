@@ -102,8 +102,8 @@ async def test_each_route_is_for_the_roles_that_are_listed_here(world: World) ->
 
 async def test_every_other_role_is_refused_on_every_route(world: World) -> None:
     named = ("case_id", "plan_id", "line_id", "payment_id", "survey_id", "scheme_id", "budget_id", "order_id")
-    named += ("amendment_id", "project_id", "share_id", "follow_up_id")
-    ids = {name: new_id() for name in named}
+    also = ("amendment_id", "project_id", "share_id", "follow_up_id")
+    ids = {name: new_id() for name in (*named, *also)}
     async with nothing_changes(world):
         for each in own(world).values():
             others = sorted(set(Role) - each.allowed.roles)

@@ -37,6 +37,8 @@ async def test_a_case_is_expected_once_it_is_booked(world: World) -> None:
         "record_counselling_session",
         "draft_plan",
         "record_contact_attempt",
+        "record_assessment",
+        "check_feasibility",
     ]
     assert (await world.get("/cases?status=expected", role=RE))["items"][0]["case_id"] == str(family.case)
 

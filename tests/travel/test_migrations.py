@@ -9,7 +9,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateTable
 
 from services.travel.app import WIRING
-from services.travel.facts.models import FACTS
 from services.travel.tables import Base
 from shared.auth import Role
 from shared.database import STANDING, Database
@@ -42,7 +41,7 @@ def test_every_table_can_be_made_on_postgresql_too() -> None:
 
 
 def test_a_rebuild_empties_every_folded_fact_and_nothing_else() -> None:
-    folded = {table.name for table in FACTS}
+    folded = {table.name for table in WIRING.facts}
     assert folded == {name for name in Base.metadata.tables if name.endswith("_fact")}
     for table in Base.metadata.sorted_tables:
         referred = {key.column.table.name for key in table.foreign_keys}

@@ -100,7 +100,7 @@ async def open_case(session: Session, act: Act, case_id: UUID) -> None:
     await hold_rules(session)
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = dialect.insert(Standing).values(
-        id=case_id, status=Status.UNDECIDED, programme_asked=False, opened_at=act.now, version=1
+        id=case_id, status=Status.UNDECIDED, programme_asked=False, excepted=False, opened_at=act.now, version=1
     )
     await core(session, row.on_conflict_do_nothing())
 
@@ -112,7 +112,8 @@ async def look_again(session: Session, act: Act, cases: Collection[UUID], becaus
     are as of the day of the act, and never of an earlier day than the one they replace.
     """
     standings = await locked_standings(session, cases)
-    pictures = await pictures_of(session, [standing.id for standing in standings])
+    excepted = [standing.id for standing in standings if standing.excepted]
+    pictures = await pictures_of(session, [standing.id for standing in standings], excepted)
     currents = await decisions_by_id(session, [s.decision_id for s in standings if s.decision_id is not None])
     rules = Rules(session)
     for standing in standings:
@@ -142,7 +143,7 @@ async def answer_questions(session: Session, act: Act, standing: Standing, body:
     """
     picture = await _open_picture(session, standing)
     moment = when(act, body)
-    ruling = await _own_ruling(session, standing, act.today)
+    ruling = await own_ruling(session, standing, act.today)
     if body.individual_id is not None and all(m.individual != body.individual_id for m in picture.members):
         raise QuestionNotAsked(about="member", questions=[])
     check_answers(ruling.version.questions, body.answers, body.individual_id)
@@ -232,7 +233,7 @@ async def _decide(
     standing, picture, current = seen.standing, seen.picture, seen.current
     restrictions = await rules.restrictions(picture.destination_country)
     carried = carried_lines(picture, members, () if current is None else current.record.finding.package)
-    inputs = inputs_of(picture, members, ruling.version.questions, restrictions, carried, on)
+    inputs = inputs_of(picture, members, ruling.version.questions, restrictions, carried, on, ruling.scope.code)
     made = await make_decision(session, act, standing.id, ruling, inputs, current, because)
     if made is not None:
         standing.status = next_status(standing.status, made.record.finding.outcome)
@@ -245,7 +246,8 @@ async def _decide(
 
 async def _open_picture(session: Session, standing: Standing) -> Picture:
     """The picture of a case that is still decided. Raises `CaseHasEnded`."""
-    picture = (await pictures_of(session, [standing.id])).get(standing.id)
+    excepted = [standing.id] if standing.excepted else []
+    picture = (await pictures_of(session, [standing.id], excepted)).get(standing.id)
     if picture is None:
         raise NotFound()
     ended = picture.ended()
@@ -254,7 +256,7 @@ async def _open_picture(session: Session, standing: Standing) -> Picture:
     return picture
 
 
-async def _own_ruling(session: Session, standing: Standing, on: date) -> Ruling:
+async def own_ruling(session: Session, standing: Standing, on: date) -> Ruling:
     """The version in force of the case's programme. Raises `ProgrammeToChoose` or `NoVersionInForce`."""
     if standing.programme_id is None:
         raise ProgrammeToChoose(programmes=[])

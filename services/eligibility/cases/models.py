@@ -20,7 +20,8 @@ class Standing(Base, table=True):
     """Where a case stands; `id` is the case's. Its row is the lock of everything in the case.
 
     `programme_id`: the programme it is decided by; `programme_asked`: an officer named it. `decision_id`: the current
-    decision. `look_*`: a change of rules that this case has not been looked at for yet, and what caused it.
+    decision. `look_*`: a change of rules that this case has not been looked at for yet, and what caused it. `excepted`:
+    an exception was approved at some time, so that exceptions are looked for.
     """
 
     __tablename__ = "standing"
@@ -48,6 +49,7 @@ class Standing(Base, table=True):
     programme_id: UUID | None = Field(default=None, foreign_key="programme.id")
     programme_asked: bool = False
     decision_id: UUID | None = None
+    excepted: bool = False
     look_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     look_cause: UUID | None = None
     look_because: str | None = None

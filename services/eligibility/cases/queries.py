@@ -11,10 +11,18 @@ from sqlmodel import col, select
 from services.eligibility.cases.models import GivenAnswer, Standing
 from services.eligibility.cases.rules import MemberPicture, Picture
 from services.eligibility.decisions.queries import KeptDecision, decision_of_id
-from services.eligibility.facts.queries import bound_for, case_facts, member_facts, passages_of
+from services.eligibility.exceptions.queries import granted_to
+from services.eligibility.facts.queries import (
+    MemberFact,
+    bound_for,
+    case_facts,
+    member_facts,
+    passages_of,
+    same_people,
+)
 from services.eligibility.programmes.queries import hold_rules
 from shared.concurrency import locked, locked_all
-from shared.contracts.registration import AgeBand, Means, Relation, Sex
+from shared.contracts.registration import AgeBand, Means, Relation, ReturnKind, Sex
 from shared.database import Session
 from shared.pagination import exactly
 from shared.problems import NotFound
@@ -85,9 +93,29 @@ def open_and_decided_by(programme_id: UUID) -> ColumnElement[bool]:
     return col(Standing.ended).is_(None) & or_(column == programme_id, column.is_(None))
 
 
+def this_open_one(case_id: UUID) -> ColumnElement[bool]:
+    """One case, while it is open."""
+    return col(Standing.ended).is_(None) & (col(Standing.id) == case_id)
+
+
 async def standings_where(session: Session, condition: ColumnElement[bool], limit: int) -> Sequence[UUID]:
     """One more than `limit` of the ids of the cases of which the condition is true, sorted."""
     rows = select(Standing.id).where(condition).order_by(col(Standing.id)).limit(limit + 1)
+    return (await session.exec(rows)).all()
+
+
+async def count_where(session: Session, condition: ColumnElement[bool]) -> int:
+    """Of how many cases the condition is true."""
+    return (await session.exec(select(func.count()).select_from(Standing).where(condition))).one()
+
+
+async def standings_page(
+    session: Session, condition: ColumnElement[bool], after: UUID | None, limit: int
+) -> Sequence[Standing]:
+    """One more than `limit` of the cases of which the condition is true, by id."""
+    rows = select(Standing).where(condition).order_by(col(Standing.id)).limit(limit + 1)
+    if after is not None:
+        rows = rows.where(col(Standing.id) > after)
     return (await session.exec(rows)).all()
 
 
@@ -96,20 +124,28 @@ async def standings_to_look_at(session: Session, limit: int) -> Sequence[Standin
     return (await session.exec(rows)).all()
 
 
-async def pictures_of(session: Session, cases: Collection[UUID]) -> dict[UUID, Picture]:
-    """All that is folded and answered about the cases that registration has told. Four statements."""
+async def pictures_of(
+    session: Session, cases: Collection[UUID], excepted: Collection[UUID] = ()
+) -> dict[UUID, Picture]:
+    """All that is folded and answered about the cases that registration has told. Four statements, one more where
+    people were linked, and one more for those of the cases that are `excepted`."""
     told = await case_facts(session, cases)
     members = await member_facts(session, told)
-    passages = await passages_of(session, {member.individual_id for member in members})
+    everyone = {member.individual_id for member in members}
+    linked = {member.individual_id for member in members if member.linked}
+    records = await same_people(session, linked) if linked else {}
+    passages = await passages_of(session, everyone.union(*records.values()))
+    granted = await granted_to(session, excepted) if excepted else {}
     left = {(p.case_id, p.individual_id, p.attempt): p.departed_at for p in passages}
-    returns: dict[UUID, list[tuple[UUID, int, date]]] = {}
+    returns: dict[UUID, list[tuple[UUID, UUID, int, date]]] = {}
     for passage in passages:
         if passage.departed_at is not None and not passage.not_admitted:
-            entry = (passage.case_id, passage.attempt, passage.departed_at.date())
+            entry = (passage.case_id, passage.individual_id, passage.attempt, passage.departed_at.date())
             returns.setdefault(passage.individual_id, []).append(entry)
     people: dict[UUID, list[MemberPicture]] = {case: [] for case in told}
     for row in members:
-        own = (row.case_id, row.attempt)
+        own = (row.case_id, row.individual_id, row.attempt)
+        all_records = records.get(row.individual_id, (row.individual_id,))
         picture = MemberPicture(
             individual=row.individual_id,
             relation=Relation(row.relation),
@@ -121,8 +157,10 @@ async def pictures_of(session: Session, cases: Collection[UUID]) -> dict[UUID, P
             departed_at=left.get((row.case_id, row.individual_id, row.attempt)),
             last_assisted_return=row.last_assisted_return,
             earlier_returns=tuple(
-                sorted(day for case, attempt, day in returns.get(row.individual_id, []) if (case, attempt) != own)
+                sorted(day for each in all_records for *which, day in returns.get(each, []) if tuple(which) != own)
             ),
+            returned=_returned(row),
+            duplicate=row.duplicate_of is not None,
         )
         people[row.case_id].append(picture)
     answers = await _latest_answers(session, told)
@@ -139,9 +177,17 @@ async def pictures_of(session: Session, cases: Collection[UUID]) -> dict[UUID, P
             closed=fact.closed,
             members=tuple(sorted(people[case], key=_principal_first)),
             answers=answers.get(case, {}),
+            exceptions=granted.get(case, ()),
         )
         for case, fact in told.items()
     }
+
+
+def _returned(row: MemberFact) -> ReturnKind | None:
+    """How they came home in their current try; of an earlier one it does not count."""
+    if row.returned_kind is None or row.returned_attempt < row.attempt:
+        return None
+    return ReturnKind(row.returned_kind)
 
 
 def _principal_first(member: MemberPicture) -> tuple[bool, str]:

@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import Final, Protocol
 from uuid import UUID
 
-from services.eligibility.inputs.rules import AnswerSeen, Inputs, MemberSeen, RestrictionSeen
+from services.eligibility.inputs.rules import AnswerSeen, ExceptionSeen, Inputs, MemberSeen, RestrictionSeen
 from services.eligibility.packages.rules import GivenLine
 from services.eligibility.programmes.rules import Question
 from services.eligibility.restrictions.rules import Suspension, is_in_force
 from shared.contracts.eligibility import Outcome
-from shared.contracts.registration import AgeBand, Means, Relation, Sex
+from shared.contracts.registration import AgeBand, Means, Relation, ReturnKind, Sex
 from shared.problems import Problem
 from shared.states import StateTable, move
 
@@ -25,7 +25,7 @@ class Status(StrEnum):
 
 
 class Ended(StrEnum):
-    """Why a case is no longer decided."""
+    """Why a case is no longer decided. Home by other means counts as departed, a second record as closed."""
 
     WITHDRAWN = "withdrawn"
     DEPARTED = "departed"
@@ -66,7 +66,7 @@ class AnswerUnfit(Problem):
 
 @dataclass(frozen=True, slots=True)
 class MemberPicture:
-    """One member as folded. `departed_at`, `not_admitted`: of the current attempt."""
+    """One member as folded. `departed_at`, `returned`: of the current attempt."""
 
     individual: UUID
     relation: Relation
@@ -78,11 +78,35 @@ class MemberPicture:
     departed_at: datetime | None
     last_assisted_return: date | None
     earlier_returns: tuple[date, ...] = ()
+    returned: ReturnKind | None = None
+    duplicate: bool = False
+
+    @property
+    def aside(self) -> bool:
+        """Whether no return of theirs is to be decided here: home by other means, or a second record of a person."""
+        return self.duplicate or self.returned in (ReturnKind.OWN_GOVERNMENT, ReturnKind.ON_THEIR_OWN)
 
     def last_assisted_on(self, on: date) -> date | None:
         """The last return with assistance that began before or on a date; what is said and what is known here."""
         said = [self.last_assisted_return] if self.last_assisted_return else []
         return max((day for day in (*said, *self.earlier_returns) if day <= on), default=None)
+
+
+class Granted(Protocol):
+    """An approved exception to a rule of a programme (its code), good on the days from the first to the last."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def programme(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def approved_on(self) -> date | None: ...
+    @property
+    def valid_until(self) -> date: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +124,11 @@ class Picture:
     closed: bool
     members: tuple[MemberPicture, ...]
     answers: Mapping[tuple[str, UUID | None], bool | int | str] = field(default_factory=dict)
+    exceptions: tuple[Granted, ...] = ()
 
     def taking_part(self, now: datetime | None = None) -> tuple[MemberPicture, ...]:
         """Those who still want to return and have not left (by `now`, where it is given)."""
-        return tuple(m for m in self.members if not m.withdrawn and not _has_left(m, now))
+        return tuple(m for m in self.members if not (m.withdrawn or m.aside or _has_left(m, now)))
 
     def departed(self, now: datetime | None = None) -> tuple[MemberPicture, ...]:
         return tuple(m for m in self.members if _has_left(m, now))
@@ -114,7 +139,9 @@ class Picture:
             return Ended.CLOSED
         if self.taking_part():
             return None
-        return Ended.DEPARTED if self.departed() else Ended.WITHDRAWN
+        if self.departed() or any(m.returned for m in self.members if m.aside):
+            return Ended.DEPARTED
+        return Ended.CLOSED if any(m.duplicate for m in self.members) else Ended.WITHDRAWN
 
 
 def _has_left(member: MemberPicture, now: datetime | None) -> bool:
@@ -126,16 +153,17 @@ def to_be_decided(picture: Picture, decided: Mapping[UUID, int] | None, now: dat
 
     `decided`: the attempt of each individual in the current decision, None without one. Once somebody has departed,
     the decision stands, unless one who did not tries again. A departure learnt of before the first decision does not
-    hinder it: facts of different services come in any order.
+    hinder it: facts of different services come in any order. Where all who would return are home by other means, or
+    second records, the last decision says so.
     """
     if picture.closed:
         return ()
     staying = picture.taking_part(now)
     gone = [m for m in picture.departed(now) if not m.withdrawn]
     if not gone:
-        return staying
+        return staying or tuple(m for m in picture.members if m.aside and not m.withdrawn)
     if decided is None:
-        return tuple(m for m in picture.members if not m.withdrawn)
+        return tuple(m for m in picture.members if not (m.withdrawn or m.aside))
     covered = all(decided.get(m.individual) == m.attempt for m in staying)
     return () if covered else staying
 
@@ -156,6 +184,7 @@ def inputs_of(
     restrictions: Sequence[Restricted],
     carried: tuple[GivenLine, ...],
     on: date,
+    programme: str = "",
 ) -> Inputs:
     """What a decision about these members, as of a date, sees: facts, answers its version asks for, restrictions."""
     deciding = {member.individual for member in members}
@@ -177,6 +206,12 @@ def inputs_of(
         answers=tuple(sorted(answers, key=lambda answer: (answer.question, str(answer.individual or "")))),
         restrictions=tuple(_restriction(each) for each in restrictions if is_in_force(each, on)),
         carried=carried,
+        exceptions=tuple(
+            ExceptionSeen(exception=each.id, rule=each.rule, reason=each.reason, valid_until=each.valid_until)
+            for each in picture.exceptions
+            if each.programme == programme and each.approved_on is not None and each.approved_on <= on
+            if on <= each.valid_until
+        ),
     )
 
 
@@ -220,6 +255,8 @@ def _seen(member: MemberPicture, on: date) -> MemberSeen:
         sex=member.sex,
         age_band=member.age_band,
         last_assisted_on=member.last_assisted_on(on),
+        returned=member.returned,
+        duplicate=member.duplicate,
     )
 
 

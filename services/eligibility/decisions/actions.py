@@ -71,6 +71,7 @@ def _told(made: KeptDecision) -> EligibilityDecided:
         outcome=finding.outcome,
         good_until=finding.good_until,
         replaces=made.row.replaces,
+        on_exception=finding.on_exception,
         attempts=made.attempts,
         package=tuple(
             PackageLine(

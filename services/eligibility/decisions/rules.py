@@ -5,24 +5,24 @@ given again and derived again.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Any
 from uuid import UUID
 
 import orjson
 
-from services.eligibility.criteria.rules import Asked, Known, Result, Unknown, Value, is_of_a_member
-from services.eligibility.inputs.rules import Inputs, Shown, known_from
+from services.eligibility.criteria.rules import Asked, Known, Unknown
+from services.eligibility.inputs.rules import Inputs, known_from
 from services.eligibility.packages.rules import GivenLine, LineNotGiven, Package, in_currency, package_for
-from services.eligibility.programmes.rules import PLACEHOLDER, CompiledRule, CompiledVersion, Scope
+from services.eligibility.programmes.rules import CompiledRule, CompiledVersion, Scope
+from services.eligibility.traces.rules import FactSeen, RuleSaid, SaidOfMember, facts_seen, in_words, word_of
 from shared.contracts.eligibility import Outcome
+from shared.contracts.registration import ReturnKind
 from shared.fields import Answer
 from shared.problems import Problem
-
-Said = Literal["passed", "failed", "missing"]
 
 
 class Because(StrEnum):
@@ -38,6 +38,9 @@ class Because(StrEnum):
     OFFICER_ASKED = "officer_asked"
     RESTRICTION_CHANGED = "restriction_changed"
     PROGRAMME_CHANGED = "programme_changed"
+    EXCEPTION_CHANGED = "exception_changed"
+    RETURN_RECORDED = "return_recorded"
+    PEOPLE_LINKED = "people_linked"
 
 
 class CaseHasEnded(Problem):
@@ -71,32 +74,6 @@ class EvaluationDateImpossible(Problem):
     remedy = "Use a date from the arrival in the host country (`earliest`) to today (`latest`), or leave it out."
 
 
-class FactSeen(Answer):
-    """What a rule saw; `value` None: it is not known."""
-
-    fact: str
-    individual: UUID | None
-    value: Shown | None
-
-
-class SaidOfMember(Answer):
-    individual: UUID
-    said: Said
-
-
-class RuleSaid(Answer):
-    """One rule of the trace. `version`: the programme's. `members`: what it said of each, where it asks each."""
-
-    code: str
-    title: str
-    version: int
-    source: str
-    said: Said
-    saw: tuple[FactSeen, ...]
-    members: tuple[SaidOfMember, ...]
-    sentence: str
-
-
 class MissingFact(Answer):
     """What must be known first. `question`: the programme's, to be answered here; None: registration knows it."""
 
@@ -118,6 +95,11 @@ class Finding(Answer):
     total: Decimal
     currency: str
 
+    @property
+    def on_exception(self) -> bool:
+        """Whether it rests on an exception."""
+        return any(entry.on_exception is not None for entry in self.trace)
+
 
 class Record(Answer):
     """What is kept of a decision, whole."""
@@ -129,7 +111,23 @@ class Record(Answer):
 
     def written(self) -> bytes:
         """The same record, always the same bytes."""
-        return orjson.dumps(self.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(_as_first_written(self.model_dump(mode="json")), option=orjson.OPT_SORT_KEYS)
+
+
+def _as_first_written(record: dict[str, Any]) -> dict[str, Any]:
+    """Without what came later and says nothing here, so that a record of an earlier code keeps its bytes."""
+
+    def without(whole: dict[str, Any], **nothing: object) -> None:
+        for name, said in nothing.items():
+            if whole[name] == said:
+                del whole[name]
+
+    without(record["inputs"], exceptions=[])
+    for member in record["inputs"]["members"]:
+        without(member, returned=None, duplicate=False)
+    for entry in record["finding"]["trace"]:
+        without(entry, on_exception=None)
+    return record
 
 
 def digest_of(record: bytes) -> bytes:
@@ -139,17 +137,23 @@ def digest_of(record: bytes) -> bytes:
 def decide_on(scope: Scope, number: int, version: CompiledVersion, inputs: Inputs) -> Finding:
     """Asks every rule of a version, and the package where all hold."""
     known = known_from(inputs, version)
-    said = [_ask_scope(scope, number, version, inputs), *(_ask(rule, number, known) for rule in version.rules)]
+    standing = (_ask_scope(scope, number, version, inputs), *_ask_of_records(number, version, inputs))
+    said = [
+        *((entry, frozenset[Asked]()) for entry in standing),
+        *(_ask(rule, number, known) for rule in version.rules),
+    ]
+    said = [(_excused(entry, version, inputs), missing) for entry, missing in said]
     trace = tuple(entry for entry, _ in said)
     carried = inputs.carried
     package = Package()
     unknown: frozenset[Asked] = frozenset()
     outcome = Outcome.INELIGIBLE
-    if all(entry.said != "failed" for entry in trace):
+    if not any(entry.hinders for entry in trace):
         unknown = frozenset().union(*(missing for _, missing in said))
         if not unknown:
             taken = frozenset(line.line for line in carried)
-            package = package_for(version.package, known, inputs.evaluated_on, taken)
+            home = frozenset(str(member.individual) for member in inputs.members if member.home)
+            package = package_for(version.package, known, inputs.evaluated_on, taken, home)
             unknown = package.missing
         outcome = Outcome.NEEDS_INFORMATION if unknown else Outcome.ELIGIBLE
     if outcome is not Outcome.ELIGIBLE:
@@ -157,6 +161,8 @@ def decide_on(scope: Scope, number: int, version: CompiledVersion, inputs: Input
     lines = (*carried, *package.lines)
     total = sum((line.amount for line in lines), in_currency(Decimal(0), scope.currency))
     until = inputs.evaluated_on + timedelta(days=version.content.decision_valid_days)
+    relied_on = {entry.on_exception for entry in trace}
+    until = min([until, *(each.valid_until for each in inputs.exceptions if each.exception in relied_on)])
     return Finding(
         outcome=outcome,
         good_until=until if outcome is Outcome.ELIGIBLE else None,
@@ -170,13 +176,14 @@ def decide_on(scope: Scope, number: int, version: CompiledVersion, inputs: Input
 
 
 def is_the_same(one: Record, other: Record) -> bool:
-    """Whether a new record says nothing new: same programme, outcome, attempts, package, missing facts and the same
-    word of every rule. Another version, date or figure that changes none of them makes no new decision."""
+    """Whether a new record says nothing new: same programme, outcome, attempts, package, missing facts, and the same
+    word of every rule, resting on the same exceptions. Another version, date or figure that changes none of them makes
+    no new decision."""
 
     def told(record: Record) -> object:
         finding = record.finding
         attempts = {member.individual: member.attempt for member in record.inputs.members}
-        said = {entry.code: entry.said for entry in finding.trace}
+        said = {entry.code: (entry.said, entry.on_exception) for entry in finding.trace}
         missing = {(fact.fact, fact.individual) for fact in finding.missing}
         package = {line.line: (line.amount, line.modality, line.stage, line.instalments) for line in finding.package}
         return (record.programme, finding.outcome, attempts, said, missing, package, finding.total)
@@ -190,9 +197,40 @@ def check_evaluation_date(on: date, arrived: date, today: date) -> None:
         raise EvaluationDateImpossible(earliest=arrived.isoformat(), latest=today.isoformat())
 
 
-def _ask_scope(
-    scope: Scope, number: int, version: CompiledVersion, inputs: Inputs
-) -> tuple[RuleSaid, frozenset[Asked]]:
+def _excused(entry: RuleSaid, version: CompiledVersion, inputs: Inputs) -> RuleSaid:
+    """The entry, with the exception that keeps its failing from being held against the case."""
+    if entry.said != "failed" or not inputs.exceptions:
+        return entry
+    granted = {each.rule: each.exception for each in inputs.exceptions}
+    overridable = {rule.rule.code for rule in version.rules if rule.rule.overridable}
+    if entry.code not in granted or entry.code not in overridable:
+        return entry
+    return entry.model_copy(update={"on_exception": granted[entry.code]})
+
+
+def _ask_of_records(number: int, version: CompiledVersion, inputs: Inputs) -> Iterable[RuleSaid]:
+    """What registration told that ends a return with any programme: home by other means, a second record."""
+    counts = ReturnKind.RETROACTIVE
+    gone = [m.individual for m in inputs.members if m.returned is not None and m.returned is not counts]
+    twice = [m.individual for m in inputs.members if m.duplicate]
+    for code, title, who, sentence in (
+        ("not_home_already", "Not home already", gone, "Home already without this programme."),
+        ("one_record", "One record for one person", twice, "A second record: the person goes on under the other."),
+    ):
+        if who:
+            yield RuleSaid(
+                code=code,
+                title=title,
+                version=number,
+                source=version.content.source,
+                said="failed",
+                saw=(),
+                members=tuple(SaidOfMember(individual=each, said="failed") for each in who),
+                sentence=sentence,
+            )
+
+
+def _ask_scope(scope: Scope, number: int, version: CompiledVersion, inputs: Inputs) -> RuleSaid:
     """The rule every programme has without writing it: the countries it is for."""
     covered = scope.covers(inputs.host_country, inputs.destination_country)
     route = f"from {inputs.host_country} to {inputs.destination_country}"
@@ -203,7 +241,7 @@ def _ask_scope(
             ("case.host_country", inputs.host_country),
         )
     )
-    entry = RuleSaid(
+    return RuleSaid(
         code="programme_scope",
         title="The programme is for this return",
         version=number,
@@ -213,20 +251,19 @@ def _ask_scope(
         members=(),
         sentence=f"The programme {'helps' if covered else 'does not help'} with returns {route}.",
     )
-    return entry, frozenset()
 
 
 def _ask(compiled: CompiledRule, number: int, known: Known) -> tuple[RuleSaid, frozenset[Asked]]:
     rule = compiled.rule
     result = compiled.ask(known, None)
-    said = _said(result)
+    said = word_of(result)
     members: tuple[SaidOfMember, ...] = ()
     if compiled.of_each is not None:
         members = tuple(
-            SaidOfMember(individual=UUID(each.individual), said=_said(compiled.of_each(known, each)))
+            SaidOfMember(individual=UUID(each.individual), said=word_of(compiled.of_each(known, each)))
             for each in known.people
         )
-    saw = _seen(compiled.reads, known)
+    saw = facts_seen(compiled.reads, known)
     entry = RuleSaid(
         code=rule.code,
         title=rule.title,
@@ -235,48 +272,9 @@ def _ask(compiled: CompiledRule, number: int, known: Known) -> tuple[RuleSaid, f
         said=said,
         saw=saw,
         members=members,
-        sentence=_in_words({"passed": rule.passed, "failed": rule.failed, "missing": rule.missing}[said], saw),
+        sentence=in_words({"passed": rule.passed, "failed": rule.failed, "missing": rule.missing}[said], saw),
     )
     return entry, result.missing if isinstance(result, Unknown) else frozenset()
-
-
-def _said(result: Result) -> Said:
-    if isinstance(result, Unknown):
-        return "missing"
-    return "passed" if result is True else "failed"
-
-
-def _seen(names: Sequence[str], known: Known) -> tuple[FactSeen, ...]:
-    seen: list[FactSeen] = []
-    for name in names:
-        if is_of_a_member(name):
-            for each in known.people:
-                seen.append(FactSeen(fact=name, individual=UUID(each.individual), value=_shown(each.facts.get(name))))
-        else:
-            seen.append(FactSeen(fact=name, individual=None, value=_shown(known.case.get(name))))
-    return tuple(seen)
-
-
-def _shown(value: Value | None) -> Shown | None:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _in_words(sentence: str, saw: Sequence[FactSeen]) -> str:
-    """The sentence with what the rule saw in place of each `{fact}`."""
-    return PLACEHOLDER.sub(lambda found: _words_of(found[1], saw), sentence)
-
-
-def _words_of(fact: str, saw: Sequence[FactSeen]) -> str:
-    words = dict.fromkeys(_word(each.value) for each in saw if each.fact == fact)
-    return ", ".join(words) or "nobody"
-
-
-def _word(value: Shown | None) -> str:
-    if value is None:
-        return "not known"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
 
 
 def _missing_facts(unknown: Iterable[Asked], version: CompiledVersion) -> tuple[MissingFact, ...]:

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from services.eligibility.decisions.models import Decision
 from services.eligibility.decisions.queries import KeptDecision
-from services.eligibility.decisions.rules import Because, Finding, MissingFact, RuleSaid
+from services.eligibility.decisions.rules import Because, Finding, MissingFact
 from services.eligibility.inputs.rules import Inputs
 from services.eligibility.packages.rules import GivenLine, LineNotGiven, in_currency
+from services.eligibility.traces.rules import RuleSaid
 from shared.contracts.eligibility import Outcome
 from shared.fields import Answer
 

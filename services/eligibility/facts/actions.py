@@ -2,12 +2,22 @@
 
 from uuid import UUID
 
-from sqlmodel import select
+from sqlalchemy import update
+from sqlmodel import col, select
 
-from services.eligibility.facts.models import CaseFact, MemberFact, PassageFact
-from shared.contracts.registration import CaseFacts, CaseWithdrawn, DeclarationSigned, MemberWithdrawn
+from services.eligibility.facts.models import CaseFact, LinkFact, MemberFact, PassageFact
+from services.eligibility.facts.queries import are_linked
+from shared.contracts.registration import (
+    CaseFacts,
+    CaseWithdrawn,
+    DeclarationSigned,
+    MemberWithdrawn,
+    PeopleLinked,
+    PeopleUnlinked,
+    ReturnRecorded,
+)
 from shared.contracts.travel import PassengerDeparted, PassengerNotAdmitted
-from shared.database import Session
+from shared.database import Session, core
 from shared.events import Envelope
 
 
@@ -39,6 +49,8 @@ async def _keep_members(session: Session, fact: CaseFacts) -> None:
     rows = {row.individual_id: row for row in found}
     for row in found:
         row.belongs = False
+    new = [member.individual for member in fact.members if member.individual not in rows]
+    linked = await are_linked(session, new) if new else set()
     for member in fact.members:
         kept = rows.get(member.individual)
         if kept is None:
@@ -50,6 +62,7 @@ async def _keep_members(session: Session, fact: CaseFacts) -> None:
                 sex=member.sex,
                 age_band=member.age_band,
                 attempt=member.attempt,
+                linked=member.individual in linked,
             )
             session.add(kept)
         kept.relation = member.relation
@@ -81,6 +94,48 @@ async def _withdraw(session: Session, case_id: UUID, individual: UUID, attempt: 
     row = await session.get(MemberFact, (case_id, individual))
     if row is not None:
         row.withdrawn_attempt = max(row.withdrawn_attempt, attempt)
+
+
+async def keep_return(session: Session, envelope: Envelope, fact: ReturnRecorded) -> None:
+    """Home without a departure of ours, in the try that is named."""
+    for individual in fact.individuals:
+        row = await session.get(MemberFact, (UUID(envelope.key), individual))
+        attempt = fact.attempts.get(individual, 1)
+        if row is not None and attempt >= row.returned_attempt:
+            row.returned_attempt = attempt
+            row.returned_kind = fact.kind
+            row.returned_on = fact.returned_on
+
+
+async def keep_link(session: Session, envelope: Envelope, fact: PeopleLinked) -> None:
+    """The link, and a mark on every record of the two: a case told later finds the link when it comes."""
+    row = await _link(session, fact)
+    row.undone = False
+    await _mark_duplicate(session, UUID(envelope.key), fact.duplicate, fact.stands)
+
+
+async def keep_unlink(session: Session, envelope: Envelope, fact: PeopleUnlinked) -> None:
+    row = await _link(session, fact)
+    row.undone = True
+    await _mark_duplicate(session, UUID(envelope.key), fact.duplicate, None)
+
+
+async def _link(session: Session, fact: PeopleLinked | PeopleUnlinked) -> LinkFact:
+    row = await session.get(LinkFact, fact.link)
+    if row is None:
+        row = LinkFact(link_id=fact.link, duplicate=fact.duplicate, stands=fact.stands)
+        session.add(row)
+    await session.flush()
+    either = col(MemberFact.individual_id).in_((fact.duplicate, fact.stands))
+    both = update(MemberFact).where(either, col(MemberFact.linked).is_(False))
+    await core(session, both.values(linked=True))
+    return row
+
+
+async def _mark_duplicate(session: Session, case_id: UUID, duplicate: UUID, stands: UUID | None) -> None:
+    row = await session.get(MemberFact, (case_id, duplicate), populate_existing=True)
+    if row is not None:
+        row.duplicate_of = stands
 
 
 async def keep_closed(session: Session, envelope: Envelope, _fact: object) -> None:

@@ -29,7 +29,9 @@ class CaseFact(Base, table=True):
 
 class MemberFact(Base, table=True):
     """One individual of a case. `attempt`: the latest try to return; `withdrawn_attempt`: the latest one withdrawn
-    from, 0 for none. `belongs`: false once the case was told without them."""
+    from, 0 for none; `returned_attempt`: the latest one in which they came home without a departure of ours.
+    `belongs`: false once the case was told without them. `duplicate_of`: the individual of whom this is a second
+    record; `linked`: a link names this individual, so that the other record is looked for."""
 
     __tablename__ = "member_fact"
     __table_args__ = (
@@ -48,6 +50,23 @@ class MemberFact(Base, table=True):
     withdrawn_attempt: int = 0
     last_assisted_return: date | None = None
     belongs: bool = True
+    returned_attempt: int = 0
+    returned_kind: str | None = None
+    returned_on: date | None = None
+    duplicate_of: UUID | None = None
+    linked: bool = False
+
+
+class LinkFact(Base, table=True):
+    """Two individuals that are one person: `stands` goes on. `undone`: they are two again."""
+
+    __tablename__ = "link_fact"
+    __table_args__ = (Index("ix_link_fact_duplicate", "duplicate"), Index("ix_link_fact_stands", "stands"))
+
+    link_id: UUID = Field(primary_key=True)
+    duplicate: UUID
+    stands: UUID
+    undone: bool = False
 
 
 class PassageFact(Base, table=True):

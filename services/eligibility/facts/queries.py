@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from services.eligibility.facts.models import CaseFact, MemberFact, PassageFact
+from services.eligibility.facts.models import CaseFact, LinkFact, MemberFact, PassageFact
 from shared.database import Session
 
 
@@ -27,9 +28,47 @@ async def passages_of(session: Session, individuals: Collection[UUID]) -> Sequen
     return (await session.exec(rows)).all()
 
 
+async def are_linked(session: Session, individuals: Collection[UUID]) -> set[UUID]:
+    """Those of the individuals that a link names, undone or not."""
+    either = or_(col(LinkFact.duplicate).in_(individuals), col(LinkFact.stands).in_(individuals))
+    links = (await session.exec(select(LinkFact).where(either))).all()
+    return {each for link in links for each in (link.duplicate, link.stands)} & set(individuals)
+
+
+MOST_LINKS = 5
+"""How far records of one person are followed from link to link."""
+
+
+async def same_people(session: Session, individuals: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """For each of the individuals all records of that person, their own among them."""
+    groups = {each: frozenset((each,)) for each in individuals}
+    known: dict[UUID, LinkFact] = {}
+    asked: set[UUID] = set(individuals)
+    for _ in range(MOST_LINKS):
+        either = or_(col(LinkFact.duplicate).in_(asked), col(LinkFact.stands).in_(asked))
+        found = (await session.exec(select(LinkFact).where(either, col(LinkFact.undone).is_(False)))).all()
+        new = [link for link in found if link.link_id not in known]
+        if not new:
+            break
+        known.update({link.link_id: link for link in new})
+        for link in known.values():
+            one = groups.get(link.duplicate, frozenset((link.duplicate,)))
+            whole = one | groups.get(link.stands, frozenset((link.stands,)))
+            groups.update(dict.fromkeys(whole, whole))
+        asked = {each for link in new for each in (link.duplicate, link.stands)}
+    return {each: groups[each] for each in individuals}
+
+
 async def cases_of_individual(session: Session, individual: UUID) -> Sequence[UUID]:
-    rows = select(MemberFact.case_id).where(MemberFact.individual_id == individual, col(MemberFact.belongs).is_(True))
-    return sorted((await session.exec(rows)).all())
+    """The cases of a person, under whichever of their records."""
+    rows = select(MemberFact).where(MemberFact.individual_id == individual, col(MemberFact.belongs).is_(True))
+    found = (await session.exec(rows)).all()
+    cases = {row.case_id for row in found}
+    if any(row.linked for row in found):
+        records = (await same_people(session, [individual]))[individual]
+        others = select(MemberFact.case_id).where(col(MemberFact.individual_id).in_(records))
+        cases |= set((await session.exec(others.where(col(MemberFact.belongs).is_(True)))).all())
+    return sorted(cases)
 
 
 def bound_for(country: str) -> SelectOfScalar[UUID]:

@@ -8,7 +8,7 @@ from services.eligibility.criteria.rules import Known, Person, Value
 from services.eligibility.packages.rules import GivenLine
 from services.eligibility.programmes.rules import CompiledVersion
 from services.eligibility.restrictions.rules import is_suspended
-from shared.contracts.registration import AgeBand, Means, Relation, Sex
+from shared.contracts.registration import AgeBand, Means, Relation, ReturnKind, Sex
 from shared.fields import Answer
 
 Shown = bool | int | str
@@ -24,6 +24,14 @@ class MemberSeen(Answer):
     sex: Sex
     age_band: AgeBand
     last_assisted_on: date | None
+    returned: ReturnKind | None = None
+    """How they came home in this try without a departure of ours."""
+    duplicate: bool = False
+    """A second record of a person who goes on under another one."""
+
+    @property
+    def home(self) -> bool:
+        return self.returned is not None
 
 
 class AnswerSeen(Answer):
@@ -42,6 +50,15 @@ class RestrictionSeen(Answer):
     source: str
 
 
+class ExceptionSeen(Answer):
+    """An exception in force: this rule's failing is not held against the case. `reason`: a code, never a story."""
+
+    exception: UUID
+    rule: str
+    reason: str
+    valid_until: date
+
+
 class Inputs(Answer):
     """All that a decision looks at beside the programme's version. `carried`: lines of an earlier decision under which
     some of the case have departed; they stand, and are not given again."""
@@ -58,6 +75,7 @@ class Inputs(Answer):
     answers: tuple[AnswerSeen, ...]
     restrictions: tuple[RestrictionSeen, ...]
     carried: tuple[GivenLine, ...] = ()
+    exceptions: tuple[ExceptionSeen, ...] = ()
 
 
 def known_from(inputs: Inputs, version: CompiledVersion) -> Known:

@@ -143,8 +143,15 @@ def in_currency(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-minor_units(currency)), rounding=ROUND_DOWN)
 
 
-def package_for(rules: Sequence[CompiledLine], known: Known, on: date, taken: frozenset[str] = frozenset()) -> Package:
-    """The package of a case as known on a date. `taken`: lines settled by an earlier decision, not given again."""
+def package_for(
+    rules: Sequence[CompiledLine],
+    known: Known,
+    on: date,
+    taken: frozenset[str] = frozenset(),
+    home: frozenset[str] = frozenset(),
+) -> Package:
+    """The package of a case as known on a date. `taken`: lines settled by an earlier decision, not given again;
+    `home`: those who are home already, and get nothing that is given before the return."""
     lines: list[GivenLine] = []
     not_given: list[LineNotGiven] = []
     missing: set[Asked] = set()
@@ -156,7 +163,7 @@ def package_for(rules: Sequence[CompiledLine], known: Known, on: date, taken: fr
             line = f"{rule.code}:{person.individual if person else 'case'}"
             if line in taken:
                 continue
-            reason = _why_not(compiled, known, person, on)
+            reason = _home_already(rule, known, person, home) or _why_not(compiled, known, person, on)
             if isinstance(reason, Unknown):
                 missing |= reason.missing
             elif reason is not None or left == 0:
@@ -167,6 +174,13 @@ def package_for(rules: Sequence[CompiledLine], known: Known, on: date, taken: fr
                 left = None if left is None else left - given.amount
                 lines.append(given)
     return Package(tuple(lines), tuple(not_given), frozenset(missing))
+
+
+def _home_already(rule: PackageRule, known: Known, person: Person | None, home: frozenset[str]) -> str | None:
+    if rule.stage is not Stage.BEFORE_RETURN or not home:
+        return None
+    whose = known.people if person is None else (person,)
+    return "Given before the return only, and home already." if all(p.individual in home for p in whose) else None
 
 
 def _why_not(compiled: CompiledLine, known: Known, person: Person | None, on: date) -> str | Unknown | None:

@@ -1,12 +1,14 @@
 """Verbs of programmes: found one, add a version to it. A version is never changed."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import orjson
 from sqlmodel import col, select
 
 from services.eligibility.cases.actions import look_at_those
 from services.eligibility.cases.queries import open_and_decided_by
+from services.eligibility.changes.actions import announce
 from services.eligibility.decisions.rules import Because
 from services.eligibility.programmes.models import Programme, ProgrammeVersion
 from services.eligibility.programmes.queries import change_rules, programme_with_code
@@ -70,5 +72,9 @@ async def add_version(session: Session, act: Act, programme: Programme, content:
     session.add(row)
     await session.flush()
     superseded = tuple(each.number for each in earlier if overlap(each, row))
+    await announce(session, act, row.valid_from, Because.PROGRAMME_CHANGED, programme_id=programme.id)
+    if row.valid_until is not None:
+        day_after = row.valid_until + timedelta(days=1)
+        await announce(session, act, day_after, Because.PROGRAMME_CHANGED, programme_id=programme.id)
     left = await look_at_those(session, act, open_and_decided_by(programme.id), Because.PROGRAMME_CHANGED)
     return AddedVersion(row, superseded, left)

@@ -93,7 +93,8 @@ class Question(Body):
 
 
 class Rule(Body):
-    """One rule. `consequence`: what follows when it fails; must_hold: the case is ineligible.
+    """One rule. `consequence`: what follows when it fails; must_hold: the case is ineligible, unless the rule is
+    `overridable` and an exception was approved.
 
     The three sentences say in plain words what it means when it passed, failed or cannot be told; `{case.stay_days}`
     in them stands for what the rule saw.
@@ -102,6 +103,7 @@ class Rule(Body):
     code: Code
     title: Line
     consequence: Literal["must_hold"] = "must_hold"
+    overridable: bool = False
     expression: Expression
     passed: Line
     failed: Line

@@ -1,13 +1,14 @@
 """Verbs of restrictions: set one, lift one. Both are told, and open cases with that destination are decided again."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from services.eligibility.cases.actions import look_at_those
 from services.eligibility.cases.queries import open_and_bound_for
+from services.eligibility.changes.actions import announce
 from services.eligibility.decisions.rules import Because
 from services.eligibility.programmes.queries import change_rules
 from services.eligibility.restrictions.models import Restriction
-from services.eligibility.restrictions.rules import RestrictionAlreadyLifted, check_dates
+from services.eligibility.restrictions.rules import RestrictionAlreadyLifted, check_area, check_dates
 from services.eligibility.restrictions.schemas import RestrictionBody
 from shared.act import Act
 from shared.concurrency import touch
@@ -19,8 +20,9 @@ from shared.outbox import stage
 async def set_restriction(session: Session, act: Act, body: RestrictionBody) -> tuple[Restriction, int]:
     """Suspends returns to a country or an area of it. Gives the row, and how many cases are still to be looked at.
 
-    Raises `RestrictionDatesImpossible`.
+    Raises `RestrictionDatesImpossible` and `AreaElsewhere`.
     """
+    check_area(body.country, body.area)
     check_dates(body.valid_from, body.valid_until)
     await change_rules(session)
     row = Restriction(
@@ -44,6 +46,10 @@ async def set_restriction(session: Session, act: Act, body: RestrictionBody) -> 
         source=row.source,
     )
     await stage(session, act, told, key=row.country, subject=row.id)
+    await announce(session, act, row.valid_from, Because.RESTRICTION_CHANGED, country=row.country)
+    if row.valid_until is not None:
+        day_after = row.valid_until + timedelta(days=1)
+        await announce(session, act, day_after, Because.RESTRICTION_CHANGED, country=row.country)
     left = await look_at_those(session, act, open_and_bound_for(row.country), Because.RESTRICTION_CHANGED)
     return row, left
 
@@ -60,6 +66,7 @@ async def lift_restriction(session: Session, act: Act, row: Restriction, lifted_
     row.lifted_by = act.by
     touch(row)
     await session.flush()
+    await announce(session, act, lifted_on, Because.RESTRICTION_CHANGED, country=row.country)
     told = RestrictionLifted(restriction=row.id, country=row.country, area=row.area, lifted_on=lifted_on)
     await stage(session, act, told, key=row.country, subject=row.id)
     return await look_at_those(session, act, open_and_bound_for(row.country), Because.RESTRICTION_CHANGED)

@@ -4,16 +4,16 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.eligibility.restrictions.models import Restriction
+from services.eligibility.restrictions.rules import AreaCode
 from shared.fields import Answer, Body, BusinessDate, CountryCode, Line
 from shared.offers import OfferedAction
 
 
 class RestrictionBody(Body):
-    """`area`: an area of the country as registration names it (upper and lower case
-    do not matter), None for the whole country. Both dates are days of the suspension."""
+    """`area`: a code of ISO 3166-2 (IQ-AR), None for the whole country. Both dates are days of the suspension."""
 
     country: CountryCode
-    area: Line | None = None
+    area: AreaCode | None = None
     valid_from: BusinessDate
     valid_until: BusinessDate | None = None
     source: Line

@@ -44,6 +44,8 @@ RETURN = StateTable(
         move("depart", "cleared", to="departed"),
         # Left without clearance of ours: worked on paper, or found out afterwards and confirmed by a person.
         move("confirm_departure", "open", "counselled", "declared", "cleared", "withdrawn", to="departed"),
+        # Home without a departure of ours: before anyone knew, with their own government, or on their own.
+        move("record_return", "open", "counselled", "declared", "withdrawn", "not_admitted", to="departed"),
         move("refuse_entry", "departed", to="not_admitted"),
     ),
 )

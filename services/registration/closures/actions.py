@@ -2,6 +2,7 @@
 
 from services.registration.cases.queries import CaseFile, check_file_verb
 from services.registration.closures.rules import check_closure, closes_with_assistance
+from services.registration.duplicates.queries import linked_in
 from services.registration.facts.queries import assistance_of
 from shared.act import Act
 from shared.contracts.registration import CaseClosed, CaseClosureReason, CaseReopened
@@ -12,7 +13,9 @@ from shared.outbox import stage
 async def close_case(session: Session, act: Act, file: CaseFile, reason: CaseClosureReason) -> None:
     """Raises `CaseAlreadyClosed`, `SomebodyIsCleared`, `ReasonDoesNotFit`."""
     check_file_verb(file, "close_case")
-    check_closure(reason, {each.member.status for each in file.members.values()})
+    linked = await linked_in(session, file.id) if reason is CaseClosureReason.DUPLICATE else set()
+    statuses = {each.member.status for each in file.members.values()}
+    check_closure(reason, statuses, duplicates=linked == set(file.members))
     await _close(session, act, file, reason)
 
 

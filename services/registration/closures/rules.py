@@ -19,12 +19,14 @@ class ReasonDoesNotFit(Problem):
     remedy = "`why` says what the reason needs. Choose the reason that is so."
 
 
-def check_closure(reason: str, statuses: Collection[str]) -> None:
-    """`statuses`: of the members. Raises `SomebodyIsCleared`, `ReasonDoesNotFit`."""
+def check_closure(reason: str, statuses: Collection[str], *, duplicates: bool) -> None:
+    """`statuses`: of the members; `duplicates`: whether each is linked as the duplicate of somebody. Raises `SomebodyIsCleared`, `ReasonDoesNotFit`."""
     if "cleared" in statuses:
         raise SomebodyIsCleared()
     if reason == "withdrawn" and set(statuses) != {"withdrawn"}:
         raise ReasonDoesNotFit(why="everyone of the case has withdrawn")
+    if reason == "duplicate" and not duplicates:
+        raise ReasonDoesNotFit(why="everyone of the case is linked as a duplicate of somebody")
     if reason == "assistance_closed" and "departed" not in statuses:
         raise ReasonDoesNotFit(why="somebody of the case departed and was assisted")
 

@@ -8,6 +8,7 @@ from services.registration.cases.queries import CaseFile
 from services.registration.consents.models import Consent
 from services.registration.consents.rules import ConsentGivenAlready, ConsentWithdrawnAlready
 from services.registration.consents.schemas import ConsentBody
+from services.registration.referrals.actions import stop_referrals
 from shared.act import Act
 from shared.database import Session, new_id
 from shared.occurrence import when
@@ -45,7 +46,7 @@ async def give_consent(session: Session, act: Act, file: CaseFile, body: Consent
 
 
 async def withdraw_consent(session: Session, act: Act, file: CaseFile, consent_id: UUID) -> Consent:
-    """Taken whatever the case's status. Raises `NotFound`, `ConsentWithdrawnAlready`."""
+    """Taken whatever the case's status; a referral that rests on it stops. Raises `NotFound`, `ConsentWithdrawnAlready`."""
     consent = await session.get(Consent, consent_id)
     if consent is None or consent.case_id != file.id:
         raise NotFound()
@@ -54,5 +55,6 @@ async def withdraw_consent(session: Session, act: Act, file: CaseFile, consent_i
     consent.withdrawn_at = act.now
     consent.withdrawn_by = act.by
     consent.version += 1
+    await stop_referrals(session, act, consent.id)
     file.settle()
     return consent

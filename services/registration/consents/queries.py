@@ -9,7 +9,7 @@ from services.registration.consents.models import Consent
 from services.registration.consents.rules import Purpose
 from shared.database import Session
 
-__all__ = ["Purpose", "consents_of", "covered"]
+__all__ = ["Purpose", "consent_to_refer", "consents_of", "covered"]
 
 
 async def consents_of(session: Session, case_id: UUID) -> Sequence[Consent]:
@@ -27,3 +27,14 @@ async def covered(session: Session, individual_ids: Iterable[UUID], purpose: Pur
         col(Consent.withdrawn_at).is_(None),
     )
     return set((await session.exec(rows)).all())
+
+
+async def consent_to_refer(session: Session, individual_id: UUID, recipient: str) -> UUID | None:
+    """The consent, given and not taken back, that lets this agency have the person's data for a referral."""
+    rows = select(Consent.id).where(
+        Consent.individual_id == individual_id,
+        Consent.purpose == Purpose.REFERRAL,
+        Consent.recipient == recipient,
+        col(Consent.withdrawn_at).is_(None),
+    )
+    return (await session.exec(rows.order_by(col(Consent.id).desc()).limit(1))).first()

@@ -69,6 +69,7 @@ async def correct_member(
     if person:
         named = standing.individual
         named.given_key, named.family_key = name_keys(named.given_name, named.family_name)
+        named.compared_at = None  # to be compared with others again
         touch(named)
     for change in member:
         setattr(standing.member, change.field, change.after)

@@ -1,5 +1,6 @@
 """Verbs of declarations."""
 
+from services.registration.capacity.queries import check_able_to_sign
 from services.registration.cases.queries import CaseFile, Standing
 from services.registration.closures.actions import reopen_case
 from services.registration.counselling.queries import languages_counselled, speaks
@@ -28,7 +29,8 @@ async def sign_declaration(session: Session, act: Act, file: CaseFile, body: Dec
     withdrew or was not admitted it begins a new attempt.
 
     Raises `NotAMember`, `NotPossibleNow`, `SignatureMissing`, `SignerNotEntitled`, `WitnessMissing`,
-    `CounsellingMissing`, `FormNotUnderstood`, `OlderThanWithdrawal`, and what `when` raises.
+    `CounsellingMissing`, `FormNotUnderstood`, `OlderThanWithdrawal`, `CapacityInDoubt`, `DecidesThroughAnother`, and
+    what `when` raises.
     """
     person = file.one(body.individual_id)
     signers = [each.id for each in file.chosen([one.signer for one in body.signatures])]
@@ -43,6 +45,7 @@ async def sign_declaration(session: Session, act: Act, file: CaseFile, body: Dec
             paper.paper if paper else None,
         )
     )
+    await check_able_to_sign(session, file.id, signers)
     check_witnesses([(one.method, one.witness) for one in body.signatures])
     speaks_form = {one: speaks(file.members[one].individual.languages, body.language) for one in signers}
     check_understood(body.language, signers, await languages_counselled(session, file.id), speaks_form)

@@ -18,9 +18,7 @@ async def dispute_age(session: Session, act: Act, file: CaseFile, standing: Stan
     """The person counts as a child from now on. Raises `AgeDisputedAlready`."""
     if standing.individual.age_disputed:
         raise AgeDisputedAlready()
-    row = AgeDispute(
-        id=new_id(), case_id=file.id, individual_id=standing.id, raised_at=act.now, raised_by=act.by
-    )
+    row = AgeDispute(id=new_id(), case_id=file.id, individual_id=standing.id, raised_at=act.now, raised_by=act.by)
     session.add(row)
     await _follow(session, act, file, standing, disputed=True)
     return row

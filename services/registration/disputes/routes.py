@@ -29,12 +29,8 @@ async def dispute_age(case_id: UUID, individual_id: UUID, call: Call) -> AgeDisp
     return _shown(call, row, standing)
 
 
-@router.post(
-    "/cases/{case_id}/members/{individual_id}/age-dispute/settlement", dependencies=[allow(Role.PROTECTION)]
-)
-async def settle_age(
-    case_id: UUID, individual_id: UUID, body: AgeSettlementBody, call: Call
-) -> AgeDisputeAnswer:
+@router.post("/cases/{case_id}/members/{individual_id}/age-dispute/settlement", dependencies=[allow(Role.PROTECTION)])
+async def settle_age(case_id: UUID, individual_id: UUID, body: AgeSettlementBody, call: Call) -> AgeDisputeAnswer:
     """Protection says what settled it."""
     file = await open_file(call.session, case_id)
     call.seen(file.case)

@@ -64,6 +64,7 @@ async def record_document(session: Session, act: Act, file: CaseFile, body: Reco
     holder = file.one(body.individual_id)
     document = document_row(act, file.id, holder.id, body)
     session.add(document)
+    holder.individual.compared_at = None  # the new number is to be compared with those of others
     file.settle()
     await tell_document(session, act, document)
     return document

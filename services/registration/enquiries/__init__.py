@@ -1,1 +1,1 @@
-"""The log of the hotline and the other channels: topics, urgency, distress, call-backs."""
+"""The hotline log and every other question: who asked what, how urgent it is, and what was done."""

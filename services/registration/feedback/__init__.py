@@ -1,1 +1,1 @@
-"""Complaints and feedback, with a protected channel for exploitation and abuse."""
+"""Complaints and feedback, with a channel that only its focal points can read."""

@@ -12,7 +12,7 @@ from shared.database import Session, new_id
 from shared.outbox import stage
 from shared.problems import NotFound
 
-__all__ = ["HoldBody", "HoldReason", "hold_after_desk", "place_hold", "release_hold"]
+__all__ = ["HoldBody", "HoldReason", "hold_after_desk", "place_hold", "release_hold", "release_if_open"]
 
 
 async def place_hold(session: Session, act: Act, file: CaseFile, body: HoldBody) -> Hold:
@@ -63,3 +63,10 @@ async def release_hold(session: Session, act: Act, file: CaseFile, hold_id: UUID
     fact = CaseReleased(hold=hold.id, individuals=tuple(hold.individuals))
     await stage(session, act, fact, key=file.id, subject=hold.id)
     return hold
+
+
+async def release_if_open(session: Session, act: Act, file: CaseFile, hold_id: UUID | None) -> None:
+    """Releases what an action of its own placed, unless somebody has released it meanwhile."""
+    hold = None if hold_id is None else await session.get(Hold, hold_id)
+    if hold is not None and hold.released_at is None:
+        await release_hold(session, act, file, hold.id)

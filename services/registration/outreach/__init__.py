@@ -1,1 +1,1 @@
-"""Visits of the outreach teams."""
+"""The visits of the teams, and what was explained to groups."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from services.registration.headcounts.queries import counts_since_the_one_before
@@ -28,16 +30,17 @@ async def moved_between_counts(
     """For each count of the period but the first: its id, a reason, and the sum of what moved since the count before,
     in and out apart. What was taken back counts with its sign turned, so that it cancels out."""
     counts = counts_since_the_one_before(site_id, since, until).subquery()
-    moved, total = SiteMovement.__table__, func.sum  # type: ignore[attr-defined]  # a table's class has one
+    moved: Any = SiteMovement
     rows = (
-        counts.join(
+        select_columns(counts.c.id, moved.reason, func.sum(moved.change))
+        .join_from(
+            counts,
             moved,
-            (moved.c.site_id == site_id)
-            & (moved.c.occurred_at > counts.c.before)
-            & (moved.c.occurred_at <= counts.c.occurred_at),
+            (moved.site_id == site_id)
+            & (moved.occurred_at > counts.c.before)
+            & (moved.occurred_at <= counts.c.occurred_at),
         )
-        .select()
-        .with_only_columns(counts.c.id, moved.c.reason, total(moved.c.change))
-        .group_by(counts.c.id, moved.c.reason)
+        .group_by(counts.c.id, moved.reason)
     )
-    return [(count_id, reason, int(change)) for count_id, reason, change in (await core(session, rows)).all()]
+    found: list[Any] = list((await core(session, rows)).all())
+    return [(count_id, reason, int(change)) for count_id, reason, change in found]

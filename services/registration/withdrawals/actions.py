@@ -19,6 +19,7 @@ from services.registration.withdrawals.rules import (
     Stands,
     Unwinding,
     WithdrawalChannel,
+    is_ahead,
     overall,
     stated_at,
     unwind,
@@ -43,12 +44,13 @@ class Withdrawn:
 async def withdraw(session: Session, act: Act, file: CaseFile, body: WithdrawalBody) -> Withdrawn:
     """Always taken, whatever the status, and however late it is recorded. Raises `NotAMember`."""
     who = [each.id for each in file.chosen(body.individuals)]
+    ahead = is_ahead(act.now, body.occurred_at)
     return await take_withdrawal(
         session,
         act,
         file,
         who,
-        Said(stated_at(act.now, body.occurred_at), body.channel, act.cause, body.late_reason, body.evidence),
+        Said(stated_at(act.now, body.occurred_at), body.channel, act.cause, body.late_reason, body.evidence, ahead),
     )
 
 
@@ -61,6 +63,7 @@ class Said:
     origin: UUID
     late_reason: str | None = None
     evidence: str | None = None
+    dated_ahead: bool = False
 
 
 async def take_withdrawal(session: Session, act: Act, file: CaseFile, who: Sequence[UUID], said: Said) -> Withdrawn:
@@ -157,6 +160,7 @@ def _statement(act: Act, file: CaseFile, one: UUID, outcome: Outcome, said: Said
         channel=said.channel,
         outcome=outcome,
         said_for=said_for,
+        dated_ahead=said.dated_ahead,
         stated_at=said.at,
         recorded_at=act.now,
         recorded_by=act.by,

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from shared.occurrence import AT_ONCE, WITHOUT_EVIDENCE
+from shared.occurrence import AT_ONCE, CLOCKS_DIFFER, WITHOUT_EVIDENCE
 
 ON_THE_WAY = ("open", "counselled", "declared")
 PAST_THE_DOORS = ("cleared", "departed")
@@ -56,6 +56,11 @@ def stated_at(now: datetime, said: datetime | None) -> datetime:
     """When a withdrawal was stated: as told, and never later than now. Unlike any other happening it needs neither a
     reason for its lateness nor evidence to be taken; what is missing is shown on the statement instead."""
     return now if said is None else min(said, now)
+
+
+def is_ahead(now: datetime, said: datetime | None) -> bool:
+    """Whether it came with a date to come: taken as of now all the same, and marked so that a person asks."""
+    return said is not None and said - now > CLOCKS_DIFFER
 
 
 def lacks_explanation(stated: datetime, recorded: datetime, *, reason: bool, evidence: bool) -> bool:

@@ -25,7 +25,8 @@ class WithdrawalBody(Occurrence):
 
 
 class StatementAnswer(Answer):
-    """`unexplained`: recorded late, and the reason or the paper that shows it is still to be asked for."""
+    """`unexplained`: recorded late, and the reason or the paper that shows it is still to be asked for.
+    `dated_ahead`: it came with a date to come, and was taken as of now."""
 
     id: UUID
     individual_id: UUID
@@ -33,6 +34,7 @@ class StatementAnswer(Answer):
     channel: WithdrawalChannel
     outcome: Outcome
     said_for: bool
+    dated_ahead: bool
     stated_at: datetime
     recorded_at: datetime
     unexplained: bool

@@ -11,6 +11,7 @@ from services.reintegration.closures.models import Closure, Reopening
 from services.reintegration.closures.queries import closure_of
 from services.reintegration.closures.rules import Done, check_complete, check_reopens, has_expired
 from services.reintegration.closures.schemas import ClosureBody
+from services.reintegration.community.queries import shares_of_plan
 from services.reintegration.facts.queries import read_picture
 from services.reintegration.followups.actions import end_follow_ups, take_up_follow_ups
 from services.reintegration.followups.queries import open_ones
@@ -100,7 +101,11 @@ async def reopen_assistance(session: Session, act: Act, case: AssistedCase, why:
 async def _done(session: Session, case_id: UUID, plan: Plan | None, arrived: datetime, closed_on: date) -> Done:
     """What a closure on that day can rest on. `plan`: the approved one."""
     windows: list[date] = []
+    shares_open: list[str] = []
     if plan is not None:
+        shares = await shares_of_plan(session, plan.id)
+        states = await line_states(session, plan.id)
+        shares_open = [line.code for line in states if shares.get(line.line, line.spent) > line.spent]
         tranches = await instalments_of(session, await lines_of(session, plan.id))
         windows = [each.due_until for its in tranches.values() for each in its]
     rounds = [each.due_on for each in await open_ones(session, case_id, Kind.SURVEY)]
@@ -111,4 +116,5 @@ async def _done(session: Session, case_id: UUID, plan: Plan | None, arrived: dat
         contact_lost=await lost_contact_of(session, case_id) is not None,
         expired=has_expired(closed_on, arrived.date(), windows),
         waiting=plan is not None and await waiting_amendment(session, plan.id) is not None,
+        shares_open=tuple(shares_open),
     )

@@ -2,11 +2,10 @@
 
 from services.reintegration.cases.queries import AssistedCase
 from services.reintegration.community.models import CommunityProject, ProjectShare
-from services.reintegration.community.queries import live_share, project_with_code
+from services.reintegration.community.queries import check_gives_nothing, project_with_code
 from services.reintegration.community.rules import (
     ProjectCodeTaken,
     ProjectEnded,
-    SharedAlready,
     ShareReleased,
     check_share,
     shared_after,
@@ -43,9 +42,7 @@ async def take_share(
     if project.status != "open":
         raise ProjectEnded()
     line = await open_line(session, plan.id, body.line_id)
-    there = await live_share(session, line.id)
-    if there is not None:
-        raise SharedAlready(share=there.id)
+    await check_gives_nothing(session, line.id)
     same = line.currency == project.currency
     check_share(body.amount, line.amount, same_currency=same, cash=line.modality == CASH)
     project.shared = shared_after(project.amount, project.shared, body.amount)

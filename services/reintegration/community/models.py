@@ -53,7 +53,7 @@ class ProjectShare(Base, table=True):
     id: UUID = Field(primary_key=True)
     project_id: UUID = Field(foreign_key="community_project.id")
     case_id: UUID = Field(foreign_key="assisted_case.id")
-    plan_id: UUID = Field(foreign_key="plan.id")
+    plan_id: UUID = Field(foreign_key="plan.id", index=True)
     line_id: UUID
     amount: Decimal = Field(sa_type=MoneyColumn)
     currency: str = Field(max_length=3)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.reintegration.community.models import CommunityProject, ProjectShare
+from services.reintegration.community.rules import check_not_shared
 from shared.concurrency import locked
 from shared.database import Session
 from shared.pagination import exactly
@@ -57,6 +58,18 @@ async def share_of(session: Session, share_id: UUID) -> ProjectShare:
 async def live_share(session: Session, line_id: UUID) -> ProjectShare | None:
     rows = select(ProjectShare).where(ProjectShare.line_id == line_id, col(ProjectShare.released_at).is_(None))
     return (await session.exec(rows)).first()
+
+
+async def check_gives_nothing(session: Session, line_id: UUID) -> None:
+    """Raises `SharedAlready` for a line that gives to a project."""
+    share = await live_share(session, line_id)
+    check_not_shared(share.id if share else None)
+
+
+async def shares_of_plan(session: Session, plan_id: UUID) -> dict[UUID, Decimal]:
+    """What each line of the plan gives to a project."""
+    rows = select(ProjectShare).where(ProjectShare.plan_id == plan_id, col(ProjectShare.released_at).is_(None))
+    return {each.line_id: each.amount for each in (await session.exec(rows)).all()}
 
 
 async def shared_of(session: Session, line_id: UUID) -> Decimal:

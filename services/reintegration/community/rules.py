@@ -2,6 +2,7 @@
 the plan that it comes from gives. Source: domain.md, section 2, the community level."""
 
 from decimal import Decimal
+from uuid import UUID
 
 from shared.problems import Problem
 
@@ -46,6 +47,12 @@ class ProjectEnded(Problem):
     status = 409
     title = "That project takes no more shares"
     remedy = "Take a share in a project that is open."
+
+
+def check_not_shared(share: UUID | None) -> None:
+    """Raises `SharedAlready` for a line that still gives to a project."""
+    if share is not None:
+        raise SharedAlready(share=share)
 
 
 def shared_after(amount: Decimal, shared: Decimal, more: Decimal) -> Decimal:

@@ -142,16 +142,20 @@ async def keep_return(session: Session, envelope: Envelope, fact: registration.R
     for individual in fact.individuals:
         attempt = fact.attempts.get(individual) or await _known_attempt(session, case_id, individual)
         row = await session.get(FactReturn, (case_id, individual, attempt))
-        told = {
-            "kind": fact.kind.value,
-            "country": fact.country,
-            "returned_at": datetime.combine(fact.returned_on, time(12), UTC),
-            "entered_at": fact.entered_at,
-        }
+        returned_at = datetime.combine(fact.returned_on, time(12), UTC)
         if row is None:
-            session.add(FactReturn(case_id=case_id, individual_id=individual, attempt=attempt, **told))
-        else:
-            row.sqlmodel_update(told)
+            row = FactReturn(
+                case_id=case_id,
+                individual_id=individual,
+                attempt=attempt,
+                kind=fact.kind,
+                country=fact.country,
+                returned_at=returned_at,
+                entered_at=fact.entered_at,
+            )
+            session.add(row)
+        row.kind, row.country = fact.kind, fact.country
+        row.returned_at, row.entered_at = returned_at, fact.entered_at
 
 
 async def keep_link(session: Session, envelope: Envelope, fact: registration.PeopleLinked) -> None:

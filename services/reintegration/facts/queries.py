@@ -186,7 +186,7 @@ async def destination_of(session: Session, case_id: UUID) -> str | None:
 
 async def linked_cases(session: Session, case_id: UUID) -> set[UUID]:
     """The other cases in which somebody of this case has a record; the links are locked until the commit."""
-    either = or_(FactLink.case_id == case_id, FactLink.standing_case == case_id)
+    either = or_(col(FactLink.case_id) == case_id, col(FactLink.standing_case) == case_id)
     rows = select(FactLink).where(either, col(FactLink.undone).is_(False)).order_by(col(FactLink.id)).with_for_update()
     found = (await session.exec(rows.execution_options(populate_existing=True))).all()
     return {each for link in found for each in (link.case_id, link.standing_case)} - {case_id}
@@ -194,7 +194,7 @@ async def linked_cases(session: Session, case_id: UUID) -> set[UUID]:
 
 async def has_link(session: Session, case_id: UUID) -> bool:
     """Whether somebody of this case has a record in another one."""
-    either = or_(FactLink.case_id == case_id, FactLink.standing_case == case_id)
+    either = or_(col(FactLink.case_id) == case_id, col(FactLink.standing_case) == case_id)
     rows = select(FactLink.id).where(either, col(FactLink.undone).is_(False)).limit(1)
     return (await session.exec(rows)).first() is not None
 

@@ -12,6 +12,7 @@ from services.reintegration.lines.rules import (
     CASH,
     ZERO,
     Entitled,
+    InstalmentAsked,
     LineAsked,
     LineReleased,
     PaidInCash,
@@ -38,14 +39,7 @@ async def lay_lines(
     session.add_all(row for row, _ in laid)
     await session.flush()
     session.add_all(
-        Instalment(
-            id=new_id(),
-            line_id=row.id,
-            number=number,
-            amount=each.amount,
-            due_from=each.due_from,
-            due_until=each.due_until,
-        )
+        _new_instalment(row.id, number, each)
         for row, line in laid
         for number, each in enumerate(line.instalments, start=1)
     )
@@ -94,8 +88,18 @@ async def _lay_instalments(session: Session, row: PlanLine, asked: LineAsked, be
             check_not_less(row.code, each.amount, old.paid)
             old.amount, old.due_from, old.due_until = each.amount, each.due_from, each.due_until
         else:
-            window = {"due_from": each.due_from, "due_until": each.due_until}
-            session.add(Instalment(id=new_id(), line_id=row.id, number=number, amount=each.amount, **window))
+            session.add(_new_instalment(row.id, number, each))
+
+
+def _new_instalment(line_id: UUID, number: int, asked: InstalmentAsked) -> Instalment:
+    return Instalment(
+        id=new_id(),
+        line_id=line_id,
+        number=number,
+        amount=asked.amount,
+        due_from=asked.due_from,
+        due_until=asked.due_until,
+    )
 
 
 def _new_line(plan_id: UUID, ordinal: int, line: LineAsked, package: Mapping[str, Entitled]) -> PlanLine:

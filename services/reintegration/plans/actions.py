@@ -12,6 +12,7 @@ from services.reintegration.budgets.actions import move_money
 from services.reintegration.budgets.rules import Entry, Movement
 from services.reintegration.cases.actions import check_case, move_case
 from services.reintegration.cases.queries import AssistedCase, arrival_of, open_picture
+from services.reintegration.community.queries import check_gives_nothing
 from services.reintegration.duplicates.queries import check_one_package
 from services.reintegration.feasibility.queries import check_modalities
 from services.reintegration.followups.actions import plan_follow_ups
@@ -152,9 +153,10 @@ async def approve_plan(session: Session, act: Act, case: AssistedCase, plan: Pla
 
 async def release_line(session: Session, act: Act, case: AssistedCase, plan: Plan, line_id: UUID, reason: str) -> Plan:
     """Gives up what was not spent of a line of an approved plan, so that the rest can be closed. Raises
-    `NotPossibleNow`, `LineReleased`, `NotFound`."""
+    `NotPossibleNow`, `LineReleased`, `SharedAlready`, `NotFound`."""
     plan.status = PLANS.after(plan.status, "release_line")
     move_case(case, "release_line")
+    await check_gives_nothing(session, line_id)
     line = await mark_released(session, act, plan.id, line_id, reason)
     touch(plan)
     note_step(session, act, plan, "release_line", f"{line.code}: {reason}")

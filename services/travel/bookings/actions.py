@@ -45,12 +45,15 @@ from services.travel.passengers.queries import (
     passengers_of_booking,
     those_who_cannot_fly,
 )
+from services.travel.waiting.actions import leave_waiting_list, look_at_waiting
+from services.travel.waiting.queries import waiting_entry_of
 from shared.act import Act
 from shared.concurrency import touch
 from shared.contracts.travel import BookingMade, BookingReason
 from shared.database import Session
 from shared.occurrence import on_day
 from shared.outbox import stage
+from shared.problems import NotFound, Problem
 
 
 async def book_seats(session: Session, act: Act, body: BookingBody) -> tuple[Booking, list[Passenger]]:
@@ -187,7 +190,28 @@ async def _hold_seats(
         destination_airport=flight.to_airport,
     )
     await stage(session, act, fact, key=body.case_id, subject=booking.id)
+    await leave_waiting_list(session, act, body.case_id, "seated", going)
     return booking, passengers
+
+
+async def seat_in_order(
+    session: Session, act: Act, flight_id: UUID, waiting: Sequence[tuple[UUID, Sequence[str]]]
+) -> list[tuple[UUID | None, str | None]]:
+    """Books one case after the other on a flight: the booking of each, or the kind of the refusal. A refusal has
+    changed nothing, and the next is asked for."""
+    for case_id in sorted({case_id for case_id, _ in waiting}):
+        await take_turn(session, case_id)
+    found: list[tuple[UUID | None, str | None]] = []
+    for case_id, individuals in waiting:
+        body = BookingBody(case_id=case_id, flight_id=flight_id, individuals=tuple(UUID(each) for each in individuals))
+        try:
+            booking, _ = await book_seats(session, act, body)
+            found.append((booking.id, None))
+        except (FlightNotOpen, NotFound):
+            raise
+        except Problem as refusal:
+            found.append((None, refusal.slug))
+    return found
 
 
 async def cancel_booking(session: Session, act: Act, booking: Booking, flight: Flight, body: CancellationBody) -> None:
@@ -225,9 +249,12 @@ async def look_again(session: Session, act: Act, case_id: UUID) -> None:
     """
     await take_turn(session, case_id)
     waited_for = await flights_waited_for(session, case_id)
-    if not waited_for:
+    waits = await waiting_entry_of(session, case_id)
+    if not waited_for and waits is None:
         return
     dossier = await dossier_of(session, case_id)
+    if waits is not None:
+        await look_at_waiting(session, act, dossier)
     for flight in await lock_flights(session, waited_for):
         if flight.status not in BEFORE_DOORS:
             continue

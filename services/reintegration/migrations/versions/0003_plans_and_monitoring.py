@@ -249,6 +249,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("released_at IS NULL"),
         postgresql_where=sa.text("released_at IS NULL"),
     )
+    op.create_index(op.f("ix_project_share_plan_id"), "project_share", ["plan_id"], unique=False)
     op.add_column("fact_seat", sa.Column("missed", sa.Integer(), server_default="0", nullable=False))
     op.add_column("plan", sa.Column("submissions", sa.Integer(), server_default="0", nullable=False))
     op.add_column("plan", sa.Column("revision", sa.Integer(), server_default="1", nullable=False))
@@ -264,6 +265,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("released_at IS NULL"),
         postgresql_where=sa.text("released_at IS NULL"),
     )
+    op.drop_index(op.f("ix_project_share_plan_id"), table_name="project_share")
     op.drop_index("ix_project_share_project_id_id", table_name="project_share")
     op.drop_table("project_share")
     op.drop_index(

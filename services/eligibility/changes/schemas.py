@@ -1,0 +1,36 @@
+"""Bodies and answers about coming changes."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from services.eligibility.decisions.rules import Because
+from shared.fields import Answer, Body
+
+
+class ChangeReviewBody(Body):
+    """`limit`: how many changes are taken up at most."""
+
+    limit: Annotated[int, Field(ge=1, le=20)] = 5
+
+
+class ChangeReviewAnswer(Answer):
+    """`more`: ask again, some may be left. `cases_still_to_look_at`: they follow one by one."""
+
+    taken_up: int
+    more: bool
+    cases_still_to_look_at: int
+
+
+class ComingChangeAnswer(Answer):
+    """What begins or ends on `due_on`: for the cases bound for a country, of a programme, or one case."""
+
+    change_id: UUID
+    due_on: date
+    because: Because
+    country: str | None
+    programme_id: UUID | None
+    case_id: UUID | None
+    announced_at: datetime

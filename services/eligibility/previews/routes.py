@@ -1,0 +1,42 @@
+"""Previews over HTTP: who would be affected by a change of rules, before it is made."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.eligibility.previews import actions
+from services.eligibility.previews.schemas import (
+    PreviewAnswer,
+    SupposedRestriction,
+    SupposedVersion,
+    preview_answer,
+)
+from shared.auth import Role, allow
+from shared.call import Call, calls_outside
+from shared.pagination import Cursor, Limit, after
+from shared.web import HomewardRoute
+
+router = APIRouter(route_class=HomewardRoute, tags=["previews"])
+
+
+# As calls outside: they only read, and what they answer is not kept for a repeat.
+@router.post("/restrictions/preview", dependencies=[allow(Role.PROGRAMME_OFFICER), calls_outside()])
+async def preview_restriction(
+    body: SupposedRestriction, call: Call, limit: Limit = 50, cursor: Cursor = None
+) -> PreviewAnswer:
+    """Which open cases a restriction would decide otherwise. Nothing is changed."""
+    async with call.runtime.database.reading() as session:
+        found = await actions.preview_restriction(session, call.act, body, after(cursor), limit)
+    return preview_answer(found.evaluated_on, found.concerned, list(found.effects), found.more)
+
+
+@router.post(
+    "/programmes/{programme_id}/versions/preview", dependencies=[allow(Role.PROGRAMME_OFFICER), calls_outside()]
+)
+async def preview_version(
+    programme_id: UUID, body: SupposedVersion, call: Call, limit: Limit = 50, cursor: Cursor = None
+) -> PreviewAnswer:
+    """Which open cases a version would decide otherwise. Nothing is changed."""
+    async with call.runtime.database.reading() as session:
+        found = await actions.preview_version(session, call.act, programme_id, body, after(cursor), limit)
+    return preview_answer(found.evaluated_on, found.concerned, list(found.effects), found.more)

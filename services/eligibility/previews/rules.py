@@ -1,0 +1,99 @@
+"""What a change of rules would do to one case."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from services.eligibility.cases.rules import Picture, Restricted, carried_lines, inputs_of, to_be_decided
+from services.eligibility.decisions.rules import Record, decide_on, is_the_same
+from services.eligibility.programmes.rules import CompiledVersion, Scope, which_programme
+from shared.contracts.eligibility import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A programme's version that would be asked."""
+
+    scope: Scope
+    number: int
+    version: CompiledVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """A restriction that is not set yet."""
+
+    id: UUID
+    country: str
+    area: str | None
+    valid_from: date
+    valid_until: date | None
+    source: str
+    lifted_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """`changes`: whether a new decision would be made. `failed`: the rules that would hinder the case then."""
+
+    case_id: UUID
+    changes: bool
+    outcome_now: Outcome | None
+    outcome_then: Outcome | None
+    total_now: Decimal | None
+    total_then: Decimal | None
+    currency: str | None
+    failed: tuple[str, ...] = ()
+
+
+def effect_on(
+    picture: Picture,
+    current: Record | None,
+    attempts: Mapping[UUID, int] | None,
+    present: tuple[UUID | None, bool],
+    rulings: Mapping[UUID, Asked],
+    restrictions: Sequence[Restricted],
+    on: date,
+    now: datetime,
+) -> Effect:
+    """What a decision of that date, under these rules, would say of a case. `present`: its programme, and whether an
+    officer named it."""
+    before = None if current is None else current.finding
+    then = _record_then(picture, current, attempts, present, rulings, restrictions, on, now)
+    after = before if then is None else then.finding
+    shown = after or before
+    return Effect(
+        case_id=picture.case,
+        changes=then is not None and (current is None or not is_the_same(then, current)),
+        outcome_now=None if before is None else before.outcome,
+        outcome_then=None if after is None else after.outcome,
+        total_now=None if before is None else before.total,
+        total_then=None if after is None else after.total,
+        currency=None if shown is None else shown.currency,
+        failed=() if after is None else tuple(entry.code for entry in after.trace if entry.hinders),
+    )
+
+
+def _record_then(
+    picture: Picture,
+    current: Record | None,
+    attempts: Mapping[UUID, int] | None,
+    present: tuple[UUID | None, bool],
+    rulings: Mapping[UUID, Asked],
+    restrictions: Sequence[Restricted],
+    on: date,
+    now: datetime,
+) -> Record | None:
+    members = to_be_decided(picture, attempts, now)
+    programme, named = present
+    scopes = {each: asked.scope for each, asked in rulings.items()}
+    chosen = which_programme(scopes, picture.host_country, picture.destination_country, programme, asked=named)
+    if not members or chosen is None:
+        return None
+    asked = rulings[chosen]
+    carried = carried_lines(picture, members, () if current is None else current.finding.package)
+    inputs = inputs_of(picture, members, asked.version.questions, restrictions, carried, on, asked.scope.code)
+    finding = decide_on(asked.scope, asked.number, asked.version, inputs)
+    return Record(programme=asked.scope.code, version=asked.number, inputs=inputs, finding=finding)

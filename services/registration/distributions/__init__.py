@@ -1,1 +1,0 @@
-"""Distributions: announced, opened with supplies, closed when they add up."""

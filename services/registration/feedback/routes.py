@@ -1,0 +1,102 @@
+"""Routes of feedback."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.registration.feedback import actions
+from services.registration.feedback.models import Feedback
+from services.registration.feedback.queries import feedback_before, readable, steps_of
+from services.registration.feedback.rules import FEEDBACK, Category, Way
+from services.registration.feedback.schemas import (
+    FeedbackAnswer,
+    FeedbackBody,
+    FeedbackLine,
+    FeedbackReceipt,
+    StepAnswer,
+    StepBody,
+)
+from shared.auth import Role, allow
+from shared.call import Call, CallState
+from shared.pagination import DEFAULT_LIMIT, Cursor, Limit, Page, after, page
+from shared.web import HomewardRoute
+
+router = APIRouter(route_class=HomewardRoute, tags=["feedback"])
+TAKES = [role for role in Role if role is not Role.SERVICE]
+READS = (Role.REGISTRATION_OFFICER, Role.PROTECTION, Role.PROGRAMME_OFFICER, Role.PSEA_FOCAL_POINT)
+ONE = "/feedback/{feedback_id}"
+
+
+@router.post("/feedback", status_code=201, dependencies=[allow(*TAKES)])
+async def give_feedback(body: FeedbackBody, call: Call) -> FeedbackReceipt:
+    """A complaint or any other word, confidential or anonymous. Whoever writes it down is shown a number alone."""
+    given = await actions.give_feedback(call.session, call.act, body)
+    return FeedbackReceipt(id=given.id, recorded_at=given.recorded_at)
+
+
+@router.get("/feedback", dependencies=[allow(*READS)])
+async def list_feedback(
+    call: Call, protected: bool = False, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> Page[FeedbackLine]:
+    """Newest first. The protected channel is empty to everyone but its focal points."""
+    focal = Role.PSEA_FOCAL_POINT in call.principal.roles
+    others = bool(call.principal.roles - {Role.PSEA_FOCAL_POINT})
+    if (protected and not focal) or (not protected and not others):
+        return Page[FeedbackLine](items=[], next=None)
+    rows = await feedback_before(call.session, protected=protected, before=after(cursor), limit=limit)
+    return page(rows, limit, _line)
+
+
+@router.get(ONE, dependencies=[allow(*READS)])
+async def read_feedback(feedback_id: UUID, call: Call) -> FeedbackAnswer:
+    return await _shown(await readable(call.session, feedback_id, call.principal.roles), call)
+
+
+@router.post(ONE + "/follow-up", dependencies=[allow(*READS)])
+async def follow_up(feedback_id: UUID, body: StepBody, call: Call) -> FeedbackAnswer:
+    """What was done about it."""
+    return await _step(feedback_id, "follow_up", body, call)
+
+
+@router.post(ONE + "/answer", dependencies=[allow(*READS)])
+async def answer_feedback(feedback_id: UUID, body: StepBody, call: Call) -> FeedbackAnswer:
+    """What the person was told."""
+    return await _step(feedback_id, "answer_feedback", body, call)
+
+
+@router.post(ONE + "/closure", dependencies=[allow(*READS)])
+async def close_feedback(feedback_id: UUID, body: StepBody, call: Call) -> FeedbackAnswer:
+    """After an answer; what is anonymous also without one."""
+    return await _step(feedback_id, "close_feedback", body, call)
+
+
+async def _step(feedback_id: UUID, verb: str, body: StepBody, call: CallState) -> FeedbackAnswer:
+    feedback = await readable(call.session, feedback_id, call.principal.roles, lock=True)
+    await actions.note_step(call.session, call.act, feedback, verb, body.note)
+    return await _shown(feedback, call)
+
+
+def _line(row: Feedback) -> FeedbackLine:
+    return FeedbackLine(
+        id=row.id,
+        way=Way(row.way),
+        category=Category(row.category),
+        status=row.status,
+        anonymous=row.contact is None,
+        occurred_at=row.occurred_at,
+    )
+
+
+async def _shown(row: Feedback, call: CallState) -> FeedbackAnswer:
+    steps = await steps_of(call.session, row.id)
+    verbs = list(FEEDBACK.verbs(row.status))
+    return FeedbackAnswer(
+        **dict(_line(row)),
+        said=row.said,
+        contact=row.contact,
+        site_id=row.site_id,
+        distribution_id=row.distribution_id,
+        steps=[StepAnswer(verb=each.verb, note=each.note, at=each.at, by=each.by) for each in steps],
+        version=row.version,
+        actions=call.offers(verbs, feedback_id=row.id),
+    )

@@ -1,0 +1,63 @@
+"""Bodies and answers of feedback."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.registration.feedback.rules import Category, Way
+from shared.fields import Answer, Body, Line, PlainText
+from shared.occurrence import Occurrence
+from shared.offers import OfferedAction
+
+
+class FeedbackBody(Occurrence):
+    """`contact` left out: anonymous."""
+
+    way: Way
+    category: Category
+    said: PlainText
+    contact: Line | None = None
+    site_id: UUID | None = None
+    distribution_id: UUID | None = None
+
+
+class FeedbackReceipt(Answer):
+    """All that whoever wrote it down is shown of it: the number that the person takes along."""
+
+    id: UUID
+    recorded_at: datetime
+
+
+class StepBody(Body):
+    note: PlainText
+
+
+class StepAnswer(Answer):
+    verb: str
+    note: str
+    at: datetime
+    by: str
+
+
+class FeedbackAnswer(Answer):
+    id: UUID
+    way: Way
+    category: Category
+    said: str
+    contact: str | None
+    anonymous: bool
+    site_id: UUID | None
+    distribution_id: UUID | None
+    status: str
+    occurred_at: datetime
+    steps: list[StepAnswer]
+    version: int
+    actions: list[OfferedAction]
+
+
+class FeedbackLine(Answer):
+    id: UUID
+    way: Way
+    category: Category
+    status: str
+    anonymous: bool
+    occurred_at: datetime

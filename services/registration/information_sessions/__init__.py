@@ -1,1 +1,0 @@
-"""Information sessions: language, topics, and who attended, by sex and age group."""

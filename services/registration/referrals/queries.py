@@ -1,0 +1,24 @@
+"""Reads of referrals."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.registration.referrals.models import Referral
+from shared.database import Session
+from shared.pagination import exactly
+
+
+async def list_rows(
+    session: Session, *, status: str, case_id: UUID | None, before: UUID | None, limit: int
+) -> Sequence[Referral]:
+    """Those of the status, newest first, one more than `limit` where more follow."""
+    rows = select(Referral).where(exactly(col(Referral.status), status))
+    if case_id is not None:
+        rows = rows.where(Referral.case_id == case_id)
+    else:
+        rows = rows.order_by(col(Referral.status).desc())
+    if before is not None:
+        rows = rows.where(col(Referral.id) < before)
+    return (await session.exec(rows.order_by(col(Referral.id).desc()).limit(limit + 1))).all()

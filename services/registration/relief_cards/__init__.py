@@ -1,1 +1,0 @@
-"""Relief cards: a household as relief knows it, with or without a case of return."""

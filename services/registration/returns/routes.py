@@ -1,0 +1,43 @@
+"""Routes of returns without us."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.registration.cases.queries import CaseFile, open_file, read_file
+from services.registration.returns import actions
+from services.registration.returns.models import RecordedReturn
+from services.registration.returns.queries import returns_of
+from services.registration.returns.schemas import RecordedReturnAnswer, ReturnBody, ReturnsAnswer
+from shared.auth import Role, allow
+from shared.call import Call, CallState
+from shared.web import HomewardRoute
+
+router = APIRouter(route_class=HomewardRoute, tags=["returns without us"])
+RECORDERS = (Role.REGISTRATION_OFFICER, Role.COUNSELLOR, Role.REINTEGRATION_OFFICER)
+
+
+@router.post("/cases/{case_id}/returns", status_code=201, dependencies=[allow(*RECORDERS)])
+async def record_return(case_id: UUID, body: ReturnBody, call: Call) -> ReturnsAnswer:
+    """They are home already: before anyone knew of them, on a flight of their government, or on their own. Counted
+    apart from departures of ours."""
+    file = await open_file(call.session, case_id)
+    call.seen(file.case)
+    rows = await actions.record_return(call.session, call.act, file, body)
+    call.made("/cases", case_id)
+    return _shown(call, file, rows)
+
+
+@router.get("/cases/{case_id}/returns", dependencies=[allow(*RECORDERS, Role.PROTECTION, Role.AUDITOR)])
+async def list_recorded_returns(case_id: UUID, call: Call) -> ReturnsAnswer:
+    """Those of the case who came home without us."""
+    file = await read_file(call.session, case_id)
+    return _shown(call, file, await returns_of(call.session, case_id))
+
+
+def _shown(call: CallState, file: CaseFile, rows: Sequence[RecordedReturn]) -> ReturnsAnswer:
+    call.shows(file.case)
+    returns = [RecordedReturnAnswer.model_validate(row) for row in rows]
+    offered = call.offers(["close_case"] if not file.closed else [], case_id=file.id)
+    return ReturnsAnswer(case_id=file.id, status=file.case.status, returns=returns, actions=offered)

@@ -1,0 +1,107 @@
+"""The waiting list, and seats given from it."""
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from services.travel.bookings.actions import seat_in_order
+from services.travel.bookings.queries import take_turn
+from services.travel.bookings.rules import CaseNotKnownYet
+from services.travel.facts.queries import dossier_of
+from services.travel.flights.queries import flight, seats_left
+from services.travel.waiting import actions
+from services.travel.waiting.queries import WaitingEntry, first_in_line, place_of
+from services.travel.waiting.rules import ORDER, Place
+from services.travel.waiting.schemas import (
+    SeatedAnswer,
+    SeatingAnswer,
+    SeatingBody,
+    WaitingAnswer,
+    WaitingBody,
+    WaitingList,
+)
+from shared.auth import Role, allow
+from shared.call import Call
+from shared.pagination import Cursor, CursorUnusable, Limit
+from shared.web import HomewardRoute
+
+router = APIRouter(route_class=HomewardRoute, tags=["waiting list"])
+BOOKERS = (Role.TRAVEL_OFFICER, Role.AIRPORT_DESK)
+
+
+@router.post("/waiting-list", status_code=201, dependencies=[allow(*BOOKERS)])
+async def join_waiting_list(body: WaitingBody, call: Call) -> WaitingAnswer:
+    """Everyone of a case who could be booked waits together, from now on."""
+    await take_turn(call.session, body.case_id)
+    dossier = await dossier_of(call.session, body.case_id)
+    if dossier.case is None:
+        raise CaseNotKnownYet()
+    return _shown(await actions.join_waiting_list(call.session, call.act, dossier))
+
+
+@router.get("/waiting-list", dependencies=[allow(*BOOKERS, Role.COUNSELLOR, Role.PROGRAMME_OFFICER, Role.AUDITOR)])
+async def list_waiting(
+    call: Call,
+    destination: Annotated[str, Query(pattern="^[A-Z]{3}$")],
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> WaitingList:
+    """Who waits for seats to a country, in the order in which they are given."""
+    rows = await first_in_line(call.session, destination, _after(cursor), limit + 1)
+    more = _cursor(rows[limit - 1]) if len(rows) > limit else None
+    return WaitingList(order=ORDER, items=[_shown(row) for row in rows[:limit]], next=more)
+
+
+@router.post("/flights/{flight_id}/seating", dependencies=[allow(*BOOKERS)])
+async def seat_in_line(flight_id: UUID, body: SeatingBody, call: Call) -> SeatingAnswer:
+    """Gives the free seats of a flight to those who wait, in the order of the list, each family whole or not at all.
+    Who does not fit or may not be booked now is passed over, with the reason, and keeps the place."""
+    on = await flight(call.session, flight_id)
+    entries = await first_in_line(call.session, on.to_country, None, body.most)
+    found = await seat_in_order(
+        call.session, call.act, flight_id, [(each.case_id, each.individuals) for each in entries]
+    )
+    seated = [
+        SeatedAnswer(
+            case_id=each.case_id,
+            entry_id=each.id,
+            people=len(each.individuals),
+            booking_id=booking,
+            why=why,
+        )
+        for each, (booking, why) in zip(entries, found, strict=True)
+    ]
+    on = await flight(call.session, flight_id)
+    return SeatingAnswer(flight_id=flight_id, seated=seated, left=seats_left(on.seats, on.seats_taken, on.seats_lost))
+
+
+def _shown(row: WaitingEntry) -> WaitingAnswer:
+    return WaitingAnswer(
+        id=row.id,
+        case_id=row.case_id,
+        destination=row.destination,
+        individuals=[UUID(each) for each in row.individuals],
+        level=row.level,
+        since=row.since,
+        status=row.status,
+    )
+
+
+def _cursor(last: WaitingEntry) -> str:
+    place = place_of(last)
+    text = f"{place.level}|{place.since.isoformat()}|{place.entry}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _after(cursor: str | None) -> Place | None:
+    if cursor is None:
+        return None
+    try:
+        level, since, entry = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("|")
+        return Place(int(level), datetime.fromisoformat(since), UUID(entry))
+    except (binascii.Error, ValueError):
+        raise CursorUnusable() from None

@@ -1,0 +1,80 @@
+"""Who must be told what has become of their journey, and how each was told."""
+
+from typing import Any
+
+from shared.contracts import travel
+from shared.events import Event
+from tests.registration.story import AU, RO, TO, TOOK_OFF, Case, family_body, person, register
+from tests.world import World
+
+
+def fact(case: Case, kind: type[Event], *refs: str, **more: Any) -> Event:
+    ids = tuple(case.ids[ref] for ref in refs or case.ids)
+    return kind(
+        **{
+            "booking": case.booking,
+            "flight": case.flight,
+            "individuals": ids,
+            "attempts": dict.fromkeys(ids, 1),
+            **more,
+        }
+    )
+
+
+async def notices(world: World, status: str = "open") -> list[Any]:
+    return list((await world.get(f"/notices?status={status}", role=RO))["items"])
+
+
+async def test_a_cancelled_flight_with_24_people_on_it_makes_a_notice_for_each(world: World) -> None:
+    cases = []
+    for number in range(24):
+        one = person("man", "principal_applicant", f"Aram{number}", "1990-06-01", "male")
+        cases.append(await register(world, family_body(members=[one])))
+    for case in cases:
+        await case.hear(fact(case, travel.BookingCancelled, reason="flight_cancelled"), subject=case.booking)
+    found = await notices(world)
+    assert {each["individual_id"] for each in found} == {str(case.ids["man"]) for case in cases}
+    assert {(each["about"], each["reason"]) for each in found} == {("booking_cancelled", "flight_cancelled")}
+    assert found[0]["person"]["phone"] == "+375 29 555 01 77"
+
+
+async def test_for_children_those_responsible_are_told_each_once(world: World) -> None:
+    family = await register(world)
+    await family.hear(fact(family, travel.BookingOnHold, reason="restriction"), subject=family.booking)
+    assert {each["individual_id"] for each in await notices(world)} == {
+        str(family.ids["father"]),
+        str(family.ids["mother"]),
+    }
+
+
+async def test_nobody_is_told_what_they_did_themselves(world: World) -> None:
+    family = await register(world)
+    for reason in ("withdrawn", "no_show", "offloaded", "case_closed"):
+        await family.hear(fact(family, travel.BookingCancelled, reason=reason), subject=family.booking)
+    assert await notices(world) == []
+
+
+async def test_only_who_was_reached_has_been_told(world: World) -> None:
+    family = await register(world)
+    await family.hear(fact(family, travel.BookingWaiting, "father"), subject=family.booking)
+    (notice,) = await notices(world)
+    path = f"/notices/{notice['id']}/telling"
+    answer = await world.post(path, {"channel": "phone", "reached": False}, role=RO, now=TOOK_OFF)
+    assert (answer["status"], answer["attempts"]) == ("open", 1)
+    answer = await world.post(path, {"channel": "in_person", "reached": True}, role=TO, now=TOOK_OFF)
+    assert (answer["status"], [each["channel"] for each in answer["tellings"]]) == ("told", ["phone", "in_person"])
+    assert answer["person"] is None
+    await world.post(path, {"channel": "phone", "reached": True}, role=RO, expect=409, now=TOOK_OFF)
+    assert await notices(world) == []
+    assert len((await notices(world, "told"))[0]["tellings"]) == 2
+    await world.get("/notices", role=AU, expect=403)
+
+
+async def test_something_newer_about_a_booking_overtakes_what_was_not_told(world: World) -> None:
+    family = await register(world)
+    await family.hear(fact(family, travel.BookingOnHold, "father", reason="restriction"), subject=family.booking)
+    await family.hear(fact(family, travel.BookingResumed, "father"), subject=family.booking)
+    assert [each["about"] for each in await notices(world)] == ["booking_resumed"]
+    assert [each["about"] for each in await notices(world, "overtaken")] == ["booking_on_hold"]
+    lines = (await world.get(f"{family.path}/journey", role=RO))["lines"]
+    assert {"booking_on_hold", "booking_resumed"} <= {line["summary"] for line in lines}

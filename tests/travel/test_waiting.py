@@ -1,0 +1,152 @@
+"""Nobody is lost with a flight, and seats are given in an order that is written down."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.travel.waiting.rules import Place, in_order, level_of
+from shared.auth import Role
+from shared.contracts import travel as t
+from shared.contracts.registration import MemberWithdrawn, PriorityAssigned
+from shared.database import new_id
+from tests.travel.story import TO, Family, schedule
+from tests.world import World
+
+AU = Role.AUDITOR
+
+
+async def listed(world: World) -> list[Any]:
+    return list((await world.get("/waiting-list?destination=IRQ", role=AU))["items"])
+
+
+async def waits(world: World, **more: Any) -> Family:
+    family = await Family(world).bookable()
+    await world.post("/waiting-list", {"case_id": str(family.case)}, role=TO, **more)
+    return family
+
+
+async def seat_them(world: World, flight: Any, most: int = 20) -> Any:
+    return await world.post(f"/flights/{flight}/seating", {"most": most}, role=TO)
+
+
+async def test_a_cancelled_flight_with_twenty_four_people_leaves_everyone_waiting_and_nobody_lost(world: World) -> None:
+    flight = await schedule(world, seats=24)
+    families = []
+    for _ in range(6):
+        family = await Family(world).bookable()
+        await family.book(flight)
+        families.append(family)
+        world.now += timedelta(minutes=5)
+    await world.post(f"/flights/{flight}/cancellation", role=TO)
+    waiting = await listed(world)
+    assert [each["case_id"] for each in waiting] == [str(family.case) for family in families], "as they were booked"
+    assert sum(len(each["individuals"]) for each in waiting) == 24
+    for family in families:
+        (cancelled,) = await world.told(t.BookingCancelled, family.case)
+        (fact,) = await world.told(t.BookingWaiting, family.case)
+        assert cancelled.data["reason"] == "flight_cancelled"
+        assert fact.data["lost_flight"] == str(flight)
+        assert set(fact.data["individuals"]) == {str(each) for each in family.ids}
+
+    other = await schedule(world, seats=10)
+    said = await seat_them(world, other)
+    assert [bool(each["booking_id"]) for each in said["seated"]] == [True, True, False, False, False, False]
+    assert {each["why"] for each in said["seated"][2:]} == {"not-enough-seats"}
+    assert said["left"] == 2, "no family is split to fill them"
+    assert [each["case_id"] for each in await listed(world)] == [str(family.case) for family in families[2:]]
+
+
+async def test_who_must_go_first_is_seated_before_who_has_waited_longest(world: World) -> None:
+    first = await waits(world)
+    world.now += timedelta(hours=1)
+    second = await waits(world)
+    await second.tell(PriorityAssigned(individual=second.ids[0], level=1), second.ids[0])
+    assert [each["case_id"] for each in await listed(world)] == [str(second.case), str(first.case)]
+    assert [each["level"] for each in await listed(world)] == [1, 3]
+    assert "why" not in (await listed(world))[0]
+    flight = await schedule(world, seats=4)
+    said = await seat_them(world, flight)
+    assert [bool(each["booking_id"]) for each in said["seated"]] == [True, False]
+    assert said["seated"][0]["case_id"] == str(second.case)
+
+
+async def test_a_case_waits_once_and_not_with_a_seat(world: World) -> None:
+    family = await waits(world)
+    problem = await world.post("/waiting-list", {"case_id": str(family.case)}, role=TO, expect=409)
+    assert problem["type"] == "/problems/waits-already"
+    flight = await schedule(world)
+    await family.book(flight)
+    assert await listed(world) == [], "whoever has a seat waits no more"
+    problem = await world.post("/waiting-list", {"case_id": str(family.case)}, role=TO, expect=409)
+    assert problem["type"] == "/problems/nothing-to-wait-for"
+    problem = await world.post("/waiting-list", {"case_id": str(new_id())}, role=TO, expect=409)
+    assert problem["type"] == "/problems/case-not-known-yet"
+
+
+async def test_who_withdraws_waits_no_more_and_the_others_keep_their_place(world: World) -> None:
+    family = await waits(world)
+    since = (await listed(world))[0]["since"]
+    mother = family.adults[1]
+    await family.tell(MemberWithdrawn(individual=mother, withdrawn_at=world.now), mother, 1)
+    (entry,) = await listed(world)
+    assert UUID(entry["individuals"][0]) != mother
+    assert str(mother) not in entry["individuals"]
+    assert entry["since"] == since
+    for each in family.ids:
+        if each != mother:
+            await family.tell(MemberWithdrawn(individual=each, withdrawn_at=world.now), each, 1)
+    assert await listed(world) == []
+
+
+async def test_who_may_not_be_booked_now_is_passed_over_and_keeps_the_place(world: World) -> None:
+    family = await Family(world).register()
+    await world.post("/waiting-list", {"case_id": str(family.case)}, role=TO)
+    flight = await schedule(world)
+    said = await seat_them(world, flight)
+    assert (said["seated"][0]["booking_id"], said["seated"][0]["why"]) == (None, "gate-not-passed")
+    assert len(await listed(world)) == 1
+
+
+async def test_the_list_goes_on_where_the_page_before_ended(world: World) -> None:
+    families = []
+    for _ in range(5):
+        families.append(await waits(world))
+        world.now += timedelta(minutes=1)
+    found: list[str] = []
+    path = "/waiting-list?destination=IRQ&limit=2"
+    page = await world.get(path, role=AU)
+    while True:
+        found += [each["case_id"] for each in page["items"]]
+        if page["next"] is None:
+            break
+        page = await world.get(f"{path}&cursor={page['next']}", role=AU)
+    assert found == [str(family.case) for family in families]
+    assert "Level 1" in page["order"]
+    await world.get(f"{path}&cursor=made-up", role=AU, expect=400)
+
+
+places = st.builds(
+    Place,
+    st.integers(1, 3),
+    st.datetimes(datetime(2021, 1, 1), datetime(2021, 12, 31), timezones=st.just(UTC)),
+    st.uuids(),
+)
+
+
+@given(st.lists(places, unique_by=lambda place: place.entry), st.randoms())
+def test_the_order_is_the_same_however_the_list_was_written(found: list[Place], random: Any) -> None:
+    shuffled = list(found)
+    random.shuffle(shuffled)
+    ordered = in_order(shuffled)
+    assert ordered == in_order(found)
+    for earlier, later in pairwise(ordered):
+        assert earlier.level <= later.level
+        assert earlier.level < later.level or earlier.since <= later.since
+
+
+def test_a_case_goes_with_the_first_of_its_people() -> None:
+    assert (level_of([], None), level_of([2, 1], 3), level_of([], 2)) == (3, 1, 2)
