@@ -17,6 +17,7 @@ from services.eligibility.programmes.routes import router as programmes
 from services.eligibility.restrictions.routes import router as restrictions
 from services.eligibility.settings import EligibilitySettings
 from services.eligibility.tables import Base
+from services.eligibility.words.routes import router as words
 from shared.contracts.eligibility import EligibilityDecided, RestrictionLifted, RestrictionSet
 from shared.runner import Errand
 from shared.settings import Settings
@@ -29,7 +30,7 @@ WIRING = Wiring(
     summary="Who can be helped by which programme, with what, and why",
     metadata=Base.metadata,
     migrations=Path(__file__).parent / "migrations",
-    routers=[programmes, restrictions, previews, changes, cases, exceptions, decisions],
+    routers=[programmes, restrictions, previews, changes, cases, exceptions, decisions, words],
     tells=[EligibilityDecided, RestrictionSet, RestrictionLifted],
     handlers=HANDLERS,
     facts=[Base.metadata.tables[model.__tablename__] for model in (CaseFact, MemberFact, LinkFact, PassageFact)],

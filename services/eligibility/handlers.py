@@ -50,6 +50,8 @@ async def on_case_corrected(session: Session, act: Act, envelope: Envelope, fact
 
 async def on_declaration_signed(session: Session, act: Act, envelope: Envelope, _fact: DeclarationSigned) -> None:
     """Only a new attempt changes anything: the first declaration belongs to the attempt already decided."""
+    if envelope.attempt == 1:
+        return
     await look_again(session, act, [UUID(envelope.key)], Because.NEW_ATTEMPT)
 
 

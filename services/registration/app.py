@@ -33,6 +33,7 @@ from services.registration.notices.routes import router as notices
 from services.registration.outreach.routes import router as outreach
 from services.registration.referrals.routes import router as referrals
 from services.registration.relief.routes import router as relief
+from services.registration.reports.routes import router as reports
 from services.registration.resolutions.routes import router as resolutions
 from services.registration.returns.routes import router as returns
 from services.registration.screenings.routes import router as screenings
@@ -40,6 +41,7 @@ from services.registration.searches.routes import router as searches
 from services.registration.settings import RegistrationSettings
 from services.registration.site_register.routes import router as site_register
 from services.registration.sites.routes import router as sites
+from services.registration.sweeps.actions import COMPARE, END_HOLDS
 from services.registration.tables import Base
 from services.registration.vulnerabilities.routes import router as vulnerabilities
 from services.registration.withdrawals.routes import router as withdrawals
@@ -84,6 +86,7 @@ WIRING = Wiring(
         notices,
         referrals,
         vulnerabilities,
+        reports,
         returns,
         duplicates,
         outreach,
@@ -117,7 +120,7 @@ WIRING = Wiring(
     ],
     handlers=HANDLERS,
     facts=[Base.metadata.tables[name] for name in ("journey_line", "passage_fact", "assistance_fact")],
-    errands=[REVIEW_DAILY],
+    errands=[REVIEW_DAILY, COMPARE, END_HOLDS],
 )
 
 

@@ -32,7 +32,9 @@ async def on_fact_about_case(session: Session, act: Act, envelope: Envelope, _fa
         await look_again(session, act, file)
 
 
-async def on_booking_changed(session: Session, act: Act, envelope: Envelope, fact: travel.BookingFacts) -> None:
+async def on_booking_changed(
+    session: Session, act: Act, envelope: Envelope, fact: travel.BookingFacts | travel.BookingWaiting
+) -> None:
     """Who must be told of it is listed; then all that was told of the case is looked at again."""
     case_id = UUID(envelope.key)
     file = (await lock_files(session, [case_id])).get(case_id)

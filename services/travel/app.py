@@ -19,6 +19,7 @@ from services.travel.papers.routes import router as papers
 from services.travel.returns.routes import router as returns
 from services.travel.settings import TravelSettings
 from services.travel.tables import Base
+from services.travel.today.routes import router as today
 from services.travel.waiting.models import PriorityFact
 from services.travel.waiting.routes import router as waiting
 from shared.contracts import travel as t
@@ -32,13 +33,16 @@ WIRING = Wiring(
     summary="Flights, bookings, gates, the airport desk, the doors, and the way to arrival",
     metadata=Base.metadata,
     migrations=Path(__file__).parent / "migrations",
-    routers=[flights, papers, gates, bookings, desk, allowances, doors, journeys, manifests, waiting, returns],
+    routers=[flights, papers, gates, bookings, desk, allowances, doors, journeys, manifests, today, waiting, returns],
     tells=[
         t.FlightScheduled,
+        t.FlightChanged,
         t.FlightCancelled,
         t.BookingMade,
         t.BookingCancelled,
         t.BookingWaiting,
+        t.BookingOnHold,
+        t.BookingResumed,
         t.WillingnessStated,
         t.AllowancePaid,
         t.PassengerNoShow,

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.travel.bookings.actions import look_again
 from services.travel.doors.actions import note_cleared, note_refused, note_release
 from services.travel.facts import actions as facts
+from services.travel.holds.actions import on_restriction_changed
 from services.travel.waiting.actions import keep_priority, on_priority_assigned
 from shared.act import Act
 from shared.contracts import eligibility as e
@@ -28,10 +29,13 @@ HANDLERS: Handlers = {
     r.CaseWithdrawn: Handler(facts.keep_case_withdrawal, on_case_changed),
     r.MemberWithdrawn: Handler(facts.keep_member_withdrawal, on_case_changed),
     r.WithdrawalStatedLate: Handler(facts.keep_late_statement),
-    r.CaseHeld: Handler(facts.keep_hold),
-    r.CaseReleased: Handler(facts.keep_release),
+    r.CaseHeld: Handler(facts.keep_hold, on_case_changed),
+    r.CaseReleased: Handler(facts.keep_release, on_case_changed),
     r.ProtectionPending: Handler(facts.keep_protection_pending),
     r.ProtectionCleared: Handler(facts.keep_protection_cleared),
+    r.ReturnRecorded: Handler(facts.keep_return, on_case_changed),
+    r.PeopleLinked: Handler(facts.keep_link),
+    r.PeopleUnlinked: Handler(facts.keep_link),
     r.PriorityAssigned: Handler(keep_priority, on_priority_assigned),
     r.DocumentRecorded: Handler(facts.keep_document),
     r.FitnessAssessed: Handler(facts.keep_check),
@@ -41,7 +45,8 @@ HANDLERS: Handlers = {
     r.CaseClosed: Handler(facts.keep_case_closed, on_case_changed),
     r.CaseReopened: Handler(facts.keep_case_reopened),
     e.EligibilityDecided: Handler(facts.keep_decision),
-    e.RestrictionSet: Handler(facts.keep_restriction),
-    e.RestrictionLifted: Handler(facts.keep_lifting),
+    e.RestrictionSet: Handler(facts.keep_restriction, on_restriction_changed),
+    e.RestrictionLifted: Handler(facts.keep_lifting, on_restriction_changed),
 }
-"""Holds, restrictions and a changed decision take nobody's seat: the next gate stops them, and says why."""
+"""Holds and restrictions put a booking on hold and take nobody's seat; the next gate stops its people and says why, as
+it does after a changed decision, and where two records are one person."""

@@ -1,6 +1,7 @@
 """Every fact that eligibility hears, each twice."""
 
 from typing import Any
+from uuid import UUID
 
 from services.eligibility.handlers import HANDLERS
 from shared.contracts.registration import (
@@ -12,6 +13,10 @@ from shared.contracts.registration import (
     CaseWithdrawn,
     Means,
     MemberWithdrawn,
+    PeopleLinked,
+    PeopleUnlinked,
+    ReturnKind,
+    ReturnRecorded,
 )
 from shared.contracts.travel import PassengerNotAdmitted
 from shared.database import new_id
@@ -28,6 +33,7 @@ def everything_told(family: Family) -> list[tuple[Event, dict[str, Any]]]:
         individual=father, booking=new_id(), flight=new_id(), at=DEPARTURE, country="IRQ", kind="refused_entry"
     )
     attempts = dict.fromkeys((father, mother), 1)
+    link = {"link": new_id(), "duplicate": mother, "stands": new_id(), "standing_case": new_id()}
     return [
         (CaseRegistered(**family.told()), {}),
         (CaseCorrected(**family.told(means=Means.SOME)), {}),
@@ -35,10 +41,24 @@ def everything_told(family: Family) -> list[tuple[Event, dict[str, Any]]]:
         (MemberWithdrawn(individual=mother, withdrawn_at=at), of_mother),
         (CaseClosed(reason=CaseClosureReason.LOST_CONTACT), {}),
         (CaseReopened(), {}),
+        (went_home(mother), {}),
+        (PeopleLinked(**link), {}),
+        (PeopleUnlinked(**link), {}),
         (departed(father), of_father),
         (back, of_father),
         (CaseWithdrawn(individuals=(father, mother), attempts=attempts, withdrawn_at=at), {}),
     ]
+
+
+def went_home(individual: UUID) -> ReturnRecorded:
+    return ReturnRecorded(
+        individuals=(individual,),
+        attempts={individual: 1},
+        kind=ReturnKind.ON_THEIR_OWN,
+        country="IRQ",
+        returned_on=DEPARTURE.date(),
+        entered_at=DEPARTURE,
+    )
 
 
 async def test_every_fact_that_is_heard_changes_nothing_the_second_time(world: World) -> None:

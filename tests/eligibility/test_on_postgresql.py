@@ -9,7 +9,8 @@ import pytest_asyncio
 from services.eligibility.app import create_app
 from shared.contracts.eligibility import EligibilityDecided
 from shared.contracts.registration import CaseRegistered
-from tests.eligibility.story import PO, YES, Family, found, suspend, version
+from tests.eligibility.story import PO, RO, YES, Family, found, suspend, version
+from tests.eligibility.test_exceptions import AP, ASKED, assisted_before
 from tests.servers.databases import Databases
 from tests.world import World, start
 
@@ -81,3 +82,17 @@ async def test_a_new_version_and_answers_at_once_end_under_the_new_version(real:
     )
     totals = {(await family.standing())["decision"]["total"] for family in families}
     assert totals == {"2640.00"}
+
+
+async def test_officers_who_ask_and_approve_an_exception_at_once_leave_one(real: World) -> None:
+    family = await assisted_before(real)
+    path = f"{family.path}/exceptions"
+    answers = await asyncio.gather(*(real.call("POST", path, ASKED, role=RO) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    asked = next(answer.json() for answer in answers if answer.status_code == 201)
+    approval = f"/exceptions/{asked['exception_id']}/approval"
+    who = ("ann", "ben", "eve")
+    said = await asyncio.gather(*(real.call("POST", approval, {}, role=AP, subject=each) for each in who))
+    assert sorted(answer.status_code for answer in said) == [201, 409, 409]
+    assert [d["because"] for d in await family.decisions()][-1] == "exception_changed"
+    assert (await family.standing())["status"] == "eligible"

@@ -8,12 +8,16 @@ from tests.world import World
 
 PO, RO, CO, TO = Role.PROGRAMME_OFFICER, Role.REGISTRATION_OFFICER, Role.COUNSELLOR, Role.TRAVEL_OFFICER
 RE, AU = Role.REINTEGRATION_OFFICER, Role.AUDITOR
+AD, PR, AP = Role.ADMINISTRATOR, Role.PROTECTION, Role.APPROVER
 
 WRITES: list[tuple[str, Any, set[Role]]] = [
     ("/programmes", scenario("programme"), {PO}),
     ("/programmes/{programme}/versions", version(), {PO}),
     ("/restrictions", {"country": "SYR", "valid_from": "2021-12-01", "source": "ours"}, {PO}),
     ("/restrictions/{restriction}/lifting", {"lifted_on": "2021-12-09"}, {PO}),
+    ("/restrictions/preview", {"country": "SYR", "valid_from": "2021-12-01", "source": "ours"}, {PO}),
+    ("/programmes/{programme}/versions/preview", version(), {PO}),
+    ("/coming-changes/reviews", {}, {PO, AD}),
     ("/cases/{case}/answers", YES, {RO, CO}),
     ("/cases/{case}/decisions", {}, {RO, CO, PO}),
 ]
@@ -24,6 +28,10 @@ READS: list[tuple[str, set[Role]]] = [
     ("/cases/{case}/decisions", {RO, CO, PO, AU}),
     ("/decisions/{decision}", {RO, CO, PO, AU}),
     ("/decisions/{decision}/derivation", {RO, CO, PO, AU}),
+    ("/decisions/{decision}/words", {RO, CO, PO, AU}),
+    ("/coming-changes", {PO, AD, AU}),
+    ("/exceptions", {RO, CO, PR, PO, AP, AU}),
+    ("/cases/{case}/exceptions", {RO, CO, PR, PO, AP, AU}),
 ]
 
 
@@ -70,3 +78,20 @@ async def test_a_travel_officer_sees_the_outcome_and_nothing_that_was_answered(w
     assert answer.json()["status"] == "ineligible"
     assert b"procedure" not in answer.content
     assert answer.json()["actions"] == []
+
+
+async def test_an_exception_is_asked_by_those_who_meet_the_person_and_decided_by_others(world: World) -> None:
+    known = await ids(world)
+    asking = {"rule": "stay", "reason": "humanitarian", "valid_until": "2021-12-30"}
+    for role in set(Role) - {RO, CO, PR, PO}:
+        await world.post(f"/cases/{known['case']}/exceptions", asking, role=role, expect=403)
+    nobodys = "/exceptions/01a211df-b3cf-71c6-bb85-b1b4da634b94"
+    for verb, body, allowed in (
+        ("approval", {}, {AP, PO}),
+        ("refusal", {"reason": "not_justified"}, {AP, PO}),
+        ("withdrawal", {}, {RO, CO, PR, PO, AP}),
+    ):
+        for role in Role:
+            await world.post(f"{nobodys}/{verb}", body, role=role, expect=404 if role in allowed else 403)
+    for role in Role:
+        await world.get(nobodys, role=role, expect=404 if role in {RO, CO, PR, PO, AP, AU} else 403)

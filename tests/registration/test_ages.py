@@ -8,6 +8,7 @@ import pytest
 from services.registration.ages import actions
 from services.registration.ages.actions import REVIEW_DAILY
 from services.registration.app import WIRING
+from services.registration.sweeps.actions import COMPARE, END_HOLDS
 from shared.contracts import registration as r
 from shared.runner import Runner
 from shared.settings import Settings
@@ -109,5 +110,5 @@ async def test_the_worker_reviews_in_production_and_keeps_out_of_a_storys_days(
     monkeypatch.setattr("shared.wiring.load_keys", lambda _settings: world.runtime.keys)
     settings = Settings(mode="production", jwks=tmp_path / "jwks.json", data_dir=tmp_path / "production")
     runtime = open_runtime(WIRING, settings)
-    assert list(runtime.runner.errands) == [REVIEW_DAILY]
+    assert list(runtime.runner.errands) == [REVIEW_DAILY, COMPARE, END_HOLDS]
     await runtime.close()

@@ -9,6 +9,7 @@ from tests.registration.story import AD, ADM, CO, ME, PR, RO, SV, TO, Case, fami
 from tests.registration.test_consents import consent
 from tests.registration.test_papers_and_health import check, laissez_passer
 from tests.registration.test_sites import WAREHOUSE
+from tests.registration.writes_of_persons import until_children_and_duplicates_are_seen_to, until_each_is_protected
 from tests.world import World
 
 
@@ -22,6 +23,8 @@ async def test_every_write_that_fails_at_its_commit_leaves_nothing_and_is_taken_
     await from_the_declaration_to_the_end(tried, case)
     await until_relief_is_given(tried)
     await until_people_are_heard(tried)
+    await until_each_is_protected(tried)
+    await until_children_and_duplicates_are_seen_to(tried)
     tried.all_of_them()
 
 

@@ -56,7 +56,15 @@ async def test_nobody_is_told_what_they_did_themselves(world: World) -> None:
 
 async def test_only_who_was_reached_has_been_told(world: World) -> None:
     family = await register(world)
-    await family.hear(fact(family, travel.BookingWaiting, "father"), subject=family.booking)
+    waits = travel.BookingWaiting(
+        entry=family.booking,
+        individuals=(family.ids["father"],),
+        attempts={family.ids["father"]: 1},
+        destination_country="IRQ",
+        since=TOOK_OFF,
+        lost_flight=family.flight,
+    )
+    await family.hear(waits, subject=family.booking)
     (notice,) = await notices(world)
     path = f"/notices/{notice['id']}/telling"
     answer = await world.post(path, {"channel": "phone", "reached": False}, role=RO, now=TOOK_OFF)

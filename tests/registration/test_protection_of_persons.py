@@ -174,3 +174,19 @@ async def test_appointments_lie_ahead_and_are_missed_only_afterwards(world: Worl
     assert answer["type"] == "/problems/appointment-not-yet"
     answer = await world.post(f"/appointments/{made['id']}/interpreter", {"interpreter": "x"}, role=CO, expect=409)
     assert answer["type"] == "/problems/interpreter-not-wanted"
+
+
+async def test_a_hold_ends_after_its_day_unless_it_is_for_safety_or_health(world: World) -> None:
+    case = await register(world)
+    for reason in ("document", "safety", "medical"):
+        await world.post(f"{case.path}/holds", {"reason": reason, "until": "2021-12-10"}, role=PR)
+    assert (await world.post("/hold-reviews", {}, role=PR, now=world.now + timedelta(days=1)))["released"] == []
+    later = world.now + timedelta(days=2)
+    assert len((await world.post("/hold-reviews", {}, role=PR, now=later))["released"]) == 1
+    held = (await world.get(f"{case.path}/holds", role=PR))["items"]
+    assert {each["reason"]: each["status"] for each in held} == {
+        "document": "released",
+        "safety": "open",
+        "medical": "open",
+    }
+    assert (await world.post("/hold-reviews", {}, role=PR, now=later))["released"] == []

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from services.registration.sweeps import actions
 from shared.contracts import registration as r
+from shared.runner import Runner
 from tests.registration.story import CO, PASSPORT, PR, RE, RO, Case, family_body, person, register
 from tests.world import World, contents
 
@@ -147,3 +149,16 @@ async def test_a_return_that_cannot_be_is_refused(world: World, change: dict[str
     answer = await world.post(f"{case.path}/returns", home(**change), role=RO, expect=422)
     assert answer["type"] == f"/problems/{kind}"
     assert await contents(world) == before
+
+
+async def test_the_worker_compares_records_until_none_waits(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "AT_ONCE", 2)
+    await register(world)
+    again = await register(world, family_body(members=[man(documents=[PASSPORT])]))
+    until = {"reason": "other", "until": "2021-12-10"}
+    await world.post(f"{again.path}/holds", until, role=PR)
+    runner = Runner("registration", world.runtime.database, world.runtime.others, [actions.COMPARE, actions.END_HOLDS])
+    while await runner.turn():
+        pass
+    assert len((await world.get("/possible-duplicates", role=RO))["items"]) == 1
+    assert (await again.read())["members"][0]["held"] is False

@@ -25,11 +25,15 @@ def everything_told(family: Family, flight: UUID) -> list[tuple[Any, UUID | None
     attempts = dict.fromkeys(family.ids, 1)
     refused = r.RefusedIndividual(individual=mother, attempt=1, reason=r.ClearanceRefusal.HELD)
     at = family.world.now
+    link = {"link": new_id(), "duplicate": father, "stands": new_id(), "standing_case": new_id()}
     return [
         *family.first_facts(),
         (family.case_fact(r.CaseCorrected), None, None),
         (r.CaseHeld(hold=hold, individuals=tuple(family.ids)), None, None),
         (r.CaseReleased(hold=hold, individuals=(father,)), None, None),
+        (r.PriorityAssigned(level=1), None, None),
+        (r.PeopleLinked(**link), None, None),
+        (r.PeopleUnlinked(**link), None, None),
         (r.ProtectionPending(individual=children[0]), children[0], None),
         (r.ProtectionCleared(individual=children[0]), children[0], None),
         (document(father), father, None),
@@ -41,6 +45,18 @@ def everything_told(family: Family, flight: UUID) -> list[tuple[Any, UUID | None
         (r.DeclarationLapsed(individual=children[1], declaration=declared), children[1], 1),
         (r.MemberWithdrawn(individual=father, withdrawn_at=at), father, 1),
         (r.CaseWithdrawn(individuals=tuple(family.ids), attempts=attempts, withdrawn_at=at), None, None),
+        (
+            r.ReturnRecorded(
+                individuals=(mother,),
+                attempts=attempts,
+                kind=r.ReturnKind.OWN_GOVERNMENT,
+                country="IRQ",
+                returned_on=at.date(),
+                entered_at=at,
+            ),
+            None,
+            None,
+        ),
         (r.CaseClosed(reason=r.CaseClosureReason.WITHDRAWN), None, None),
         (r.CaseReopened(), None, None),
     ]

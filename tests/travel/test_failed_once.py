@@ -9,6 +9,7 @@ from tests.faults import Tried
 from tests.travel.registration import Registration, carry
 from tests.travel.story import AD, AT_THE_DESK, DEPARTS, DOORS, FI, TO, YES, Family, flight_body, one_adult, schedule
 from tests.travel.test_allowances import money
+from tests.travel.test_flight_changes import change
 from tests.travel.test_journeys import HOME, STOP, arrival, happened, transit
 from tests.travel.test_papers import RULE
 from tests.world import World
@@ -37,9 +38,19 @@ async def before_the_day(tried: Tried) -> None:
     made = await tried.once("book_seats", booking, t.BookingMade, role=TO)
     cancelled = {"booking_id": made["id"], "role": TO}
     await tried.once("cancel_booking", {"reason": "by_officer"}, t.BookingCancelled, **cancelled)
-    await tried.once("book_seats", booking, t.BookingMade, role=TO)
-    grounded = {"flight_id": plane, "role": TO}
-    await tried.once("cancel_flight", None, t.BookingCancelled, t.FlightCancelled, **grounded)
+    again = await tried.once("book_seats", booking, t.BookingMade, role=TO)
+    later = change(later=timedelta(hours=1))
+    await tried.once("change_flight", later, t.FlightChanged, t.BookingMade, flight_id=plane, etag="*", role=TO)
+    other_plane = await schedule(tried.world)
+    moved = {"booking_id": again["id"], "role": TO}
+    await tried.once("rebook", {"flight_id": str(other_plane)}, t.BookingCancelled, t.BookingMade, **moved)
+    grounded = {"flight_id": other_plane, "role": TO}
+    tells = (t.BookingCancelled, t.BookingWaiting, t.FlightCancelled)
+    await tried.once("cancel_flight", None, *tells, **grounded)
+    other = await Family(tried.world).bookable()
+    await tried.once("join_waiting_list", {"case_id": str(other.case)}, t.BookingWaiting, role=TO)
+    next_plane = await schedule(tried.world)
+    await tried.once("seat_in_line", {}, t.BookingMade, t.BookingMade, flight_id=next_plane, role=TO)
 
 
 async def at_the_desk(tried: Tried, first: Family, seats: list[dict[str, UUID]]) -> None:

@@ -132,4 +132,13 @@ def test_no_hidden_cell_can_be_worked_out_from_the_total(counts: dict[str | None
     hidden = [key for key, count in shown.items() if count is None]
     assert not any(count is not None and 0 < count < 5 for count in shown.values())
     others = [key for key, count in counts.items() if count]
-    assert len(hidden) != 1 or len(others) == 1, "one hidden cell is the total less the others"
+    enough = len(hidden) > 1 and sum(counts[key] for key in hidden) >= 5
+    assert not hidden or enough or len(hidden) == len(others), "the total less the others would tell"
+
+
+async def test_a_count_of_fewer_than_five_is_not_told_to_the_public(world: World, registration: Registration) -> None:
+    await left(world)
+    said = await report(world, more="&public=true")
+    assert (said["count"], said["share"]) == (None, None)
+    two_years = await report(world, since=date(DAY.year - 1, 1, 1))
+    assert (two_years["count"], two_years["share"]) == (4, None), "no share of another year"

@@ -27,6 +27,25 @@ from shared.database import Session
 from shared.pagination import exactly
 from shared.problems import NotFound
 
+__all__ = [
+    "Standing",
+    "answers_of",
+    "count_of_answers",
+    "count_where",
+    "current_decision",
+    "list_of_standings",
+    "locked_standing",
+    "locked_standings",
+    "open_and_bound_for",
+    "open_and_decided_by",
+    "pictures_of",
+    "standing_of",
+    "standings_page",
+    "standings_to_look_at",
+    "standings_where",
+    "this_open_one",
+]
+
 
 async def locked_standing(session: Session, case_id: UUID) -> Standing:
     """The case's standing under lock, the rules held before it. Raises `NotFound`."""

@@ -12,6 +12,7 @@ from services.eligibility.cases.models import GivenAnswer, Standing
 from services.eligibility.cases.rules import Ended, Status
 from services.eligibility.decisions.queries import KeptDecision
 from services.eligibility.decisions.rules import Because, MissingFact
+from services.eligibility.inputs.rules import ExceptionSeen
 from services.eligibility.packages.rules import Code, GivenLine
 from services.eligibility.programmes.rules import Question
 from shared.contracts.eligibility import Outcome
@@ -62,6 +63,9 @@ class CurrentDecision(Answer):
     package: tuple[GivenLine, ...]
     total: Decimal
     currency: str
+    on_exception: bool
+    exceptions: tuple[ExceptionSeen, ...]
+    """Those it rests on."""
 
 
 class StandingAnswer(Answer):
@@ -119,6 +123,12 @@ def current_answer(decision: KeptDecision, provisional: bool) -> CurrentDecision
         package=finding.package,
         total=finding.total,
         currency=finding.currency,
+        on_exception=finding.on_exception,
+        exceptions=tuple(
+            each
+            for each in decision.record.inputs.exceptions
+            if any(entry.on_exception == each.exception for entry in finding.trace)
+        ),
     )
 
 

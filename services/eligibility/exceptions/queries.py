@@ -17,9 +17,8 @@ async def granted_to(session: Session, cases: Collection[UUID]) -> dict[UUID, tu
     """The approved exceptions of these cases, the oldest first; on which days they are good is asked of their dates."""
     rows = select(RuleException).where(col(RuleException.case_id).in_(cases))
     found: dict[UUID, tuple[RuleException, ...]] = {}
-    for row in (
-        await session.exec(rows.where(RuleException.status == Status.APPROVED).order_by(RuleException.id))
-    ).all():
+    approved = rows.where(RuleException.status == Status.APPROVED).order_by(col(RuleException.id))
+    for row in (await session.exec(approved)).all():
         found[row.case_id] = (*found.get(row.case_id, ()), row)
     return found
 

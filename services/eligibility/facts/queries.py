@@ -10,6 +10,18 @@ from sqlmodel.sql.expression import SelectOfScalar
 from services.eligibility.facts.models import CaseFact, LinkFact, MemberFact, PassageFact
 from shared.database import Session
 
+__all__ = [
+    "MOST_LINKS",
+    "MemberFact",
+    "are_linked",
+    "bound_for",
+    "case_facts",
+    "cases_of_individual",
+    "member_facts",
+    "passages_of",
+    "same_people",
+]
+
 
 async def case_facts(session: Session, cases: Collection[UUID]) -> dict[UUID, CaseFact]:
     rows = await session.exec(select(CaseFact).where(col(CaseFact.case_id).in_(cases)))

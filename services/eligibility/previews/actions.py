@@ -48,10 +48,7 @@ async def preview_restriction(
     check_dates(body.valid_from, body.valid_until)
     supposed = Supposed(new_id(), body.country, body.area, body.valid_from, body.valid_until, body.source)
     on = max(act.today, body.valid_from)
-    rulings = {
-        key: Asked(ruling.scope, ruling.number, ruling.version)
-        for key, ruling in (await rulings_on(session, on)).items()
-    }
+    rulings = await _rulings(session, on)
     return await _preview(session, act.now, open_and_bound_for(body.country), rulings, [supposed], on, after, limit)
 
 
@@ -65,13 +62,15 @@ async def preview_version(
     programme = await programme_of_id(session, programme_id)
     check_version(content, programme.currency)
     on = max(act.today, content.valid_from)
-    rulings = {
-        key: Asked(ruling.scope, ruling.number, ruling.version)
-        for key, ruling in (await rulings_on(session, on)).items()
-    }
+    rulings = await _rulings(session, on)
     if content.valid_until is None or on <= content.valid_until:
         rulings[programme.id] = Asked(scope_of(programme), programme.latest + 1, compile_version(content))
     return await _preview(session, act.now, open_and_decided_by(programme.id), rulings, [], on, after, limit)
+
+
+async def _rulings(session: Session, on: date) -> dict[UUID, Asked]:
+    in_force = await rulings_on(session, on)
+    return {key: Asked(ruling.scope, ruling.number, ruling.version) for key, ruling in in_force.items()}
 
 
 async def _preview(

@@ -14,11 +14,11 @@ async def list_rows(
     session: Session, *, status: str, case_id: UUID | None, before: UUID | None, limit: int
 ) -> Sequence[Appointment]:
     """Those of the status, newest first, one more than `limit` where more follow."""
-    rows = select(Appointment).where(exactly(col(Appointment.status), status))
+    rows = select(Appointment)
     if case_id is not None:
-        rows = rows.where(Appointment.case_id == case_id)
+        rows = rows.where(Appointment.case_id == case_id, Appointment.status == status)
     else:
-        rows = rows.order_by(col(Appointment.status).desc())
+        rows = rows.where(exactly(col(Appointment.status), status)).order_by(col(Appointment.status).desc())
     if before is not None:
         rows = rows.where(col(Appointment.id) < before)
     return (await session.exec(rows.order_by(col(Appointment.id).desc()).limit(limit + 1))).all()

@@ -20,7 +20,10 @@ class ReasonDoesNotFit(Problem):
 
 
 def check_closure(reason: str, statuses: Collection[str], *, duplicates: bool) -> None:
-    """`statuses`: of the members; `duplicates`: whether each is linked as the duplicate of somebody. Raises `SomebodyIsCleared`, `ReasonDoesNotFit`."""
+    """`statuses`: of the members; `duplicates`: whether each is linked as the duplicate of somebody.
+
+    Raises `SomebodyIsCleared`, `ReasonDoesNotFit`.
+    """
     if "cleared" in statuses:
         raise SomebodyIsCleared()
     if reason == "withdrawn" and set(statuses) != {"withdrawn"}:

@@ -46,7 +46,10 @@ async def give_consent(session: Session, act: Act, file: CaseFile, body: Consent
 
 
 async def withdraw_consent(session: Session, act: Act, file: CaseFile, consent_id: UUID) -> Consent:
-    """Taken whatever the case's status; a referral that rests on it stops. Raises `NotFound`, `ConsentWithdrawnAlready`."""
+    """Taken whatever the case's status; a referral that rests on it stops.
+
+    Raises `NotFound`, `ConsentWithdrawnAlready`.
+    """
     consent = await session.get(Consent, consent_id)
     if consent is None or consent.case_id != file.id:
         raise NotFound()

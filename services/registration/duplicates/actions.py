@@ -32,7 +32,7 @@ from shared.outbox import stage
 from shared.problems import NotFound
 
 
-async def compare_records(session: Session, now: datetime, limit: int) -> tuple[int, int]:
+async def review_duplicates(session: Session, now: datetime, limit: int) -> tuple[int, int]:
     """Compares up to `limit` records that are new or were changed with all others. Gives how many were compared, and
     how many likenesses were found. People of one household are not compared: a child may stand in a parent's paper."""
     waiting = select(Individual.id).where(col(Individual.compared_at).is_(None)).order_by(col(Individual.id))

@@ -26,6 +26,7 @@ __all__ = [
     "links_of",
     "list_rows",
     "live_links",
+    "waits_to_be_compared",
 ]
 
 MOST_ALIKE = 5_000
@@ -67,6 +68,12 @@ async def linked_in(session: Session, case_id: UUID) -> set[UUID]:
         PeopleLink.duplicate_case == case_id, col(PeopleLink.undone_at).is_(None)
     )
     return set((await session.exec(rows)).all())
+
+
+async def waits_to_be_compared(session: Session) -> bool:
+    """Whether some record is new, or was changed, since records were last compared."""
+    waiting = select(Individual.id).where(col(Individual.compared_at).is_(None)).limit(1)
+    return (await session.exec(waiting)).first() is not None
 
 
 async def case_of(session: Session, individual: UUID) -> UUID | None:

@@ -54,7 +54,7 @@ async def find_candidates(body: CandidateBody, call: Call) -> CandidatesAnswer:
 async def review_duplicates(body: DuplicateReviewBody, call: Call) -> DuplicateReviewAnswer:
     """Compares records that are new or changed with all others, page by page, so that nobody can skip it. In production
     the worker does it by itself."""
-    seen, found = await actions.compare_records(call.session, call.act.now, body.limit)
+    seen, found = await actions.review_duplicates(call.session, call.act.now, body.limit)
     return DuplicateReviewAnswer(compared=seen, found=found, more=seen == body.limit)
 
 

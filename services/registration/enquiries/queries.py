@@ -35,8 +35,9 @@ async def enquiries_before(session: Session, *, waiting: bool, before: UUID | No
 
 async def requests_between(session: Session, since: date, until: date) -> list[Asked]:
     """By day and channel: one statement, at most as many rows as days times channels."""
+    count: Any = func.count()
     rows: Any = (
-        select(Enquiry.asked_on, Enquiry.channel, func.count())
+        select(col(Enquiry.asked_on), col(Enquiry.channel), count)
         .where(Enquiry.topic == Topic.RETURN, col(Enquiry.asked_on) >= since, col(Enquiry.asked_on) <= until)
         .group_by(col(Enquiry.asked_on), col(Enquiry.channel))
     )

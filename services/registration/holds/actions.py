@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from services.registration.cases.queries import CaseFile
+from services.registration.cases.queries import CaseFile, lock_files
 from services.registration.holds.models import Hold
-from services.registration.holds.rules import HoldReason, HoldReleasedAlready, check_can_be_held
+from services.registration.holds.queries import due_holds
+from services.registration.holds.rules import ENDS_BY_ITSELF, HoldReason, HoldReleasedAlready, check_can_be_held
 from services.registration.holds.schemas import HoldBody
 from shared.act import Act
 from shared.contracts.registration import CaseHeld, CaseReleased
@@ -70,3 +71,16 @@ async def release_if_open(session: Session, act: Act, file: CaseFile, hold_id: U
     hold = None if hold_id is None else await session.get(Hold, hold_id)
     if hold is not None and hold.released_at is None:
         await release_hold(session, act, file, hold.id)
+
+
+async def review_holds(session: Session, act: Act, limit: int) -> list[UUID]:
+    """Releases up to `limit` holds whose day has passed, of those that end by it. Gives their ids."""
+    due = await due_holds(session, act.today, ENDS_BY_ITSELF, limit)
+    files = await lock_files(session, {hold.case_id for hold in due})
+    released = []
+    for hold in due:
+        await session.refresh(hold)  # as it is under the lock of its case
+        if hold.released_at is None:
+            await release_hold(session, act, files[hold.case_id], hold.id)
+            released.append(hold.id)
+    return released

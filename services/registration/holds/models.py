@@ -16,8 +16,8 @@ _OPEN = text("released_at IS NULL")
 
 @versioned
 class Hold(Base, table=True):
-    """`individuals`: those it covers, written out when it was placed. `until`: when it is to be looked at again; a
-    hold ends by being released, never by itself."""
+    """`individuals`: those it covers, written out when it was placed. `until`: the last day of one that ends
+    by itself (`ENDS_BY_ITSELF`), by a sweep that releases it; of any other, when it is to be looked at again."""
 
     __tablename__ = "hold"
     __table_args__ = (

@@ -1,6 +1,7 @@
 """Reads of holds."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -8,13 +9,21 @@ from sqlmodel import col, select
 from services.registration.holds.models import Hold
 from shared.database import Session
 
-__all__ = ["Hold", "held_in", "holds_of", "open_holds"]
+__all__ = ["Hold", "due_holds", "held_in", "holds_of", "open_holds"]
 
 
 async def open_holds(session: Session, case_ids: Iterable[UUID]) -> Sequence[Hold]:
     """Holds of these cases that are not released, in one query."""
     rows = select(Hold).where(col(Hold.case_id).in_(list(case_ids)), col(Hold.released_at).is_(None))
     return (await session.exec(rows.order_by(col(Hold.id)))).all()
+
+
+async def due_holds(session: Session, before: date, reasons: Iterable[str], limit: int) -> Sequence[Hold]:
+    """Open holds for these reasons that were to last until a day before that one, those first that are longest due."""
+    rows = select(Hold).where(
+        col(Hold.until) < before, col(Hold.released_at).is_(None), col(Hold.reason).in_(list(reasons))
+    )
+    return (await session.exec(rows.order_by(col(Hold.until), col(Hold.id)).limit(limit))).all()
 
 
 async def held_in(session: Session, case_ids: Iterable[UUID]) -> set[tuple[UUID, UUID]]:

@@ -8,7 +8,14 @@ from services.registration.cases.queries import open_file, read_file
 from services.registration.holds import actions
 from services.registration.holds.models import Hold
 from services.registration.holds.queries import holds_of
-from services.registration.holds.schemas import HoldAnswer, HoldBody, HoldList, hold_answer
+from services.registration.holds.schemas import (
+    HoldAnswer,
+    HoldBody,
+    HoldList,
+    HoldReviewAnswer,
+    HoldReviewBody,
+    hold_answer,
+)
 from shared.auth import Role, allow
 from shared.call import Call, CallState
 from shared.web import HomewardRoute
@@ -45,6 +52,14 @@ async def list_holds(case_id: UUID, call: Call) -> HoldList:
     file = await read_file(call.session, case_id)
     call.shows(file.case)
     return HoldList(items=[_shown(call, hold) for hold in await holds_of(call.session, case_id)])
+
+
+@router.post("/hold-reviews", dependencies=[allow(Role.ADMINISTRATOR, *HOLDERS)])
+async def review_holds(body: HoldReviewBody, call: Call) -> HoldReviewAnswer:
+    """Releases what was to last until a day that has passed, at the business date of the request. What is for safety,
+    protection, health or capacity stays until a person releases it."""
+    released = await actions.review_holds(call.session, call.act, body.limit)
+    return HoldReviewAnswer(released=released, more=len(released) == body.limit)
 
 
 def _shown(call: CallState, hold: Hold) -> HoldAnswer:

@@ -16,6 +16,10 @@ class HoldReason(StrEnum):
     OTHER = "other"
 
 
+ENDS_BY_ITSELF = (HoldReason.DOCUMENT, HoldReason.OTHER)
+"""Released once their day has passed. What is for safety, protection, health or capacity a person looks at first."""
+
+
 class DepartureAlreadyCleared(Problem):
     slug = "departure-already-cleared"
     status = 409

@@ -38,6 +38,19 @@ class HoldAnswer(Answer):
     actions: list[OfferedAction]
 
 
+class HoldReviewBody(Body):
+    """How many holds to release at most."""
+
+    limit: int = Field(default=100, ge=1, le=200)
+
+
+class HoldReviewAnswer(Answer):
+    """`more`: whether some hold may still be due."""
+
+    released: list[UUID]
+    more: bool
+
+
 class HoldList(Answer):
     items: list[HoldAnswer]
 

@@ -17,9 +17,10 @@ from services.registration.notices.schemas import TellingBody
 from shared.act import Act
 from shared.contracts.travel import BookingCancelled, BookingFacts, BookingOnHold, BookingResumed, BookingWaiting
 from shared.database import Session, new_id
+from shared.events import Event
 from shared.occurrence import when
 
-ABOUT: Mapping[type[BookingFacts], About] = {
+ABOUT: Mapping[type[Event], About] = {
     BookingCancelled: About.CANCELLED,
     BookingOnHold: About.ON_HOLD,
     BookingWaiting: About.WAITING,
@@ -28,15 +29,18 @@ ABOUT: Mapping[type[BookingFacts], About] = {
 
 
 async def make_notices(
-    session: Session, act: Act, file: CaseFile, event_id: UUID, about: About, fact: BookingFacts
+    session: Session, act: Act, file: CaseFile, event_id: UUID, about: About, fact: BookingFacts | BookingWaiting
 ) -> None:
     """One for each who must be told, once for each fact. What was still to be told about the booking is overtaken."""
     reason = getattr(fact, "reason", None)
     if not must_be_told(about, reason) or await made_of(session, event_id):
         return
+    booking, flight = (
+        (fact.entry, fact.lost_flight) if isinstance(fact, BookingWaiting) else (fact.booking, fact.flight)
+    )
     concerned = [file.members[one] for one in fact.individuals if one in file.members]
     people = to_be_told(Concerned(each.id, each.is_adult(act.today), each.responsible) for each in concerned)
-    for older in await open_about(session, file.id, fact.booking, people):
+    for older in await open_about(session, file.id, booking, people):
         older.status = "overtaken"
         older.settled_at = act.now
         older.version += 1
@@ -46,8 +50,8 @@ async def make_notices(
             case_id=file.id,
             individual_id=individual,
             event_id=event_id,
-            booking_id=fact.booking,
-            flight_id=fact.flight,
+            booking_id=booking,
+            flight_id=flight,
             about=about,
             reason=reason,
             made_at=act.now,

@@ -13,7 +13,8 @@ from shared.database import UtcDateTime, versioned
 
 @versioned
 class Notice(Base, table=True):
-    """Once for each fact and person to be told. `reason`: the code that travel gave. `overtaken`: something newer about
+    """Once for each fact and person to be told. `reason`: the code that travel gave. `booking_id`: of the
+    booking, or of the entry in the waiting list. `overtaken`: something newer about
     the same booking took its place before it was told."""
 
     __tablename__ = "notice"
@@ -31,7 +32,7 @@ class Notice(Base, table=True):
     individual_id: UUID = Field(foreign_key="individual.id")
     event_id: UUID
     booking_id: UUID
-    flight_id: UUID
+    flight_id: UUID | None = None
     about: str
     reason: str | None = None
     status: str = "open"

@@ -15,11 +15,11 @@ async def list_rows(
     session: Session, *, status: str, case_id: UUID | None, before: UUID | None, limit: int
 ) -> Sequence[Notice]:
     """Those of the status, newest first, one more than `limit` where more follow."""
-    rows = select(Notice).where(exactly(col(Notice.status), status))
+    rows = select(Notice)
     if case_id is not None:
-        rows = rows.where(Notice.case_id == case_id)
+        rows = rows.where(Notice.case_id == case_id, Notice.status == status)
     else:
-        rows = rows.order_by(col(Notice.status).desc())
+        rows = rows.where(exactly(col(Notice.status), status)).order_by(col(Notice.status).desc())
     if before is not None:
         rows = rows.where(col(Notice.id) < before)
     return (await session.exec(rows.order_by(col(Notice.id).desc()).limit(limit + 1))).all()

@@ -40,7 +40,7 @@ class NoticeAnswer(Answer):
     id: UUID
     case_id: UUID
     individual_id: UUID
-    flight_id: UUID
+    flight_id: UUID | None
     booking_id: UUID
     about: About
     reason: str | None

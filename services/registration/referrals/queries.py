@@ -14,11 +14,11 @@ async def list_rows(
     session: Session, *, status: str, case_id: UUID | None, before: UUID | None, limit: int
 ) -> Sequence[Referral]:
     """Those of the status, newest first, one more than `limit` where more follow."""
-    rows = select(Referral).where(exactly(col(Referral.status), status))
+    rows = select(Referral)
     if case_id is not None:
-        rows = rows.where(Referral.case_id == case_id)
+        rows = rows.where(Referral.case_id == case_id, Referral.status == status)
     else:
-        rows = rows.order_by(col(Referral.status).desc())
+        rows = rows.where(exactly(col(Referral.status), status)).order_by(col(Referral.status).desc())
     if before is not None:
         rows = rows.where(col(Referral.id) < before)
     return (await session.exec(rows.order_by(col(Referral.id).desc()).limit(limit + 1))).all()

@@ -1,6 +1,7 @@
 """Booking a family, giving seats back, and looking again when a fact about a case arrives."""
 
 from collections.abc import Collection, Sequence
+from typing import Final
 from uuid import UUID
 
 from services.travel.bookings.models import Booking
@@ -8,11 +9,13 @@ from services.travel.bookings.queries import take_turn
 from services.travel.bookings.rules import (
     BOOKING,
     AlreadyBooked,
+    AlreadyTravelled,
     CaseNotKnownYet,
     ChildWouldFlyAlone,
     NobodyToBook,
     NotOfThisCase,
     Relative,
+    SameFlight,
     check_agreed_on,
     check_gate,
     check_seats,
@@ -31,6 +34,7 @@ from services.travel.flights.queries import (
 )
 from services.travel.gates.actions import show_missing
 from services.travel.gates.queries import gatekeeper
+from services.travel.holds.actions import hold_or_resume
 from services.travel.passengers.actions import Leaver, take_off, travellers_among
 from services.travel.passengers.queries import (
     LIVING,
@@ -55,12 +59,18 @@ from shared.occurrence import on_day
 from shared.outbox import stage
 from shared.problems import NotFound, Problem
 
+REASON_OF: Final = {
+    TakenOff.CASE_CLOSED: BookingReason.CASE_CLOSED,
+    TakenOff.HOME_ALREADY: BookingReason.BY_OFFICER,
+}
+
 
 async def book_seats(session: Session, act: Act, body: BookingBody) -> tuple[Booking, list[Passenger]]:
     """Seats for the whole family, or none.
 
-    Raises `CaseNotKnownYet`, `NotOfThisCase`, `NobodyToBook`, `FlightNotOpen`, `AlreadyBooked`, `GateNotPassed`,
-    `InTheFuture`, `AgreedBeforeRegistration`, `NeverSplitWithoutTheirWord`, `ChildWouldFlyAlone`, `NotEnoughSeats`.
+    Raises `CaseNotKnownYet`, `NotOfThisCase`, `NobodyToBook`, `FlightNotOpen`, `AlreadyBooked`, `AlreadyTravelled`,
+    `GateNotPassed`, `InTheFuture`, `AgreedBeforeRegistration`, `NeverSplitWithoutTheirWord`, `ChildWouldFlyAlone`,
+    `NotEnoughSeats`.
     """
     await take_turn(session, body.case_id)
     flight = await lock_flight(session, body.flight_id)
@@ -72,9 +82,17 @@ async def book_seats(session: Session, act: Act, body: BookingBody) -> tuple[Boo
     if dossier.case is None:
         raise CaseNotKnownYet()
     _check_day_of_word(act, dossier, body.split_agreed)
-    travelled = {each.individual_id for each in await flown_of_case(session, body.case_id)}
+    travelled = {
+        each.individual_id
+        for each in await flown_of_case(session, body.case_id)
+        if each.attempt == dossier.attempt_now(each.individual_id)
+    }
+    travelled |= {each for each, attempt in dossier.returns if attempt == dossier.attempt_now(each)}
     going = _those_asked_for(dossier, body.individuals, travelled)
     await _check_not_booked(session, going)
+    flown = sorted({*going} & travelled - {each for each, _ in dossier.returns})
+    if flown:
+        raise AlreadyTravelled(individuals=flown)
     check_gate(
         {
             each: [
@@ -194,6 +212,34 @@ async def _hold_seats(
     return booking, passengers
 
 
+async def rebook(
+    session: Session, act: Act, booking: Booking, flight: Flight, onto: UUID
+) -> tuple[Booking, list[Passenger]]:
+    """Everyone who still has a seat by a booking changes to another flight, all or none. The case's turn is taken and
+    both flights are locked. The word the adults gave to travel apart stands.
+
+    Raises as `cancel_booking` and `book_seats`, and `SameFlight`.
+    """
+    if onto == flight.id:
+        raise SameFlight()
+    BOOKING.after(booking.status, "cancel_booking")
+    if flight.status not in BEFORE_DOORS:
+        raise DoorsClosed(status=flight.status)
+    leaving = [each for each in await passengers_of_booking(session, booking.id) if each.status in LIVING]
+    split = None
+    if booking.split_stated_on is not None:
+        said = tuple(UUID(each) for each in booking.split_stated_by)
+        split = SplitBody(stated_by=said, on=booking.split_stated_on)
+    await take_off(session, act, flight, [Leaver(each, "cancel", BookingReason.BY_OFFICER) for each in leaving])
+    wanted = BookingBody(
+        case_id=booking.case_id,
+        flight_id=onto,
+        individuals=tuple(each.individual_id for each in leaving),
+        split_agreed=split,
+    )
+    return await book_seats(session, act, wanted)
+
+
 async def seat_in_order(
     session: Session, act: Act, flight_id: UUID, waiting: Sequence[tuple[UUID, Sequence[str]]]
 ) -> list[tuple[UUID | None, str | None]]:
@@ -253,8 +299,6 @@ async def look_again(session: Session, act: Act, case_id: UUID) -> None:
     if not waited_for and waits is None:
         return
     dossier = await dossier_of(session, case_id)
-    if waits is not None:
-        await look_at_waiting(session, act, dossier)
     for flight in await lock_flights(session, waited_for):
         if flight.status not in BEFORE_DOORS:
             continue
@@ -266,9 +310,12 @@ async def look_again(session: Session, act: Act, case_id: UUID) -> None:
             why = _why_not(dossier, passenger)
             if why is not None:
                 verb = "cancel" if passenger.status == "booked" else "offload_passenger"
-                reason = BookingReason.CASE_CLOSED if why is TakenOff.CASE_CLOSED else BookingReason.WITHDRAWN
+                reason = REASON_OF.get(why, BookingReason.WITHDRAWN)
                 leavers.append(Leaver(passenger, verb, reason, why))
         await take_off(session, act, flight, leavers)
+        await hold_or_resume(session, act, flight, {case_id})
+    if waits is not None:  # after the flights, as who cancels one does
+        await look_at_waiting(session, act, dossier)
 
 
 def _note_age(dossier: Dossier, passenger: Passenger) -> None:
@@ -288,5 +335,7 @@ def _why_not(dossier: Dossier, passenger: Passenger) -> TakenOff | None:
         return None
     if dossier.case.closed:
         return TakenOff.CASE_CLOSED
+    if (passenger.individual_id, passenger.attempt) in dossier.returns:
+        return TakenOff.HOME_ALREADY
     gone = passenger.individual_id not in dossier.members
     return TakenOff.WITHDRAWN if gone or dossier.withdrawn(passenger.individual_id, passenger.attempt) else None

@@ -22,7 +22,8 @@ class CaseTurn(Base, table=True):
 
 @versioned
 class Booking(Base, table=True):
-    """Seats for people of one case on one flight. `split_stated_by`: the adults who agreed to travel apart."""
+    """Seats for people of one case on one flight. `split_stated_by`: the adults who agreed to travel apart.
+    `held_from` and `held_source`: the first day of the restriction that holds it, and who says so."""
 
     __tablename__ = "booking"
     __table_args__ = (
@@ -37,4 +38,8 @@ class Booking(Base, table=True):
     split_stated_by: list[str] = Field(default_factory=list, sa_column=Column(JsonColumn, nullable=False))
     split_stated_on: date | None = None
     cancelled_for: str | None = Field(default=None, max_length=40)
+    held_for: str | None = Field(default=None, max_length=40)
+    held_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    held_from: date | None = None
+    held_source: str | None = Field(default=None, max_length=400)
     made_at: datetime = Field(sa_type=UtcDateTime)

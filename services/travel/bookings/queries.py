@@ -18,6 +18,7 @@ from services.travel.bookings.rules import (
     Relative,
     check_gate,
     check_split,
+    hold_reason,
 )
 from shared.database import Session, core
 from shared.problems import NotFound
@@ -37,6 +38,7 @@ __all__ = [
     "bookings_of_case",
     "check_gate",
     "check_split",
+    "hold_reason",
     "take_turn",
 ]
 
@@ -59,6 +61,14 @@ async def booking(session: Session, booking_id: UUID) -> Booking:
 async def flight_of_booking(session: Session, booking_id: UUID) -> UUID:
     """Which flight to lock before the booking is read. Raises `NotFound`."""
     found = (await session.exec(select(Booking.flight_id).where(col(Booking.id) == booking_id))).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def case_of_booking(session: Session, booking_id: UUID) -> UUID:
+    """Whose turn to take before the booking is read. Raises `NotFound`."""
+    found = (await session.exec(select(Booking.case_id).where(col(Booking.id) == booking_id))).first()
     if found is None:
         raise NotFound()
     return found

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query
 from services.travel.bookings import actions, queries
 from services.travel.bookings.models import Booking
 from services.travel.bookings.rules import BOOKING
-from services.travel.bookings.schemas import BookingAnswer, BookingBody, CancellationBody, SeatAnswer
-from services.travel.flights.queries import BEFORE_DOORS, flight, lock_flight
+from services.travel.bookings.schemas import BookingAnswer, BookingBody, CancellationBody, RebookingBody, SeatAnswer
+from services.travel.flights.queries import BEFORE_DOORS, flight, lock_flight, lock_flights
 from services.travel.passengers.queries import Passenger, passengers_of_booking
 from shared.auth import Role, allow
 from shared.call import Call
@@ -32,6 +32,7 @@ READERS = (
 
 def _show(call: Call, booking: Booking, passengers: Sequence[Passenger], flight_status: str) -> BookingAnswer:
     verbs = [verb for verb in BOOKING.verbs(booking.status) if verb == "cancel_booking"]
+    verbs += ["rebook"] * len(verbs)
     return BookingAnswer(
         **booking.model_dump(),
         passengers=[SeatAnswer.model_validate(each) for each in passengers],
@@ -69,6 +70,20 @@ async def read_booking(booking_id: UUID, call: Call) -> BookingAnswer:
     on = await flight(call.session, booking.flight_id)
     call.shows(booking)
     return _show(call, booking, await passengers_of_booking(call.session, booking_id), on.status)
+
+
+@router.post("/bookings/{booking_id}/rebooking", status_code=201, dependencies=[allow(*BOOKERS)])
+async def rebook(booking_id: UUID, body: RebookingBody, call: Call) -> BookingAnswer:
+    """Everyone of a booking changes to another flight, all or none. The answer is the new booking."""
+    await queries.take_turn(call.session, await queries.case_of_booking(call.session, booking_id))
+    from_flight = await queries.flight_of_booking(call.session, booking_id)
+    flights = {each.id: each for each in await lock_flights(call.session, {from_flight, body.flight_id})}
+    (booking,) = await queries.bookings_by_id(call.session, [booking_id])
+    call.seen(booking)
+    made, passengers = await actions.rebook(call.session, call.act, booking, flights[from_flight], body.flight_id)
+    call.made("/bookings", made.id)
+    call.shows(made)
+    return _show(call, made, passengers, flights[body.flight_id].status)
 
 
 @router.post("/bookings/{booking_id}/cancellation", dependencies=[allow(*BOOKERS)])

@@ -6,22 +6,26 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from shared.contracts.travel import BookingReason
 from shared.occurrence import FARTHEST_WEST
 from shared.problems import Problem
 from shared.states import StateTable, move
 
 BOOKING: Final = StateTable(
     "booking",
-    ("confirmed", "closed", "cancelled"),
+    ("confirmed", "on_hold", "closed", "cancelled"),
     "confirmed",
     (
-        move("cancel_booking", "confirmed", to="cancelled"),
-        move("close_booking", "confirmed", to="closed"),
+        move("hold_booking", "confirmed", "on_hold", to="on_hold"),
+        move("resume_booking", "on_hold", to="confirmed"),
+        move("cancel_booking", "confirmed", "on_hold", to="cancelled"),
+        move("close_booking", "confirmed", "on_hold", to="closed"),
     ),
 )
 STATUSES: Final = ("waiting", "held_seats", "confirmed", "on_hold", "closed", "cancelled")
-"""Every status the language of the services knows. No code here reaches `waiting`, `held_seats` and `on_hold`: they
-belong to waiting lists and to holds that expire, which this service does not keep yet."""
+"""Every status the language of the services knows. No code here reaches `waiting` and `held_seats`: who waits has
+an entry on the waiting list, and seats are given for good. On hold, the seats are kept and the next gate stops their
+people; whom it does not stop any more flies, so that a booking on hold may be closed by a departure."""
 
 
 class NotEnoughSeats(Problem):
@@ -69,6 +73,23 @@ class AlreadyBooked(Problem):
     status = 409
     title = "Somebody of these already has a seat"
     remedy = "Those in `individuals` are on a flight that has not ended. Cancel that booking first, or leave them out."
+
+
+class AlreadyTravelled(Problem):
+    slug = "already-travelled"
+    status = 409
+    title = "Somebody of these has travelled already"
+    remedy = (
+        "Those in `individuals` have departed in this attempt. Leave them out; who was not admitted declares again "
+        "first."
+    )
+
+
+class SameFlight(Problem):
+    slug = "same-flight"
+    status = 409
+    title = "They are booked on that flight already"
+    remedy = "Name another flight to change to; nothing was changed."
 
 
 class CaseNotKnownYet(Problem):
@@ -129,6 +150,19 @@ def check_agreed_on(on: date, registered_at: datetime | None) -> None:
     """A word given before the case was registered is not about this journey. Raises `AgreedBeforeRegistration`."""
     if registered_at is not None and on < (registered_at - FARTHEST_WEST).date():
         raise AgreedBeforeRegistration(registered_at=registered_at.isoformat())
+
+
+HELD_BY: Final = {
+    "destination_suspended": BookingReason.RESTRICTION,
+    "destination_area_unknown": BookingReason.RESTRICTION,
+    "held": BookingReason.HELD,
+}
+"""What a gate may say that puts those booked on hold at once, the first that applies going before the others."""
+
+
+def hold_reason(missing: Collection[str]) -> BookingReason | None:
+    """Why a booking is on hold, from everything its people's gates say; None where nothing of it holds them."""
+    return next((reason for code, reason in HELD_BY.items() if code in missing), None)
 
 
 def check_seats(left: int, wanted: int) -> None:

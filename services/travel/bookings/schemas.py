@@ -47,6 +47,10 @@ class CancellationBody(Body):
     split_agreed: SplitBody | None = None
 
 
+class RebookingBody(Body):
+    flight_id: UUID
+
+
 class SeatAnswer(Answer):
     individual_id: UUID
     attempt: int
@@ -56,6 +60,8 @@ class SeatAnswer(Answer):
 
 
 class BookingAnswer(Answer):
+    """`held_for`: restriction or held, while it is on hold; `held_from`, `held_source`: the restriction's own."""
+
     id: UUID
     version: int
     status: str
@@ -65,5 +71,9 @@ class BookingAnswer(Answer):
     split_stated_by: list[UUID]
     split_stated_on: BusinessDate | None
     cancelled_for: str | None
+    held_for: str | None
+    held_at: AwareTime | None
+    held_from: BusinessDate | None
+    held_source: str | None
     made_at: AwareTime
     actions: list[OfferedAction]

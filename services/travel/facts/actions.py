@@ -12,9 +12,11 @@ from services.travel.facts.models import (
     DecisionFact,
     DocumentFact,
     HoldFact,
+    LinkFact,
     MemberFact,
     ProtectionFact,
     RestrictionFact,
+    ReturnFact,
 )
 from shared.contracts import eligibility as e
 from shared.contracts import registration as r
@@ -109,6 +111,21 @@ async def _attempt(session: Session, envelope: Envelope, individual: UUID, attem
         row = AttemptFact(case_id=case_id, individual_id=individual, attempt=number)
         session.add(row)
     return row
+
+
+async def keep_return(session: Session, envelope: Envelope, fact: r.ReturnRecorded) -> None:
+    """A person's try that ended at home without a flight of ours."""
+    for individual in fact.individuals:
+        attempt = fact.attempts.get(individual, 1)
+        await session.merge(ReturnFact(case_id=UUID(envelope.key), individual_id=individual, attempt=attempt))
+
+
+async def keep_link(session: Session, envelope: Envelope, fact: r.PeopleLinked | r.PeopleUnlinked) -> None:
+    undone = isinstance(fact, r.PeopleUnlinked)
+    row = LinkFact(
+        link_id=fact.link, case_id=UUID(envelope.key), duplicate=fact.duplicate, stands=fact.stands, undone=undone
+    )
+    await session.merge(row)
 
 
 async def keep_hold(session: Session, envelope: Envelope, fact: r.CaseHeld) -> None:

@@ -148,6 +148,28 @@ class RestrictionFact(Base, table=True):
     lifted_on: date | None = None
 
 
+class ReturnFact(Base, table=True):
+    """Somebody is home without a departure of ours, in that try."""
+
+    __tablename__ = "return_fact"
+
+    case_id: UUID = Field(primary_key=True)
+    individual_id: UUID = Field(primary_key=True)
+    attempt: int = Field(primary_key=True)
+
+
+class LinkFact(Base, table=True):
+    """Two records are one person; `case_id` is of the one that does not stand."""
+
+    __tablename__ = "link_fact"
+
+    link_id: UUID = Field(primary_key=True)
+    case_id: UUID = Field(index=True)
+    duplicate: UUID
+    stands: UUID
+    undone: bool = False
+
+
 FACTS: list[Table] = [
     Base.metadata.tables[name]
     for name in (
@@ -161,6 +183,8 @@ FACTS: list[Table] = [
         "clearance_fact",
         "decision_fact",
         "restriction_fact",
+        "return_fact",
+        "link_fact",
     )
 ]
 """What a rebuild empties and folds again."""

@@ -16,9 +16,11 @@ from services.travel.facts.models import (
     DecisionFact,
     DocumentFact,
     HoldFact,
+    LinkFact,
     MemberFact,
     ProtectionFact,
     RestrictionFact,
+    ReturnFact,
 )
 from services.travel.tables import Base
 from shared.database import Session, core
@@ -42,7 +44,8 @@ Fact = TypeVar("Fact", bound=Base)
 
 @dataclass(slots=True)
 class Dossier:
-    """What is known about one case. `case` is None while registration's own fact has not come."""
+    """What is known about one case. `returns`: who came home, and in which try. `duplicates`: whose other record
+    stands. `case` is None while registration's own fact has not come."""
 
     case: CaseFact | None = None
     members: dict[UUID, MemberFact] = field(default_factory=dict)
@@ -52,6 +55,8 @@ class Dossier:
     documents: dict[UUID, list[DocumentFact]] = field(default_factory=dict)
     checks: dict[UUID, list[CheckFact]] = field(default_factory=dict)
     decision: DecisionFact | None = None
+    returns: set[tuple[UUID, int]] = field(default_factory=set)
+    duplicates: set[UUID] = field(default_factory=set)
     restrictions: list[RestrictionFact] = field(default_factory=list)
 
     def attempt_now(self, individual: UUID) -> int:
@@ -95,6 +100,11 @@ async def dossiers_of(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, 
         found[document.case_id].documents.setdefault(document.individual_id, []).append(document)
     for check in await _rows(session, CheckFact, wanted):
         found[check.case_id].checks.setdefault(check.individual_id, []).append(check)
+    for home in await _rows(session, ReturnFact, wanted):
+        found[home.case_id].returns.add((home.individual_id, home.attempt))
+    for link in await _rows(session, LinkFact, wanted):
+        if not link.undone:
+            found[link.case_id].duplicates.add(link.duplicate)
     for decision in await _rows(session, DecisionFact, wanted):
         found[decision.case_id].decision = decision
     countries = {dossier.case.destination_country for dossier in found.values() if dossier.case is not None}

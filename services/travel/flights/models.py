@@ -58,7 +58,7 @@ class Flight(Base, table=True):
 
 
 class FlightLeg(Base, table=True):
-    """One take-off and landing. Never changed once scheduled."""
+    """One take-off and landing, as the airline last set it."""
 
     __tablename__ = "flight_leg"
     __table_args__ = (

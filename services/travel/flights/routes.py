@@ -8,7 +8,15 @@ from fastapi import APIRouter, Query
 from services.travel.flights import actions, queries
 from services.travel.flights.models import Flight, FlightLeg
 from services.travel.flights.rules import FLIGHT, seats_left
-from services.travel.flights.schemas import FareAnswer, FlightAnswer, FlightBody, FlightKind, LegAnswer, SeatsAnswer
+from services.travel.flights.schemas import (
+    FareAnswer,
+    FlightAnswer,
+    FlightBody,
+    FlightChangeBody,
+    FlightKind,
+    LegAnswer,
+    SeatsAnswer,
+)
 from shared.auth import Role, allow
 from shared.call import Call
 from shared.fields import BusinessDate
@@ -28,7 +36,7 @@ READERS = (
     Role.AUDITOR,
     Role.ADMINISTRATOR,
 )
-OFFERED = ("book_seats", "close_doors", "confirm_departure", "cancel_flight")
+OFFERED = ("book_seats", "change_flight", "close_doors", "confirm_departure", "cancel_flight")
 
 
 def show_flight(call: Call, flight: Flight, legs: list[FlightLeg]) -> FlightAnswer:
@@ -88,6 +96,16 @@ async def read_flight(flight_id: UUID, call: Call) -> FlightAnswer:
     legs = await queries.legs_of(call.session, [flight_id])
     call.shows(flight)
     return show_flight(call, flight, legs[flight_id])
+
+
+@router.patch("/flights/{flight_id}", dependencies=[allow(Role.TRAVEL_OFFICER)])
+async def change_flight(flight_id: UUID, body: FlightChangeBody, call: Call) -> FlightAnswer:
+    """Other times, stops or seats. Nobody loses a seat; what was good for the old times is asked again."""
+    flight = await queries.lock_flight(call.session, flight_id)
+    call.seen(flight)
+    legs = await actions.change_flight(call.session, call.act, flight, body)
+    call.shows(flight)
+    return show_flight(call, flight, legs)
 
 
 @router.post("/flights/{flight_id}/cancellation", dependencies=[allow(Role.TRAVEL_OFFICER)])

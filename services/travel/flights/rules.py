@@ -19,6 +19,7 @@ FLIGHT: Final = StateTable(
     (
         move("book_seats", "scheduled", "check_in"),
         move("open_check_in", "scheduled", to="check_in"),
+        move("change_flight", "scheduled", "check_in"),
         move("close_doors", "scheduled", "check_in", to="closing"),
         move("settle_clearance", "closing", to="closed"),
         move("confirm_departure", "closed", to="departed"),
@@ -35,6 +36,13 @@ class FlightImpossible(Problem):
     status = 422
     title = "No aircraft could fly that"
     remedy = "`reason` says what does not fit: mend the legs or times and send it again. Nothing was changed."
+
+
+class SeatsAreTaken(Problem):
+    slug = "seats-are-taken"
+    status = 409
+    title = "More seats are given or lost than the flight would have"
+    remedy = "Rebook or give back seats first: `given` of them are taken or lost, and `seats` were asked for."
 
 
 class FlightNotOpen(Problem):
@@ -77,6 +85,17 @@ def check_times(departs: datetime, cut_off_at: datetime, check_in_opens_at: date
         raise FlightImpossible("check-in, doors and departure are not in this order", reason="desk_times_out_of_order")
     if cut_off_at > departs:
         raise FlightImpossible("the airline's cut-off lies after the departure", reason="cut_off_after_departure")
+
+
+def check_change(given: int, seats: int, before: tuple[str, str], after: tuple[str, str]) -> None:
+    """A changed flight still joins the same two countries and holds everyone who has a seat.
+
+    Raises `FlightImpossible`, `SeatsAreTaken`.
+    """
+    if before != after:
+        raise FlightImpossible("it would join other countries", reason="other_countries")
+    if seats < given:
+        raise SeatsAreTaken(given=given, seats=seats)
 
 
 def check_in_is_open(status: str, opens_at: datetime, now: datetime) -> bool:

@@ -44,6 +44,16 @@ class FlightBody(Body):
     budget_line: Code
 
 
+class FlightChangeBody(Body):
+    """The flight as it will be. Another country is another flight: cancel this one."""
+
+    legs: Annotated[tuple[LegBody, ...], Field(min_length=1, max_length=6)]
+    seats: Annotated[int, Field(ge=1, le=900)]
+    cut_off_at: AwareTime
+    check_in_opens_at: AwareTime
+    doors_at: AwareTime
+
+
 class LegAnswer(Answer):
     flight_number: str
     from_airport: str

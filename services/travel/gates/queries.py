@@ -72,8 +72,20 @@ class Gatekeeper:
             held=held,
             protection_pending=_protection_pending(dossier, individual),
             papers_missing=tuple(papers_missing(nationality, documents, self.journey, self.today)),
+            home_already=(individual, attempt) in dossier.returns,
+            other_record_stands=individual in dossier.duplicates,
             check=_last_check(dossier.checks.get(individual, [])),
         )
+
+    def suspended_by(self, case_id: UUID) -> tuple[date, str] | None:
+        """First day and source of what suspends the case's destination on the day of this journey."""
+        on = self.trip.departs.date() if self.trip else self.today
+        found = [
+            (each.valid_from, each.source)
+            for each in self.dossiers[case_id].restrictions
+            if Suspension(each.area, each.valid_from, each.valid_until, each.lifted_on).is_in_force(on)
+        ]
+        return min(found, default=None)
 
     @property
     def trip(self) -> Trip | None:

@@ -17,6 +17,11 @@ SENTENCES: Final = {
     "not_in_case": ("This person does not belong to the case any more.", "registration_officer"),
     "case_closed": ("The case is closed; it must be opened again first.", "registration_officer"),
     "withdrawn": ("This person withdrew from the return; only a new declaration opens the way again.", "counsellor"),
+    "home_already": ("This person is back home already, without a flight of ours.", "registration_officer"),
+    "other_record_stands": (
+        "This record is linked to another of the same person, which stands: book that one.",
+        "registration_officer",
+    ),
     "eligibility_undecided": ("Eligibility has not decided on this case yet.", "programme_officer"),
     "eligibility_needs_information": ("Eligibility waits for an answer before it can decide.", "registration_officer"),
     "not_eligible": ("Eligibility decided that this case is not eligible.", "programme_officer"),
@@ -127,6 +132,8 @@ class Person:
     protection_pending: bool
     papers_missing: tuple[tuple[str, str], ...] = ()
     check: Check | None = None
+    home_already: bool = False
+    other_record_stands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +183,10 @@ def _standing_missing(person: Person) -> list[str]:
         found.append("withdrawn")
     elif not person.declared:
         found.append("not_declared")
+    if person.home_already:
+        found.append("home_already")
+    if person.other_record_stands:
+        found.append("other_record_stands")
     if person.held:
         found.append("held")
     if person.protection_pending:

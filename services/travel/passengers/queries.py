@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from services.travel.flights.queries import Flight, check_in_is_open, lock_flight
+from services.travel.flights.queries import BEFORE_DOORS, Flight, check_in_is_open, lock_flight
 from services.travel.passengers.models import Passenger
 from services.travel.passengers.rules import (
     FLOWN,
@@ -32,6 +32,7 @@ __all__ = [
     "Passenger",
     "TakenOff",
     "Traveller",
+    "booked_to",
     "case_of_passenger",
     "documents_flown_with",
     "flights_waited_for",
@@ -104,6 +105,18 @@ async def flights_waited_for(session: Session, case_id: UUID) -> Sequence[UUID]:
     """The flights on which somebody of this case has a seat on the ground: what to lock before passengers are read."""
     rows = select(Passenger.flight_id).where(col(Passenger.case_id) == case_id)
     return (await session.exec(rows.where(col(Passenger.status).in_(ON_THE_GROUND)).distinct())).all()
+
+
+async def booked_to(session: Session, country: str) -> Sequence[tuple[UUID, UUID]]:
+    """Case and flight of everyone on the ground with a seat on a flight that ends in that country."""
+    rows = (
+        select(Passenger.case_id, Passenger.flight_id)
+        .join(Flight, col(Flight.id) == col(Passenger.flight_id))
+        .where(col(Flight.to_country) == country, col(Flight.status).in_(sorted(BEFORE_DOORS)))
+        .where(col(Passenger.status).in_(ON_THE_GROUND))
+        .distinct()
+    )
+    return (await session.exec(rows)).all()
 
 
 async def case_of_passenger(session: Session, flight_id: UUID, individual_id: UUID) -> UUID:

@@ -62,6 +62,7 @@ class TakenOff(StrEnum):
     PRESSED = "pressed"
     WITHDRAWN = "withdrawn"
     CASE_CLOSED = "case_closed"
+    HOME_ALREADY = "home_already"
     GATE_NOT_PASSED = "gate_not_passed"
     PARTY_INCOMPLETE = "party_incomplete"
     WITHOUT_RESPONSIBLE_ADULT = "without_responsible_adult"

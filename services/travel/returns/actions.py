@@ -9,7 +9,15 @@ from services.travel.flights.queries import Flight
 from services.travel.passengers.queries import Passenger
 from services.travel.returns.models import Departure, DepartureUndone
 from services.travel.returns.queries import Asked, counted, counted_by, departure_of, last_position, planned_by_flight
-from services.travel.returns.rules import DEFINITION, By, PositionUnknown, check_days, share, shown_to_the_public
+from services.travel.returns.rules import (
+    DEFINITION,
+    SMALLEST_SHOWN,
+    By,
+    PositionUnknown,
+    check_days,
+    share,
+    shown_to_the_public,
+)
 from services.travel.returns.schemas import PlannedFlight, PlannedReport, ReturnsCell, ReturnsReport
 from shared.act import Act
 from shared.database import Session, new_id
@@ -76,15 +84,17 @@ async def report_returns(
     year = await counted(session, _at(asked, date(asked.as_of.year, 1, 1), position, everywhere=True))
     cells = await counted_by(session, asked, by) if by is not None else {}
     shown = shown_to_the_public(cells) if public else dict(cells)
+    told = None if public and 0 < count < SMALLEST_SHOWN else count
+    within = asked.since.year == asked.as_of.year and told is not None
     return ReturnsReport(
         definition=DEFINITION,
         since=asked.since,
         as_of=asked.as_of,
         as_known_at=position,
         from_airport=asked.from_airport,
-        count=count,
+        count=told,
         year_to_date=year,
-        share=share(count, year),
+        share=share(count, year) if within else None,
         by=by,
         cells=[ReturnsCell(key=key, count=value) for key, value in shown.items()],
     )

@@ -15,6 +15,8 @@ from services.travel.returns.models import Departure, DepartureUndone
 from services.travel.returns.rules import By
 from shared.database import Session, core, outbox
 
+MOST_FLIGHTS = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -56,20 +58,20 @@ async def planned_by_flight(session: Session, since: datetime, days: int) -> lis
     """Flights to leave within so many days, with the persons who have a seat on them."""
     last = datetime.combine((since + timedelta(days=days)).date(), time(), UTC) + timedelta(days=1)
     seated = (
-        select(col(Passenger.flight_id), func.count().label("persons"))
-        .where(col(Passenger.status).in_(LIVING))
-        .group_by(col(Passenger.flight_id))
-        .subquery()
+        select(func.count())
+        .where(col(Passenger.flight_id) == col(Flight.id), col(Passenger.status).in_(LIVING))
+        .correlate(Flight)
+        .scalar_subquery()
     )
     rows = (
-        select_rows(Flight, func.coalesce(seated.c.persons, 0))
-        .outerjoin(seated, seated.c.flight_id == col(Flight.id))
+        select_rows(Flight, seated)
         .where(
             col(Flight.departs_at) >= since,
             col(Flight.departs_at) < last,
             col(Flight.status).not_in(("departed", "cancelled")),
         )
         .order_by(col(Flight.departs_at), col(Flight.id))
+        .limit(MOST_FLIGHTS)
     )
     return [(flight, persons) for flight, persons in (await session.exec(rows)).all()]
 

@@ -10,9 +10,10 @@ from shared.problems import Problem
 
 DEFINITION: Final = (
     "Persons who departed on a flight of the programme, each departure once, from `since` to `as_of`, both days "
-    "included, by the day (UTC) of departure. Not counted: who was not admitted on the way. `year_to_date`: the same "
-    "from 1 January of the year of `as_of`; `share` is of that, in per cent. As known when the fact at `as_known_at` "
-    "was told: what was entered later changes later answers, and never this one."
+    "included, by the day (UTC) of departure. Not counted: who was not admitted on the way. `year_to_date`: all of "
+    "them, of every airport, site and kind, from 1 January of the year of `as_of`; `share` is of that, in per cent, "
+    "and null where `since` lies in an earlier year. As known when the fact at `as_known_at` was told: what was "
+    "entered later changes later answers, and never this one."
 )
 SMALLEST_SHOWN: Final = 5
 """Cells with fewer persons are not shown to the public (domain.md, section 8)."""
@@ -59,10 +60,10 @@ def share(part: int, whole: int) -> Decimal | None:
 
 
 def shown_to_the_public(counts: Mapping[str | None, int]) -> dict[str | None, int | None]:
-    """Small cells are hidden; where one alone would be, so is the next smallest, or it could be worked out from the
-    total."""
-    small = {key for key, count in counts.items() if 0 < count < SMALLEST_SHOWN}
-    rest = sorted((count, str(key), key) for key, count in counts.items() if key not in small and count)
-    if len(small) == 1 and rest:
-        small.add(rest[0][2])
-    return {key: None if key in small else count for key, count in counts.items()}
+    """Small cells are hidden, and with them the next smallest until five persons are: what is hidden could else be
+    worked out from the total."""
+    hidden = {key for key, count in counts.items() if 0 < count < SMALLEST_SHOWN}
+    rest = sorted((count, str(key), key) for key, count in counts.items() if key not in hidden and count)
+    while hidden and rest and (len(hidden) == 1 or sum(counts[key] for key in hidden) < SMALLEST_SHOWN):
+        hidden.add(rest.pop(0)[2])
+    return {key: None if key in hidden else count for key, count in counts.items()}

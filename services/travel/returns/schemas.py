@@ -16,14 +16,15 @@ class ReturnsCell(Answer):
 
 
 class ReturnsReport(Answer):
-    """`as_known_at`: the position to ask with again, for the same answer."""
+    """`as_known_at`: the position to ask with again, for the same answer. `count` null: fewer than five, and asked for
+    the public."""
 
     definition: str
     since: date
     as_of: date
     as_known_at: int
     from_airport: str | None
-    count: int
+    count: int | None
     year_to_date: int
     share: Decimal | None
     by: By | None

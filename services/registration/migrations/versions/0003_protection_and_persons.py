@@ -73,7 +73,7 @@ def upgrade() -> None:
         sa.Column("individual_id", sa.Uuid(), nullable=False),
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("booking_id", sa.Uuid(), nullable=False),
-        sa.Column("flight_id", sa.Uuid(), nullable=False),
+        sa.Column("flight_id", sa.Uuid(), nullable=True),
         sa.Column("about", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
@@ -146,11 +146,14 @@ def upgrade() -> None:
             "(item = 'named_reception') = (receiver IS NOT NULL)", name=op.f("ck_protection_item_receiver")
         ),
         sa.CheckConstraint(
-            "finding IN ('done', 'return', 'stay', 'other', 'found', 'not_needed', 'not_found', 'suitable', 'not_suitable', 'given', 'named')",
+            "finding IN ('done', 'return', 'stay', 'other', 'found', 'not_needed', 'not_found', "
+            "'suitable', 'not_suitable', 'given', 'named')",
             name=op.f("ck_protection_item_finding"),
         ),
         sa.CheckConstraint(
-            "item IN ('best_interests_assessment', 'best_interests_determination', 'family_tracing', 'family_assessment', 'consent_of_guardian', 'consent_of_child', 'consent_of_family', 'named_reception')",
+            "item IN ('best_interests_assessment', 'best_interests_determination', 'family_tracing', "
+            "'family_assessment', 'consent_of_guardian', 'consent_of_child', 'consent_of_family', "
+            "'named_reception')",
             name=op.f("ck_protection_item_item"),
         ),
         sa.CheckConstraint(
@@ -236,7 +239,8 @@ def upgrade() -> None:
             name=op.f("ck_capacity_doubt_outcome"),
         ),
         sa.CheckConstraint(
-            "profession IS NULL OR profession IN ('physician', 'psychiatrist', 'psychologist', 'clinical_social_worker')",
+            "profession IS NULL OR profession IN ('physician', 'psychiatrist', 'psychologist', "
+            "'clinical_social_worker')",
             name=op.f("ck_capacity_doubt_profession"),
         ),
         sa.CheckConstraint(
@@ -332,7 +336,8 @@ def upgrade() -> None:
         sa.Column("note", sa.String(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "need IN ('legal_aid', 'asylum', 'health', 'mental_health', 'child_protection', 'counter_trafficking', 'shelter', 'family_tracing', 'consular', 'other')",
+            "need IN ('legal_aid', 'asylum', 'health', 'mental_health', 'child_protection', "
+            "'counter_trafficking', 'shelter', 'family_tracing', 'consular', 'other')",
             name=op.f("ck_referral_need"),
         ),
         sa.CheckConstraint(
@@ -353,7 +358,8 @@ def upgrade() -> None:
         sa.Column("individual_id", sa.Uuid(), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "category IN ('disability', 'severe_disease', 'elderly', 'pregnant', 'single_parent', 'large_family', 'trafficking_victim', 'torture_victim', 'unaccompanied_child')",
+            "category IN ('disability', 'severe_disease', 'elderly', 'pregnant', 'single_parent', "
+            "'large_family', 'trafficking_victim', 'torture_victim', 'unaccompanied_child')",
             name=op.f("ck_vulnerability_category_category"),
         ),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,176 @@
+"""Saying a decision: the same facts in a person's plain words and in an officer's, from texts that are data.
+
+The person's words name no rule, no code and nothing that was said of anybody: only what follows, why in a sentence, and
+what can be done. A language without texts falls back to English, and says so.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.eligibility.decisions.rules import Record
+from services.eligibility.traces.rules import FactSeen, RuleSaid
+from shared.contracts.eligibility import Modality, Outcome, Stage
+from shared.fields import Answer, Body, PlainText
+
+Words = Annotated[str, Field(min_length=1, max_length=600)]
+FALL_BACK = "en"
+
+
+class Reader(StrEnum):
+    PERSON = "person"
+    OFFICER = "officer"
+
+
+class OfficerTexts(Body):
+    title: Words
+    outcome: Words
+    programme: Words
+    evaluated_on: Words
+    passed: Words
+    failed: Words
+    missing: Words
+    on_exception: Words
+    source: Words
+    saw: Words
+    unknown: Words
+
+
+class Texts(Body):
+    """The texts of one language. `provisional`: no speaker of the language has checked them yet."""
+
+    language: str
+    version: int
+    provisional: bool
+    direction: Literal["ltr", "rtl"]
+    title: Words
+    outcome: Mapping[Outcome, Words]
+    exception: Words
+    package: Words
+    line: Words
+    total: Words
+    modality: Mapping[Modality, Words]
+    stage: Mapping[Stage, Words]
+    good_until: Words
+    reasons_title: Words
+    other_reason: Words
+    one_record: Words
+    not_home_already: Words
+    programme_scope: Words
+    missing_title: Words
+    next: Mapping[Outcome, Words]
+    ask_again: PlainText
+    reasons: Mapping[str, Words]
+    officer: OfficerTexts
+
+
+class Part(Answer):
+    """A heading and the lines under it."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def chosen_language(asked: str, known: frozenset[str]) -> str:
+    """The language that is given: the one asked for, or without its region, else English."""
+    for each in (asked, asked.split("-")[0]):
+        if each in known:
+            return each
+    return FALL_BACK
+
+
+def said_to(reader: Reader, record: Record, texts: Texts) -> tuple[Part, ...]:
+    """The decision in the words of who reads it."""
+    return _to_the_person(record, texts) if reader is Reader.PERSON else _to_the_officer(record, texts)
+
+
+def _to_the_person(record: Record, texts: Texts) -> tuple[Part, ...]:
+    finding = record.finding
+    outcome = finding.outcome
+    first = [texts.outcome[outcome]]
+    if finding.on_exception:
+        relied_on = {entry.on_exception for entry in finding.trace}
+        until = min(each.valid_until for each in record.inputs.exceptions if each.exception in relied_on)
+        first.append(texts.exception.format(until=until.isoformat()))
+    if finding.good_until is not None:
+        first.append(texts.good_until.format(until=finding.good_until.isoformat()))
+    parts = [Part(title=texts.title, lines=tuple(first))]
+    if finding.package:
+        parts.append(Part(title=texts.package, lines=(*_lines(record, texts), _total(record, texts))))
+    if outcome is Outcome.INELIGIBLE:
+        reasons = dict.fromkeys(_reason(entry, texts) for entry in finding.trace if entry.hinders)
+        parts.append(Part(title=texts.reasons_title, lines=tuple(reasons)))
+    if finding.missing:
+        asked = dict.fromkeys(fact.sentence for fact in finding.missing)
+        parts.append(Part(title=texts.missing_title, lines=tuple(asked)))
+    parts.append(Part(title=texts.next[outcome], lines=(texts.ask_again,)))
+    return tuple(parts)
+
+
+def _lines(record: Record, texts: Texts) -> tuple[str, ...]:
+    """Equal lines of several people are said once, with what they come to."""
+    sums: dict[tuple[str, Modality, Stage], list[str]] = {}
+    for line in record.finding.package:
+        sums.setdefault((line.title, line.modality, line.stage), []).append(f"{line.amount:f}")
+    return tuple(
+        texts.line.format(
+            title=title,
+            amount=" + ".join(amounts),
+            currency=record.finding.currency,
+            modality=texts.modality[modality],
+            stage=texts.stage[stage],
+        )
+        for (title, modality, stage), amounts in sums.items()
+    )
+
+
+def _total(record: Record, texts: Texts) -> str:
+    return texts.total.format(amount=f"{record.finding.total:f}", currency=record.finding.currency)
+
+
+def _reason(entry: RuleSaid, texts: Texts) -> str:
+    own = {
+        "one_record": texts.one_record,
+        "not_home_already": texts.not_home_already,
+        "programme_scope": texts.programme_scope,
+    }
+    return own.get(entry.code) or texts.reasons.get(entry.code) or texts.other_reason.format(title=entry.title)
+
+
+def _to_the_officer(record: Record, texts: Texts) -> tuple[Part, ...]:
+    labels, finding = texts.officer, record.finding
+    head = Part(
+        title=labels.title,
+        lines=(
+            f"{labels.outcome}: {texts.outcome[finding.outcome]} ({finding.outcome})",
+            f"{labels.programme}: {record.programme}, {record.version}",
+            f"{labels.evaluated_on}: {record.inputs.evaluated_on.isoformat()}",
+        ),
+    )
+    rules = [_rule(entry, texts) for entry in finding.trace]
+    package = Part(
+        title=texts.package,
+        lines=(
+            *(line.sentence for line in finding.package),
+            *(f"{each.code}: {each.sentence}" for each in finding.not_given),
+            _total(record, texts),
+        ),
+    )
+    missing = Part(title=texts.missing_title, lines=tuple(f"{m.fact}: {m.sentence}" for m in finding.missing))
+    return (head, *rules, package, *([missing] if finding.missing else []))
+
+
+def _rule(entry: RuleSaid, texts: Texts) -> Part:
+    labels = texts.officer
+    word = {"passed": labels.passed, "failed": labels.failed, "missing": labels.missing}[entry.said]
+    if entry.on_exception is not None:
+        word = f"{word}, {labels.on_exception} {entry.on_exception}"
+    saw = [f"{labels.saw}: {_fact(each, labels.unknown)}" for each in entry.saw]
+    return Part(title=f"{entry.title}: {word}", lines=(entry.sentence, *saw, f"{labels.source}: {entry.source}"))
+
+
+def _fact(seen: FactSeen, unknown: str) -> str:
+    whose = "" if seen.individual is None else f" ({seen.individual})"
+    return f"{seen.fact}{whose} = {unknown if seen.value is None else seen.value}"

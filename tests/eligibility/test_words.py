@@ -1,0 +1,84 @@
+"""A decision in words: plain for the person in their language, whole for the officer."""
+
+import re
+
+import pytest
+
+from services.eligibility.words.queries import texts_by_language
+from services.eligibility.words.rules import chosen_language
+from shared.auth import Role
+from shared.contracts.eligibility import Outcome
+from tests.eligibility.story import RO, YES, Family, found, suspend
+from tests.world import World
+
+LANGUAGES = sorted(texts_by_language())
+
+
+async def words(family: Family, reader: str = "person", language: str = "en") -> tuple[dict[str, object], str]:
+    decision = (await family.standing())["decision"]["decision_id"]
+    said = await family.world.get(f"/decisions/{decision}/words?for={reader}&language={language}", role=RO)
+    lines = [line for part in said["parts"] for line in (part["title"], *part["lines"])]
+    return said, "\n".join(lines)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_family_reads_what_it_gets_in_its_language(world: World, language: str) -> None:
+    await found(world)
+    family = await Family(world).register()
+    await family.answer(YES)
+    said, whole = await words(family, language=language)
+    assert (said["language"], said["fell_back"]) == (language, False)
+    assert said["provisional"] is (language != "en")
+    assert said["direction"] == ("rtl" if language in ("ar", "ckb") else "ltr")
+    assert "2600.00 EUR" in whole
+    assert texts_by_language()[language].ask_again in whole
+    assert not re.search(r"[a-z]+_[a-z]+|\{|[0-9a-f]{8}-", whole), "no code, no id, no gap left open"
+
+
+async def test_a_language_without_texts_falls_back_to_english_and_says_so(world: World) -> None:
+    await found(world)
+    family = await Family(world).register()
+    said, whole = await words(family, language="ti")
+    assert (said["language"], said["fell_back"], said["asked_language"]) == ("en", True, "ti")
+    assert "We cannot decide yet" in whole
+
+
+async def test_a_refusal_says_why_in_a_sentence_and_what_can_still_be_done(world: World) -> None:
+    await found(world)
+    family = await Family(world).register()
+    await family.answer(YES)
+    await suspend(world)
+    _, whole = await words(family)
+    texts = texts_by_language()["en"]
+    assert texts.reasons["destination_open"] in whole
+    assert texts.next[Outcome.INELIGIBLE] in whole
+    assert "procedure" not in whole
+
+
+async def test_an_officer_reads_every_rule_with_what_it_saw_and_its_source(world: World) -> None:
+    await found(world)
+    family = await Family(world).register()
+    await family.answer(YES)
+    decision = await family.decision()
+    _, whole = await words(family, reader="officer")
+    for rule in decision["trace"]:
+        assert rule["sentence"] in whole
+        assert rule["source"] in whole
+    assert "case.stay_days = 50" in whole
+    for line in decision["package"]:
+        assert line["sentence"] in whole
+    await world.get(f"/decisions/{decision['decision_id']}/words", role=Role.TRAVEL_OFFICER, expect=403)
+
+
+def test_every_language_has_the_same_reasons_and_the_same_gaps() -> None:
+    english = texts_by_language()["en"].model_dump(mode="json")
+
+    def gaps(texts: object) -> object:
+        if isinstance(texts, dict):
+            return {key: gaps(value) for key, value in texts.items()}
+        return sorted(re.findall(r"\{[a-z]+\}", str(texts)))
+
+    for texts in texts_by_language().values():
+        assert gaps(texts.model_dump(mode="json")) == gaps(english), texts.language
+    assert set(LANGUAGES) == {"ar", "ckb", "en", "fr", "ru"}
+    assert chosen_language("fr-CA", frozenset(LANGUAGES)) == "fr"
