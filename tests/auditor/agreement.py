@@ -211,7 +211,8 @@ def every_standing_follows_from_the_rest(evidence: Evidence) -> Findings:
         found = assisted.get(case, "not known")
         seats = {row["status"] for row in rows}
         expected = "arrived" if "arrived" in seats else "expected" if seats & {*LEFT, *LIVING} else "cancelled"
-        if found in ("not known", "expected", "arrived", "cancelled") and found != expected:
+        missed = "no_show" in seats and found == "expected"  # whoever missed a flight is booked again
+        if found in ("not known", "expected", "arrived", "cancelled") and found != expected and not missed:
             yield f"reintegration: case {case} is {found}, and its passengers are {', '.join(sorted(seats))}"
 
 

@@ -71,7 +71,7 @@ def a_case(*, documents: bool) -> dict[str, Any]:
     return {
         "channel": "outreach_visit",
         "host_country": "BLR",
-        "destination": {"country": "IRQ", "area": "Erbil"},
+        "destination": {"country": "IRQ", "area": "IQ-AR"},
         "arrived_in_host_country": "2021-10-20",
         "means": "none",
         "contact": {"phone": "+375 29 555 01 77", "email": None, "address": "Bruzgi, hall 2, row 14"},

@@ -46,7 +46,7 @@ def family_body(**changes: Any) -> dict[str, Any]:
     return {
         "channel": "outreach_visit",
         "host_country": "BLR",
-        "destination": {"country": "IRQ", "area": "Erbil"},
+        "destination": {"country": "IRQ", "area": "IQ-AR"},
         "arrived_in_host_country": "2021-10-20",
         "means": "none",
         "contact": {"phone": "+375 29 555 01 77", "email": None, "address": "Bruzgi, hall 2, row 14"},

@@ -16,7 +16,7 @@ async def test_a_registered_case_is_told_without_a_name(world: World) -> None:
     told = await world.told(key=family.id)
     assert [e.type for e in told] == [r.CaseRegistered.type, r.DocumentRecorded.type]
     case = told[0].data
-    assert case["destination_area"] == "Erbil"
+    assert case["destination_area"] == "IQ-AR"
     assert [member["age_band"] for member in case["members"]] == ["adult", "adult", "2_11", "2_11"]
     assert case["members"][3]["responsible"] == [str(family.ids["father"]), str(family.ids["mother"])]
     assert told[1].data["kind"] == "passport"
@@ -191,3 +191,14 @@ async def test_reading_and_listing_take_as_many_queries_for_many_people_as_for_f
 async def test_what_does_not_exist_is_not_found(world: World) -> None:
     for path in ("", "/journey", "/holds", "/consents", "/declarations", "/corrections"):
         await world.get(f"/cases/0189d7d2-6f9c-7000-8000-000000000000{path}", role=RO, expect=404)
+
+
+@pytest.mark.parametrize("area", ["Erbil", "iq-ar", "IQ", "IQ-ARBIL", ""])
+async def test_a_destinations_area_is_a_code_and_no_free_text(world: World, area: str) -> None:
+    body = family_body(destination={"country": "IRQ", "area": area})
+    answer = await world.post("/cases", body, role=RO, expect=422)
+    assert answer["type"] == "/problems/invalid-body"
+    family = await register(world)
+    change = {"reason": "typing_error", "destination_area": area}
+    refused = await world.call("PATCH", family.path, change, role=RO, etag=await family.etag())
+    assert refused.status_code == 422

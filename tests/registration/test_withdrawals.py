@@ -271,3 +271,20 @@ async def test_the_end_of_assistance_that_came_first_closes_the_case_when_the_la
     assert (await family.read())["status"] != "closed", "the children are: their father may still sign for them"
     await family.withdraw("daughter", "son", now=TOOK_OFF + timedelta(days=91))
     assert (await family.read())["status"] == "closed"
+
+
+async def test_a_no_with_a_date_to_come_is_taken_as_of_now_and_marked(world: World) -> None:
+    family = await (await register(world)).declare()
+    ahead = await family.withdraw("mother", occurred_at=(world.now + timedelta(days=2)).isoformat())
+    shown = {each["individual_id"]: each for each in ahead["statements"]}[str(family.ids["mother"])]
+    assert (shown["dated_ahead"], shown["outcome"]) == (True, "withdrawn")
+    said = await family.withdraw("father")
+    assert not any(each["dated_ahead"] for each in said["statements"])
+
+
+async def test_an_if_match_that_is_no_version_is_refused_with_what_to_do(world: World) -> None:
+    family = await (await register(world)).declare()
+    body = {"channel": "in_person"}
+    answer = await world.call("POST", f"{family.path}/withdrawal", body, role=CO, etag="yesterday's")
+    assert answer.status_code == 412
+    assert answer.json()["remedy"]

@@ -34,7 +34,7 @@ async def test_a_flight_is_scheduled_and_told(world: World) -> None:
     assert shown["seats"] == {"held": 24, "taken": 0, "lost": 0, "left": 24}
     assert [each["to_airport"] for each in shown["legs"]] == ["IST", "EBL"]
     assert shown["fare"] == {"amount": "310.00", "currency": "EUR"}
-    assert [each["action"] for each in shown["actions"]] == ["book_seats", "cancel_flight"]
+    assert [each["action"] for each in shown["actions"]] == ["book_seats", "change_flight", "cancel_flight"]
     (told,) = await world.told(t.FlightScheduled)
     assert (told.key, told.data["seats"]) == (shown["id"], 24)
     read = await world.call("GET", f"/flights/{shown['id']}", role=Role.AUDITOR)

@@ -13,6 +13,8 @@ from shared.text import compared
 ADULT_FROM = 18
 OLDEST = 120
 MOST_MEMBERS = 30
+AREA = r"^[A-Z]{2}-[A-Z0-9]{1,3}$"
+"""A part of a country by ISO 3166-2, such as IQ-AR: restrictions name areas by the same code."""
 
 
 class Channel(StrEnum):

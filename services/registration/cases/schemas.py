@@ -9,7 +9,7 @@ import orjson
 from pydantic import Field, model_validator
 
 from services.registration.cases.queries import Listed, ShownLine
-from services.registration.cases.rules import CLOSED, MOST_MEMBERS, SHOWN, Channel, Sight, age_band
+from services.registration.cases.rules import AREA, CLOSED, MOST_MEMBERS, SHOWN, Channel, Sight, age_band
 from services.registration.documents.actions import DocumentAnswer, DocumentBody
 from shared.contracts.registration import AgeBand, CaseClosureReason, Means, Relation, Sex
 from shared.fields import Answer, Body, BusinessDate, CountryCode, LanguageTag, Line, PersonName, refused
@@ -22,7 +22,7 @@ Label = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_
 
 class Destination(Body):
     country: CountryCode
-    area: Line | None = None
+    area: Annotated[str, Field(pattern=AREA)] | None = None
 
 
 class Contact(Body):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from services.registration.cases.rules import AREA
 from services.registration.corrections.models import Correction
 from services.registration.corrections.rules import Why
 from shared.contracts.registration import Means, Relation, Sex
@@ -36,7 +37,7 @@ class CaseCorrectionBody(CorrectionBody):
     site_id: UUID | None = None
     host_country: CountryCode | None = None
     destination_country: CountryCode | None = None
-    destination_area: Line | None = None
+    destination_area: Annotated[str, Field(pattern=AREA)] | None = None
     arrived_in_host_country: BusinessDate | None = None
     means: Means | None = None
     phone: Line | None = None

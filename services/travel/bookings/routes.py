@@ -32,7 +32,8 @@ READERS = (
 
 def _show(call: Call, booking: Booking, passengers: Sequence[Passenger], flight_status: str) -> BookingAnswer:
     verbs = [verb for verb in BOOKING.verbs(booking.status) if verb == "cancel_booking"]
-    verbs += ["rebook"] * len(verbs)
+    if verbs:
+        verbs.append("rebook")
     return BookingAnswer(
         **booking.model_dump(),
         passengers=[SeatAnswer.model_validate(each) for each in passengers],

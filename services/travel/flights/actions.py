@@ -98,8 +98,9 @@ async def _replace_legs(session: Session, flight: Flight, body: FlightChangeBody
     known = (await legs_of(session, [flight.id]))[flight.id]
     legs = []
     for number, leg in enumerate(body.legs, start=1):
-        row = known[number - 1] if number <= len(known) else FlightLeg(flight_id=flight.id, number=number)
-        for name, value in leg.model_dump().items():
+        said = leg.model_dump()
+        row = known[number - 1] if number <= len(known) else FlightLeg(flight_id=flight.id, number=number, **said)
+        for name, value in said.items():
             setattr(row, name, value)
         session.add(row)
         legs.append(row)
