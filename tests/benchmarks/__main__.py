@@ -21,7 +21,7 @@ from tests.servers.processes import ServerMissing
 
 Row = dict[str, Any]
 
-NAMES = ("writes", "reads", "relay", "consume", "latency", "journeys", "rest", "growth", "embedded")
+NAMES = ("writes", "reads", "relay", "consume", "latency", "journeys", "rest", "growth", "embedded", "desks")
 """Modules of this package, each with a `run()` that gives its rows: what, beside, ours, reference, ratio, bar, kept,
 unit, and whatever else it can say."""
 FIRST = ("what", "beside", "ours", "reference", "ratio", "bar", "kept", "unit")

@@ -43,7 +43,12 @@ async def join_waiting_list(session: Session, act: Act, dossier: Dossier) -> Wai
     there = await waiting_entry_of(session, dossier.case.case_id)
     if there is not None:
         raise WaitsAlready(entry=there.id)
-    travelled = {each.individual_id for each in await flown_of_case(session, dossier.case.case_id)}
+    travelled = {
+        each.individual_id
+        for each in await flown_of_case(session, dossier.case.case_id)
+        if each.attempt == dossier.attempt_now(each.individual_id)  # whoever was not admitted may wait again
+    }
+    travelled |= {each for each, attempt in dossier.returns if attempt == dossier.attempt_now(each)}
     seated = {each.individual_id for each in await living_of_individuals(session, list(dossier.members))}
     going = {
         each: dossier.attempt_now(each)
