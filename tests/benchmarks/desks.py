@@ -189,7 +189,8 @@ async def _as_far(many: Crowd, case: Drawn, body: dict[str, Any], flights: list[
 
 def asked(where: Hosted, family: Family, service: str, path: str, role: str) -> Row:
     """A list's p50 and p99 over HTTP, in milliseconds."""
-    took = []
+    took: list[float] = []
+    found: Any = None
     for _ in range(ASKED):
         begun = time.perf_counter()
         found = family.look(service, path, role=role, at="looked")
