@@ -197,7 +197,7 @@ def asked(where: Hosted, family: Family, service: str, path: str, role: str) -> 
         took.append((time.perf_counter() - begun) * 1_000)
         assert found is not None, path
     took.sort()
-    items = found.get("items", found.get("flights", found)) if isinstance(found, dict) else found
+    items: Any = found.get("items", found.get("flights", found)) if isinstance(found, dict) else found
     p99 = round(took[int(len(took) * 0.99) - 1], 2)
     return {
         "what": f"{service} {path}",
