@@ -1,4 +1,4 @@
-# make demo     the family's way home, played from start to end      make test   every check and test
+# make demo     the year 2021, played to its published figures        make test   every check and test
 # make run      the four services, until Ctrl-C                      make bench  how fast it is, beside hand-written code
 .DEFAULT_GOAL := help
 BIN := .venv/bin

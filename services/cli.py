@@ -157,7 +157,7 @@ def demo(
     data: Annotated[Path | None, typer.Option("--data", help="Folder to play on; with --against, their keys.")] = None,
     family: Annotated[bool, typer.Option("--family", help="Play the family's way home alone.")] = False,
 ) -> None:
-    """Play December 2021 through the four services, and compare what they say with the published figures."""
+    """Play the year 2021 through the four services, and compare what they say with the published figures."""
     from services.demo import play
 
     day = None if arrived is None else arrived.date()
