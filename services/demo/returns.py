@@ -11,7 +11,9 @@ from services.demo.family import Family
 from services.demo.teller import Teller
 from services.demo.year import Calendar, Case, Flight, flights_of_the_year, story, year
 
-FLIGHTS_AT_ONCE = 6
+FLIGHTS_AT_ONCE = 3
+PARTIES_AT_ONCE = 8
+"""Who waits for what another service tells asks again and again: too many at once keep the services from telling it."""
 
 
 @dataclass
@@ -33,17 +35,17 @@ def play_returns(family: Family, since: date, until: date) -> None:
 
 
 async def _play(teller: Teller, ids: dict[str, str], flights: Sequence[Flight]) -> None:
-    turn = asyncio.Semaphore(FLIGHTS_AT_ONCE)
+    turn, parties = asyncio.Semaphore(FLIGHTS_AT_ONCE), asyncio.Semaphore(PARTIES_AT_ONCE)
     async with crowd(teller) as many:
 
         async def one(flight: Flight) -> None:
             async with turn:
-                await _fly(many, ids, flight)
+                await _fly(many, ids, flight, parties)
 
         await together(one(flight) for flight in flights)
 
 
-async def _fly(many: Crowd, ids: dict[str, str], flight: Flight) -> None:
+async def _fly(many: Crowd, ids: dict[str, str], flight: Flight, parties_at_once: asyncio.Semaphore) -> None:
     at = flight.calendar.at
     made = await many.do(
         f"seats were held on the flight of {flight.name}",
@@ -54,7 +56,12 @@ async def _fly(many: Crowd, ids: dict[str, str], flight: Flight) -> None:
         at=at("ground"),
     )
     path = f"/flights/{made['id']}"
-    parties = await together(_seated(many, ids, flight, case, path) for case in flight.cases)
+
+    async def seated(case: Case) -> Party:
+        async with parties_at_once:
+            return await _seated(many, ids, flight, case, path)
+
+    parties = await together(seated(case) for case in flight.cases)
     await many.do(
         f"the doors of {flight.name} were closed", "travel", f"{path}/doors", role="airport_desk", at=at("doors")
     )
