@@ -76,6 +76,11 @@ async def passing_over_what_was_sent(work: Callable[[], Awaitable[Result]]) -> R
         return await work()
 
 
+async def last_position(session: Session) -> int:
+    """That of the last fact that has one; 0 before the first."""
+    return (await core(session, select(func.max(outbox.c.position)))).scalar() or 0
+
+
 async def _was_sent(session: Session, event: UUID) -> bool:
     sent = select(outbox.c.id).where(outbox.c.event_id == event, outbox.c.sent_at.is_not(None))
     return (await core(session, sent)).first() is not None

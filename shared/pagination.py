@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement
 from shared.problems import Problem
 
 Item = TypeVar("Item")
+Place = TypeVar("Place")
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
 
@@ -50,6 +51,21 @@ def after(cursor: str | None) -> UUID | None:
 
 def cursor_of(last: UUID) -> str:
     return base64.urlsafe_b64encode(b"\x01" + last.bytes).decode().rstrip("=")
+
+
+def cursor_at(*place: object) -> str:
+    """The cursor of a list whose order is more than an id: the parts of the last row's place, in their order."""
+    return base64.urlsafe_b64encode("|".join(str(part) for part in place).encode()).decode().rstrip("=")
+
+
+def place_after(cursor: str | None, read: Callable[..., Place]) -> Place | None:
+    """What `read` makes of the parts that `cursor_at` was given, as text. Raises `CursorUnusable`."""
+    if cursor is None:
+        return None
+    try:
+        return read(*base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("|"))
+    except (binascii.Error, ValueError, TypeError):
+        raise CursorUnusable() from None
 
 
 def exactly(column: Any, value: Any) -> ColumnElement[bool]:

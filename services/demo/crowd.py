@@ -34,7 +34,6 @@ class Crowd:
         *,
         role: str,
         at: datetime,
-        expect: int | None = None,
     ) -> Any:
         """One step; see `Teller.do`. Raises `StoryDiffers`."""
         self.teller.on_step(step)

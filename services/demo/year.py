@@ -40,6 +40,16 @@ class Calendar:
     def later(self, moment: str) -> datetime:
         return datetime.fromisoformat(moment) + timedelta(days=self.days)
 
+    def flight(self) -> dict[str, Any]:
+        """The family's flight, so many days later, as travel is asked for it."""
+        flight: dict[str, Any] = story()["flight"]
+
+        def moved(whole: dict[str, Any], *moments: str) -> dict[str, Any]:
+            return {**whole, **{name: self.later(whole[name]).isoformat() for name in moments}}
+
+        legs = [moved(leg, "departs", "arrives") for leg in flight["legs"]]
+        return {**moved(flight, "cut_off_at", "check_in_opens_at", "doors_at"), "legs": legs}
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -76,20 +86,13 @@ class Flight:
 
     def body(self) -> dict[str, Any]:
         """As travel schedules it: the family's flight on another day, and to another place."""
-        flight: dict[str, Any] = story()["flight"]
         place = year()["places"][self.to]
-        calendar = self.calendar
-        legs = [
-            {**leg, **{name: calendar.later(leg[name]).isoformat() for name in ("departs", "arrives")}}
-            for leg in flight["legs"]
-        ]
+        flight = self.calendar.flight()
+        legs = flight["legs"]
         legs[-1] |= {"to_airport": place["airport"], "to_country": self.to, "flight_number": place["flight_number"]}
-        moments = {name: calendar.later(flight[name]).isoformat() for name in _MOMENTS}
-        seats = sum(len(case.members) for case in self.cases) + 2
-        return {**flight, **moments, "legs": legs, "seats": seats}
+        return {**flight, "seats": sum(len(case.members) for case in self.cases) + 2}
 
 
-_MOMENTS = ("cut_off_at", "check_in_opens_at", "doors_at")
 _CHANNELS = ("office_visit", "phone", "online", "referral")
 
 

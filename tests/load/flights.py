@@ -7,8 +7,9 @@ from random import Random
 from time import monotonic
 from typing import Any
 
+from services.demo.year import Calendar
 from tests.load.desk import Desk, GaveUp, Refused
-from tests.load.people import Calendar, flight_body
+from tests.load.people import flight_body
 
 PARTIES = 10
 """Journeys on one flight."""

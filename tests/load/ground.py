@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from services.demo.scenario import read_scenario
+from services.demo.year import Calendar, story
 from tests.load.desk import Desk
-from tests.load.people import Calendar, story
 
 
 async def lay_the_ground(desk: Desk, run: str) -> str:

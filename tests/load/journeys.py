@@ -9,13 +9,14 @@ from time import monotonic, process_time
 from typing import Any
 from uuid import uuid4
 
+from services.demo.year import Calendar, story
 from tests.load import people
 from tests.load.client import Client
 from tests.load.desk import Desk, GaveUp, Refused, Tally
 from tests.load.flights import Airport, Flight
 from tests.load.ground import lay_the_ground
 from tests.load.journal import Journal
-from tests.load.people import Calendar, Mind, Traveller
+from tests.load.people import Mind, Traveller
 
 FULL = "not-enough-seats"
 TAKEN_ANYWAY = {"not-possible-now", "doors-closed", "departure-already-cleared"}
@@ -89,7 +90,7 @@ class Journey:
             return bool(standing["missing"])
 
         await self.desk.until("programme", "eligibility", self.case, asks, role="counsellor", at=at)
-        answers = {"answers": people.story()["answers"]}
+        answers = {"answers": story()["answers"]}
         path = f"{self.case}/answers"
         standing = await self._do("answers", "eligibility", path, answers, "registration_officer", "answered")
         package = standing["decision"]["package"]
@@ -168,7 +169,7 @@ class Journey:
         for place in ("transit", "arrival"):
             moment = "transit" if place == "transit" else "arrived"
             for one in left:
-                body = {**people.story()[place], "at": self.calendar.at(moment).isoformat()}
+                body = {**story()[place], "at": self.calendar.at(moment).isoformat()}
                 await self._desk(place, flight, one, body, "reintegration_officer", moment)
         return "arrived" if left else f"{self.who.mind}: stayed"
 

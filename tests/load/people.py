@@ -2,30 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from functools import cache
 from random import Random
 from typing import Any
 
-from services.demo.scenario import Scenario, read_scenario
-
-STORY = "family.json"
-
-
-@cache
-def story() -> Scenario:
-    return read_scenario(STORY)
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """The story's moments, so many days later."""
-
-    days: int
-
-    def at(self, moment: str) -> datetime:
-        return datetime.fromisoformat(story()["times"][moment]) + timedelta(days=self.days)
+from services.demo.year import Calendar, story
 
 
 class Mind(StrEnum):
@@ -143,11 +125,4 @@ def permit_body(individual: str, number: str, calendar: Calendar) -> dict[str, A
 
 
 def flight_body(seats: int, calendar: Calendar) -> dict[str, Any]:
-    flight: dict[str, Any] = story()["flight"]
-    legs = [{**leg, **{name: _later(leg[name], calendar) for name in ("departs", "arrives")}} for leg in flight["legs"]]
-    moments = {name: _later(flight[name], calendar) for name in ("cut_off_at", "check_in_opens_at", "doors_at")}
-    return {**flight, **moments, "legs": legs, "seats": seats}
-
-
-def _later(moment: str, calendar: Calendar) -> str:
-    return (datetime.fromisoformat(moment) + timedelta(days=calendar.days)).isoformat()
+    return {**calendar.flight(), "seats": seats}

@@ -21,11 +21,11 @@ from uuid import uuid4
 import httpx
 
 from services.demo.play import tokens_for
+from services.demo.year import Calendar, story
 from shared.auth import Keys
 from tests.kills.auditor import audit
 from tests.kills.files import Folder
 from tests.kills.telling import until_quiet
-from tests.load.people import Calendar, story
 from tests.servers.processes import free_port, last_lines
 from tests.stack.forking import ROOT, the_forker
 

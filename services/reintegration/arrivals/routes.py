@@ -1,9 +1,6 @@
 """Arrivals that are expected, for the team that meets them."""
 
-import base64
-import binascii
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -15,7 +12,7 @@ from services.reintegration.contacts.actions import ask_contacts
 from shared.auth import Role, allow
 from shared.call import Call, calls_outside
 from shared.fields import BusinessDate
-from shared.pagination import Cursor, CursorUnusable, Limit
+from shared.pagination import Cursor, Limit, cursor_at, place_after
 from shared.web import HomewardRoute
 
 router = APIRouter(route_class=HomewardRoute, tags=["arrivals"])
@@ -34,9 +31,10 @@ async def list_arrivals(
     check_days(since, until)
     async with call.runtime.database.reading() as session:
         rows = await expected_between(
-            session, _begins(since), _begins(until + timedelta(days=1)), _after(cursor), limit
+            session, _begins(since), _begins(until + timedelta(days=1)), place_after(cursor, _place), limit
         )
     shown = rows[:limit]
+    last = shown[-1] if len(rows) > limit else None
     found = await ask_contacts(call.runtime.others, call.act, [each.individual_id for each in shown])
     contacts = {each.individual_id: each for each in found.contacts} if found else {}
     return ArrivalsAnswer(
@@ -54,7 +52,7 @@ async def list_arrivals(
             )
             for each in shown
         ],
-        next=_cursor(shown[-1]) if len(rows) > limit else None,
+        next=cursor_at(last.expected_at, last.booking_id, last.individual_id) if last else None,
     )
 
 
@@ -62,17 +60,5 @@ def _begins(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _cursor(last: Any) -> str:
-    place = f"{last.expected_at.isoformat()}|{last.booking_id}|{last.individual_id}"
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-
-
-def _after(cursor: str | None) -> tuple[datetime, UUID, UUID] | None:
-    if cursor is None:
-        return None
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        at, booking, individual = text.split("|")
-        return datetime.fromisoformat(at), UUID(booking), UUID(individual)
-    except (binascii.Error, ValueError):
-        raise CursorUnusable() from None
+def _place(at: str, booking: str, individual: str) -> tuple[datetime, UUID, UUID]:
+    return datetime.fromisoformat(at), UUID(booking), UUID(individual)

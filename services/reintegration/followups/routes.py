@@ -1,7 +1,5 @@
 """Follow-ups: the visits and survey rounds that are due, overdue or lost."""
 
-import base64
-import binascii
 from datetime import date
 from uuid import UUID
 
@@ -15,7 +13,7 @@ from services.reintegration.followups.rules import SCHEDULE, Kind, Standing, sta
 from services.reintegration.followups.schemas import FollowUpAnswer, LossBody
 from shared.auth import Role, allow
 from shared.call import Call, CallState
-from shared.pagination import Cursor, CursorUnusable, Limit, Page, after, page
+from shared.pagination import Cursor, Limit, Page, after, cursor_at, page, place_after
 from shared.web import HomewardRoute
 
 router = APIRouter(route_class=HomewardRoute, tags=["follow-ups"])
@@ -31,9 +29,9 @@ async def list_follow_ups(
     cursor: Cursor = None,
 ) -> Page[FollowUpAnswer]:
     """Those of all cases that stand so today, the longest waiting first. `lost`: too late by the schedule."""
-    rows = await follow_ups_standing(call.session, kind, standing, call.act.today, _after(cursor), limit)
+    rows = await follow_ups_standing(call.session, kind, standing, call.act.today, place_after(cursor, _place), limit)
     items = [_shown(row, call) for row in rows[:limit]]
-    return Page(items=items, next=_cursor(rows[limit - 1]) if len(rows) > limit else None)
+    return Page(items=items, next=cursor_at(rows[limit - 1].due_on, rows[limit - 1].id) if len(rows) > limit else None)
 
 
 @router.get("/cases/{case_id}/follow-ups", dependencies=[READERS])
@@ -73,15 +71,5 @@ def _shown(row: FollowUp, call: CallState) -> FollowUpAnswer:
     )
 
 
-def _cursor(last: FollowUp) -> str:
-    return base64.urlsafe_b64encode(f"{last.due_on.isoformat()}|{last.id}".encode()).decode().rstrip("=")
-
-
-def _after(cursor: str | None) -> Place | None:
-    if cursor is None:
-        return None
-    try:
-        day, last = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("|")
-        return date.fromisoformat(day), UUID(last)
-    except (binascii.Error, ValueError):
-        raise CursorUnusable() from None
+def _place(day: str, last: str) -> Place:
+    return date.fromisoformat(day), UUID(last)

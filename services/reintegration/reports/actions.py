@@ -7,13 +7,13 @@ from services.reintegration.reports.queries import (
     Asked,
     activities,
     cases_helped,
-    last_position,
     moved,
     people_helped,
 )
 from services.reintegration.reports.rules import DEFINITION, NotKnownYet, check_period, totals
 from services.reintegration.reports.schemas import AccountAnswer, ActivitiesAnswer, DonorReport
 from shared.database import Session
+from shared.outbox import last_position
 
 
 async def report_to_donor(

@@ -24,11 +24,6 @@ class Asked:
     position: int
 
 
-async def last_position(session: Session) -> int:
-    """That of the last fact that has one; 0 before the first."""
-    return (await core(session, select(func.max(outbox.c.position)))).scalar() or 0
-
-
 async def moved(session: Session, asked: Asked) -> list[Moved]:
     entry = BudgetEntry
     rows = await core(

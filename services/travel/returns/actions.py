@@ -8,7 +8,7 @@ from services.travel.facts.queries import Traits, traits_of
 from services.travel.flights.queries import Flight
 from services.travel.passengers.queries import Passenger
 from services.travel.returns.models import Departure, DepartureUndone
-from services.travel.returns.queries import Asked, counted, counted_by, departure_of, last_position, planned_by_flight
+from services.travel.returns.queries import Asked, counted, counted_by, departure_of, planned_by_flight
 from services.travel.returns.rules import (
     DEFINITION,
     SMALLEST_SHOWN,
@@ -21,6 +21,7 @@ from services.travel.returns.rules import (
 from services.travel.returns.schemas import PlannedFlight, PlannedReport, ReturnsCell, ReturnsReport
 from shared.act import Act
 from shared.database import Session, new_id
+from shared.outbox import last_position
 
 
 async def note_departures(

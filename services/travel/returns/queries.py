@@ -30,11 +30,6 @@ class Asked:
     flight_kind: str | None = None
 
 
-async def last_position(session: Session) -> int:
-    """That of the last fact that has one; 0 before the first."""
-    return (await core(session, select(func.max(outbox.c.position)))).scalar() or 0
-
-
 async def counted(session: Session, asked: Asked) -> int:
     return (await core(session, _known(asked, func.count()))).scalar() or 0
 

@@ -1,7 +1,5 @@
 """The waiting list, and seats given from it."""
 
-import base64
-import binascii
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -26,7 +24,7 @@ from services.travel.waiting.schemas import (
 )
 from shared.auth import Role, allow
 from shared.call import Call
-from shared.pagination import Cursor, CursorUnusable, Limit
+from shared.pagination import Cursor, Limit, cursor_at, place_after
 from shared.web import HomewardRoute
 
 router = APIRouter(route_class=HomewardRoute, tags=["waiting list"])
@@ -51,8 +49,8 @@ async def list_waiting(
     cursor: Cursor = None,
 ) -> WaitingList:
     """Who waits for seats to a country, in the order in which they are given."""
-    rows = await first_in_line(call.session, destination, _after(cursor), limit + 1)
-    more = _cursor(rows[limit - 1]) if len(rows) > limit else None
+    rows = await first_in_line(call.session, destination, place_after(cursor, _place), limit + 1)
+    more = cursor_at(*place_of(rows[limit - 1]).key) if len(rows) > limit else None
     return WaitingList(order=ORDER, items=[_shown(row) for row in rows[:limit]], next=more)
 
 
@@ -91,17 +89,5 @@ def _shown(row: WaitingEntry) -> WaitingAnswer:
     )
 
 
-def _cursor(last: WaitingEntry) -> str:
-    place = place_of(last)
-    text = f"{place.level}|{place.since.isoformat()}|{place.entry}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _after(cursor: str | None) -> Place | None:
-    if cursor is None:
-        return None
-    try:
-        level, since, entry = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("|")
-        return Place(int(level), datetime.fromisoformat(since), UUID(entry))
-    except (binascii.Error, ValueError):
-        raise CursorUnusable() from None
+def _place(level: str, since: str, entry: str) -> Place:
+    return Place(int(level), datetime.fromisoformat(since), UUID(entry))
