@@ -15,6 +15,7 @@ from services.eligibility.facts.actions import (
     keep_refusal_at_border,
     keep_reopened,
     keep_return,
+    keep_undone_return,
     keep_unlink,
 )
 from services.eligibility.facts.queries import cases_of_individual
@@ -31,6 +32,7 @@ from shared.contracts.registration import (
     PeopleLinked,
     PeopleUnlinked,
     ReturnRecorded,
+    ReturnReversed,
 )
 from shared.contracts.travel import PassengerDeparted, PassengerFact, PassengerNotAdmitted
 from shared.database import Session
@@ -74,6 +76,11 @@ async def on_return_recorded(session: Session, act: Act, envelope: Envelope, _fa
     await look_again(session, act, [UUID(envelope.key)], Because.RETURN_RECORDED)
 
 
+async def on_return_undone(session: Session, act: Act, envelope: Envelope, _fact: ReturnReversed) -> None:
+    """Recorded by mistake: decided again as if nobody had said it."""
+    await look_again(session, act, [UUID(envelope.key)], Because.RETURN_UNDONE)
+
+
 async def on_people_linked(session: Session, act: Act, envelope: Envelope, fact: PeopleLinked | PeopleUnlinked) -> None:
     """One person, or two again: what one record had counts for the other, in every case of either."""
     cases = {UUID(envelope.key), fact.standing_case}
@@ -91,6 +98,7 @@ HANDLERS: Handlers = {
     CaseClosed: Handler(fold=keep_closed, react=on_case_closed_or_reopened),
     CaseReopened: Handler(fold=keep_reopened, react=on_case_closed_or_reopened),
     ReturnRecorded: Handler(fold=keep_return, react=on_return_recorded),
+    ReturnReversed: Handler(fold=keep_undone_return, react=on_return_undone),
     PeopleLinked: Handler(fold=keep_link, react=on_people_linked),
     PeopleUnlinked: Handler(fold=keep_unlink, react=on_people_linked),
     PassengerDeparted: Handler(fold=keep_departure, react=on_passage),

@@ -115,6 +115,7 @@ WIRING = Wiring(
         tells.CaseReopened,
         tells.PriorityAssigned,
         tells.ReturnRecorded,
+        tells.ReturnReversed,
         tells.PeopleLinked,
         tells.PeopleUnlinked,
     ],

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from services.reintegration.cases.queries import is_opened
 from services.reintegration.facts.actions import (
     PASSAGES,
     keep_allowance,
@@ -19,6 +20,7 @@ from services.reintegration.facts.actions import (
     keep_passage,
     keep_reopening,
     keep_return,
+    keep_undone_return,
     keep_unlinking,
 )
 from services.reintegration.standing.actions import look_again
@@ -34,6 +36,12 @@ async def on_any_fact(session: Session, act: Act, envelope: Envelope, fact: Any)
     await look_again(session, act, UUID(envelope.key))
 
 
+async def on_return_undone(session: Session, act: Act, envelope: Envelope, _fact: registration.ReturnReversed) -> None:
+    """A case that opened with that return alone stands here, with nobody to wait for."""
+    case_id = UUID(envelope.key)
+    await look_again(session, act, case_id, opened=await is_opened(session, case_id))
+
+
 HANDLERS: Handlers = {
     registration.CaseRegistered: Handler(fold=keep_case, react=on_any_fact),
     registration.CaseCorrected: Handler(fold=keep_case, react=on_any_fact),
@@ -44,6 +52,7 @@ HANDLERS: Handlers = {
     registration.CaseClosed: Handler(fold=keep_closure, react=on_any_fact),
     registration.CaseReopened: Handler(fold=keep_reopening, react=on_any_fact),
     registration.ReturnRecorded: Handler(fold=keep_return, react=on_any_fact),
+    registration.ReturnReversed: Handler(fold=keep_undone_return, react=on_return_undone),
     # Looked at when a plan is drafted or approved: a link by itself changes nothing that stands.
     registration.PeopleLinked: Handler(fold=keep_link),
     registration.PeopleUnlinked: Handler(fold=keep_unlinking),

@@ -34,6 +34,7 @@ HANDLERS: Handlers = {
     r.ProtectionPending: Handler(facts.keep_protection_pending),
     r.ProtectionCleared: Handler(facts.keep_protection_cleared),
     r.ReturnRecorded: Handler(facts.keep_return, on_case_changed),
+    r.ReturnReversed: Handler(facts.keep_undone_return),
     r.PeopleLinked: Handler(facts.keep_link),
     r.PeopleUnlinked: Handler(facts.keep_link),
     r.PriorityAssigned: Handler(keep_priority, on_priority_assigned),

@@ -316,6 +316,14 @@ class ReturnRecorded(Event):
     entered_at: datetime
 
 
+class ReturnReversed(Event):
+    """That return was recorded by mistake: they have not come home by it, and stand where they stood before."""
+
+    type: ClassVar[str] = "homeward.registration.return.reversed.v1"
+    individuals: tuple[UUID, ...]
+    attempts: dict[UUID, int]
+
+
 class PeopleLinked(Event):
     """Key: the case of `duplicate`. Two records are one person: `stands`, in `standing_case`, goes on."""
 

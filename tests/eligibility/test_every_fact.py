@@ -17,6 +17,7 @@ from shared.contracts.registration import (
     PeopleUnlinked,
     ReturnKind,
     ReturnRecorded,
+    ReturnReversed,
 )
 from shared.contracts.travel import PassengerNotAdmitted
 from shared.database import new_id
@@ -41,6 +42,8 @@ def everything_told(family: Family) -> list[tuple[Event, dict[str, Any]]]:
         (MemberWithdrawn(individual=mother, withdrawn_at=at), of_mother),
         (CaseClosed(reason=CaseClosureReason.LOST_CONTACT), {}),
         (CaseReopened(), {}),
+        (went_home(father), {}),
+        (ReturnReversed(individuals=(father,), attempts={father: 1}), {}),
         (went_home(mother), {}),
         (PeopleLinked(**link), {}),
         (PeopleUnlinked(**link), {}),

@@ -13,6 +13,7 @@ from shared.contracts.registration import (
     Relation,
     ReturnKind,
     ReturnRecorded,
+    ReturnReversed,
 )
 from shared.database import new_id
 from tests.eligibility.story import DEPARTURE, YES, Family, departed, found, member
@@ -48,6 +49,19 @@ async def test_a_family_home_on_a_government_flight_is_no_longer_eligible(world:
     assert [r["code"] for r in decision["trace"] if r["said"] == "failed"] == ["not_home_already"]
     await family.declare(family.father, 2)
     assert (await family.standing())["status"] == "eligible", "a return of an earlier try does not count"
+
+
+async def test_a_return_that_was_recorded_by_mistake_is_decided_as_if_nobody_had_said_it(world: World) -> None:
+    await found(world)
+    family = await eligible(world)
+    before = (await family.standing())["decision"]["package"]
+    everyone = tuple(each.individual for each in family.members)
+    home = returned(ReturnKind.OWN_GOVERNMENT, *everyone)
+    await world.hear(home, key=family.case)
+    await world.hear(ReturnReversed(individuals=everyone, attempts=home.attempts), key=family.case)
+    standing = await family.standing()
+    assert (standing["status"], standing["ended"], standing["decision"]["package"]) == ("eligible", None, before)
+    assert (await family.decision())["because"] == "return_undone"
 
 
 async def test_when_one_went_home_by_other_means_the_rest_is_decided_without_him(world: World) -> None:

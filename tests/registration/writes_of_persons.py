@@ -41,6 +41,8 @@ async def until_each_is_protected(tried: Tried) -> None:
     await tried.world.post(f"{case.path}/holds", until, role=PR)
     await tried.once("review_holds", {}, r.CaseReleased, role=PR)
     await tried.once("record_return", home(), r.ReturnRecorded, role=RO, **this)
+    mistake = {"reason": "wrong_person", "individuals": [str(case.ids["father"])]}
+    await tried.once("undo_return", mistake, r.ReturnReversed, role=RO, **this)
 
 
 async def until_children_and_duplicates_are_seen_to(tried: Tried) -> None:

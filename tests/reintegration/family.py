@@ -23,6 +23,7 @@ from shared.contracts.registration import (
     Relation,
     ReturnKind,
     ReturnRecorded,
+    ReturnReversed,
     Sex,
     SignedHow,
     WithdrawalStatedLate,
@@ -225,6 +226,10 @@ class Family:
             entered_at=AT_HOME,
         )
         return fact, {}
+
+    def not_home(self, attempt: int = 1, who: tuple[UUID, ...] = ()) -> Told:
+        them = who or self.everyone
+        return ReturnReversed(individuals=them, attempts=dict.fromkeys(them, attempt)), {}
 
     def linked(self, stands: UUID, standing_case: UUID, link: UUID) -> Told:
         fact = PeopleLinked(link=link, duplicate=self.father, stands=stands, standing_case=standing_case)

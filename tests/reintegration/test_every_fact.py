@@ -52,7 +52,8 @@ def everything_told(family: Family) -> list[Told]:
         family.withdrawn(who=(mother, daughter)),
         family.closed_there(),
         family.reopened_there(),
-        family.went_home(ReturnKind.OWN_GOVERNMENT, who=(mother,)),
+        family.went_home(ReturnKind.OWN_GOVERNMENT),
+        family.not_home(who=family.everyone[:1]),
         family.linked(*other),
         family.unlinked(*other),
     ]

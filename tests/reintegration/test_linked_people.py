@@ -65,6 +65,16 @@ async def test_a_retroactive_case_enters_at_the_arrival_without_a_flight_of_ours
     assert (await approved(world, family))["status"] == "approved"
 
 
+async def test_a_case_that_opened_with_a_return_recorded_by_mistake_waits_for_nobody(world: World) -> None:
+    family, away = Family(), Family()
+    await hear(world, family, family.registered(), family.went_home(ReturnKind.RETROACTIVE), family.not_home())
+    assert (await world.get(f"/cases/{family.case}", role=RE))["status"] == "cancelled"
+    await hear(world, family, family.booked())
+    assert (await world.get(f"/cases/{family.case}", role=RE))["status"] == "expected"
+    await hear(world, away, away.registered(), away.went_home(ReturnKind.ON_THEIR_OWN), away.not_home())
+    await world.get(f"/cases/{away.case}", role=RE, expect=404)
+
+
 @pytest.mark.parametrize("kind", [ReturnKind.OWN_GOVERNMENT, ReturnKind.ON_THEIR_OWN])
 async def test_whoever_went_home_otherwise_is_no_case_here(world: World, kind: ReturnKind) -> None:
     family = Family()

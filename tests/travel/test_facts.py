@@ -47,7 +47,7 @@ def everything_told(family: Family, flight: UUID) -> list[tuple[Any, UUID | None
         (r.CaseWithdrawn(individuals=tuple(family.ids), attempts=attempts, withdrawn_at=at), None, None),
         (
             r.ReturnRecorded(
-                individuals=(mother,),
+                individuals=(father, mother),
                 attempts=attempts,
                 kind=r.ReturnKind.OWN_GOVERNMENT,
                 country="IRQ",
@@ -57,6 +57,7 @@ def everything_told(family: Family, flight: UUID) -> list[tuple[Any, UUID | None
             None,
             None,
         ),
+        (r.ReturnReversed(individuals=(father,), attempts=attempts), None, None),
         (r.CaseClosed(reason=r.CaseClosureReason.WITHDRAWN), None, None),
         (r.CaseReopened(), None, None),
     ]

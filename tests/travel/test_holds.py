@@ -161,6 +161,8 @@ async def test_who_is_home_already_loses_the_seat_and_is_not_booked_again(world:
     await refused(world, "/bookings", body(family, flight), "nobody-to-book", 409, role=TO)
     problem = await refused(world, "/bookings", body(family, flight, *family.ids), "gate-not-passed", 409, role=TO)
     assert [item["code"] for item in problem["missing"][str(family.ids[0])]] == ["home_already"]
+    await family.tell(r.ReturnReversed(individuals=fact.individuals, attempts=fact.attempts))
+    await family.book(flight, expect=201)
 
 
 async def test_of_two_records_of_one_person_only_the_one_that_stands_is_booked(world: World) -> None:

@@ -40,6 +40,7 @@ class Because(StrEnum):
     PROGRAMME_CHANGED = "programme_changed"
     EXCEPTION_CHANGED = "exception_changed"
     RETURN_RECORDED = "return_recorded"
+    RETURN_UNDONE = "return_undone"
     PEOPLE_LINKED = "people_linked"
 
 

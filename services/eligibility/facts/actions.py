@@ -15,6 +15,7 @@ from shared.contracts.registration import (
     PeopleLinked,
     PeopleUnlinked,
     ReturnRecorded,
+    ReturnReversed,
 )
 from shared.contracts.travel import PassengerDeparted, PassengerNotAdmitted
 from shared.database import Session, core
@@ -105,6 +106,16 @@ async def keep_return(session: Session, envelope: Envelope, fact: ReturnRecorded
             row.returned_attempt = attempt
             row.returned_kind = fact.kind
             row.returned_on = fact.returned_on
+
+
+async def keep_undone_return(session: Session, envelope: Envelope, fact: ReturnReversed) -> None:
+    """Nobody came home in that try after all."""
+    for individual in fact.individuals:
+        row = await session.get(MemberFact, (UUID(envelope.key), individual))
+        if row is not None and row.returned_attempt == fact.attempts.get(individual, 1):
+            row.returned_attempt = 0
+            row.returned_kind = None
+            row.returned_on = None
 
 
 async def keep_link(session: Session, envelope: Envelope, fact: PeopleLinked) -> None:

@@ -48,6 +48,8 @@ RETURN = StateTable(
         move("confirm_departure", "open", "counselled", "declared", "cleared", "withdrawn", to="departed"),
         # Home without a departure of ours: before anyone knew, with their own government, or on their own.
         move("record_return", "open", "counselled", "declared", "withdrawn", "not_admitted", to="departed"),
+        # Recorded by mistake: the way back to where they stood begins here (returns/rules.py).
+        move("undo_return", "departed", to="open"),
         move("refuse_entry", "departed", to="not_admitted"),
     ),
 )

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.registration.returns.rules import Mistake
 from shared.contracts.registration import ReturnKind
-from shared.fields import Answer, BusinessDate, CountryCode
+from shared.fields import Answer, Body, BusinessDate, CountryCode, PlainText
 from shared.occurrence import OnADay
 from shared.offers import OfferedAction
 
@@ -21,7 +22,17 @@ class ReturnBody(OnADay):
     returned_on: BusinessDate
 
 
+class UndoReturnBody(Body):
+    """`individuals`: whose return was recorded by mistake; none named means everyone of whom one stands."""
+
+    individuals: Annotated[list[UUID], Field(max_length=30)] = Field(default_factory=list)
+    reason: Mistake
+    note: PlainText | None = None
+
+
 class RecordedReturnAnswer(Answer):
+    """`undone_at`: when it was found to be a mistake; none while it stands."""
+
     individual_id: UUID
     attempt: int
     kind: ReturnKind
@@ -29,6 +40,10 @@ class RecordedReturnAnswer(Answer):
     returned_on: date
     recorded_at: datetime
     recorded_by: str
+    undone_at: datetime | None
+    undone_by: str | None
+    undone_because: Mistake | None
+    undone_note: str | None
 
 
 class ReturnsAnswer(Answer):

@@ -15,6 +15,7 @@ from services.registration.incidents.queries import IncidentKind
 from services.registration.withdrawals.models import Statement
 from services.registration.withdrawals.queries import late_statements, origins_of
 from services.registration.withdrawals.rules import (
+    ON_THE_WAY,
     Outcome,
     Stands,
     Unwinding,
@@ -94,8 +95,9 @@ async def _tell_late(session: Session, act: Act, file: CaseFile, row: Statement)
 
 
 async def late_becomes_withdrawal(session: Session, act: Act, file: CaseFile, released: Sequence[UUID]) -> None:
-    """Whoever said no after the doors had closed, and was then taken off, has withdrawn: by itself."""
-    back = [one for one in released if file.members[one].member.status == "declared"]
+    """Whoever said no after the doors had closed, and was then taken off, has withdrawn: by itself. So has whoever
+    said it while a return was recorded of them that is now undone."""
+    back = [one for one in released if file.members[one].member.status in ON_THE_WAY]
     waiting = [
         row
         for row in await late_statements(session, file.id, back)

@@ -28,6 +28,7 @@ __all__ = [
     "case_of",
     "cases_after",
     "check_members",
+    "is_opened",
     "locked_case",
     "may",
     "moment_there",
@@ -41,6 +42,11 @@ async def case_of(session: Session, case_id: UUID) -> AssistedCase:
     if case is None:
         raise NotFound()
     return case
+
+
+async def is_opened(session: Session, case_id: UUID) -> bool:
+    """Whether facts have opened the case here, wherever it stands now."""
+    return await session.get(AssistedCase, case_id) is not None
 
 
 async def locked_case(session: Session, case_id: UUID) -> AssistedCase:

@@ -158,6 +158,16 @@ async def keep_return(session: Session, envelope: Envelope, fact: registration.R
         row.returned_at, row.entered_at = returned_at, fact.entered_at
 
 
+async def keep_undone_return(session: Session, envelope: Envelope, fact: registration.ReturnReversed) -> None:
+    """Nobody came home in that try after all."""
+    case_id = UUID(envelope.key)
+    for individual in fact.individuals:
+        attempt = fact.attempts.get(individual) or await _known_attempt(session, case_id, individual)
+        row = await session.get(FactReturn, (case_id, individual, attempt))
+        if row is not None:
+            await session.delete(row)
+
+
 async def keep_link(session: Session, envelope: Envelope, fact: registration.PeopleLinked) -> None:
     await _keep_link(session, envelope, fact, undone=False)
 

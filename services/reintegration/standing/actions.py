@@ -14,15 +14,15 @@ from shared.database import Session
 from shared.outbox import stage
 
 
-async def look_again(session: Session, act: Act, case_id: UUID) -> None:
+async def look_again(session: Session, act: Act, case_id: UUID, *, opened: bool = False) -> None:
     """Looks at all facts kept of the case and does what follows; done again it changes nothing.
 
     A case opens with the first seat that travel tells of, or with somebody who was home before anybody knew. What comes
     in which order makes no difference: someone whose withdrawal is known already is not expected, and their case stands
-    as cancelled from the start.
+    as cancelled from the start. `opened`: it stands here already, also if what opened it was taken back.
     """
     await take_turn(session, case_id)
-    if not await something_to_follow(session, case_id):
+    if not opened and not await something_to_follow(session, case_id):
         return
     picture = await read_picture(session, case_id)
     case = await open_case(session, act, case_id)

@@ -120,6 +120,14 @@ async def keep_return(session: Session, envelope: Envelope, fact: r.ReturnRecord
         await session.merge(ReturnFact(case_id=UUID(envelope.key), individual_id=individual, attempt=attempt))
 
 
+async def keep_undone_return(session: Session, envelope: Envelope, fact: r.ReturnReversed) -> None:
+    """Nobody came home in that try after all."""
+    for individual in fact.individuals:
+        row = await session.get(ReturnFact, (UUID(envelope.key), individual, fact.attempts.get(individual, 1)))
+        if row is not None:
+            await session.delete(row)
+
+
 async def keep_link(session: Session, envelope: Envelope, fact: r.PeopleLinked | r.PeopleUnlinked) -> None:
     undone = isinstance(fact, r.PeopleUnlinked)
     row = LinkFact(
