@@ -15,8 +15,10 @@ from services.travel.gates.routes import router as gates
 from services.travel.handlers import HANDLERS
 from services.travel.journeys.routes import router as journeys
 from services.travel.manifests.routes import router as manifests
+from services.travel.offers.actions import EXPIRE_OFFERS
 from services.travel.papers.routes import router as papers
 from services.travel.returns.routes import router as returns
+from services.travel.seating.routes import router as seating
 from services.travel.settings import TravelSettings
 from services.travel.tables import Base
 from services.travel.today.routes import router as today
@@ -33,7 +35,7 @@ WIRING = Wiring(
     summary="Flights, bookings, gates, the airport desk, the doors, and the way to arrival",
     metadata=Base.metadata,
     migrations=Path(__file__).parent / "migrations",
-    routers=[flights, papers, gates, bookings, desk, allowances, doors, journeys, manifests, today, waiting, returns],
+    routers=[flights, papers, gates, bookings, desk, allowances, doors, journeys, manifests, today, waiting, returns, seating],
     tells=[
         t.FlightScheduled,
         t.FlightChanged,
@@ -54,7 +56,7 @@ WIRING = Wiring(
     ],
     handlers=HANDLERS,
     facts=[*FACTS, Base.metadata.tables[str(PriorityFact.__tablename__)]],
-    errands=[CARRY_HAND_OVER],
+    errands=[CARRY_HAND_OVER, EXPIRE_OFFERS],
 )
 
 

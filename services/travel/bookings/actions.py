@@ -30,11 +30,12 @@ from services.travel.flights.queries import (
     legs_of,
     lock_flight,
     lock_flights,
-    seats_left,
 )
 from services.travel.gates.actions import show_missing
 from services.travel.gates.queries import gatekeeper
 from services.travel.holds.actions import hold_or_resume
+from services.travel.offers.actions import give_back_due, look_at_offers, take_up
+from services.travel.offers.queries import flights_offered_to, held_for
 from services.travel.passengers.actions import Leaver, take_off, travellers_among
 from services.travel.passengers.queries import (
     LIVING,
@@ -57,7 +58,8 @@ from shared.contracts.travel import BookingMade, BookingReason
 from shared.database import Session
 from shared.occurrence import on_day
 from shared.outbox import stage
-from shared.problems import NotFound, Problem
+
+__all__ = ["BookingBody", "SplitBody", "book_seats", "cancel_booking", "look_again", "rebook"]
 
 REASON_OF: Final = {
     TakenOff.CASE_CLOSED: BookingReason.CASE_CLOSED,
@@ -74,6 +76,7 @@ async def book_seats(session: Session, act: Act, body: BookingBody) -> tuple[Boo
     """
     await take_turn(session, body.case_id)
     flight = await lock_flight(session, body.flight_id)
+    await give_back_due(session, act, flight)
     if flight.status not in BEFORE_DOORS or act.now >= flight.departs_at:
         raise FlightNotOpen(status=flight.status)
     legs = (await legs_of(session, [flight.id]))[flight.id]
@@ -104,7 +107,8 @@ async def book_seats(session: Session, act: Act, body: BookingBody) -> tuple[Boo
     )
     aboard = [each for each in await living_on(session, flight.id) if each.case_id == body.case_id]
     _check_family(dossier, going, aboard, travelled, body.split_agreed)
-    check_seats(seats_left(flight.seats, flight.seats_taken, flight.seats_lost), len(going))
+    kept = await held_for(session, flight.id, body.case_id)
+    check_seats(flight.left + (kept.seats if kept else 0), len(going))
     return await _hold_seats(session, act, flight, dossier, going, body)
 
 
@@ -194,6 +198,7 @@ async def _hold_seats(
         for each in going
     ]
     session.add_all(passengers)
+    await take_up(session, act, flight, booking.case_id, booking.id)
     flight.seats_taken += len(passengers)
     touch(flight)
     await session.flush()
@@ -240,26 +245,6 @@ async def rebook(
     return await book_seats(session, act, wanted)
 
 
-async def seat_in_order(
-    session: Session, act: Act, flight_id: UUID, waiting: Sequence[tuple[UUID, Sequence[str]]]
-) -> list[tuple[UUID | None, str | None]]:
-    """Books one case after the other on a flight: the booking of each, or the kind of the refusal. A refusal has
-    changed nothing, and the next is asked for."""
-    for case_id in sorted({case_id for case_id, _ in waiting}):
-        await take_turn(session, case_id)
-    found: list[tuple[UUID | None, str | None]] = []
-    for case_id, individuals in waiting:
-        body = BookingBody(case_id=case_id, flight_id=flight_id, individuals=tuple(UUID(each) for each in individuals))
-        try:
-            booking, _ = await book_seats(session, act, body)
-            found.append((booking.id, None))
-        except (FlightNotOpen, NotFound):
-            raise
-        except Problem as refusal:
-            found.append((None, refusal.slug))
-    return found
-
-
 async def cancel_booking(session: Session, act: Act, booking: Booking, flight: Flight, body: CancellationBody) -> None:
     """Gives back the seats of some or all of a booking on a locked flight, before its doors close.
 
@@ -295,13 +280,15 @@ async def look_again(session: Session, act: Act, case_id: UUID) -> None:
     """
     await take_turn(session, case_id)
     waited_for = await flights_waited_for(session, case_id)
+    offered = await flights_offered_to(session, case_id)
     waits = await waiting_entry_of(session, case_id)
-    if not waited_for and waits is None:
+    if not waited_for and not offered and waits is None:
         return
     dossier = await dossier_of(session, case_id)
-    for flight in await lock_flights(session, waited_for):
+    for flight in await lock_flights(session, [*waited_for, *offered]):
         if flight.status not in BEFORE_DOORS:
             continue
+        await look_at_offers(session, act, flight, dossier)
         leavers = []
         for passenger in await living_on(session, flight.id):
             if passenger.case_id != case_id:

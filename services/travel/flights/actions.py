@@ -8,6 +8,7 @@ from services.travel.flights.queries import legs_of
 from services.travel.flights.rules import FLIGHT, check_change, check_legs, check_times
 from services.travel.flights.schemas import FlightBody, FlightChangeBody
 from services.travel.holds.actions import hold_or_resume
+from services.travel.offers.actions import end_offers
 from services.travel.passengers.actions import Leaver, take_off
 from services.travel.passengers.queries import Passenger, living_on
 from services.travel.waiting.actions import wait_again
@@ -66,7 +67,7 @@ async def change_flight(session: Session, act: Act, flight: Flight, body: Flight
     check_legs(body.legs)
     first, last = body.legs[0], body.legs[-1]
     check_times(first.departs, body.cut_off_at, body.check_in_opens_at, body.doors_at)
-    given = flight.seats_taken + flight.seats_lost
+    given = flight.seats_taken + flight.seats_lost + flight.seats_aside
     before, after = (flight.from_country, flight.to_country), (first.from_country, last.to_country)
     check_change(given, body.seats, before, after)
     moved = (flight.departs_at, flight.arrives_at) != (first.departs, last.arrives)
@@ -137,6 +138,7 @@ async def cancel_flight(session: Session, act: Act, flight: Flight) -> Flight:
     status = FLIGHT.after(flight.status, "cancel_flight")
     leavers = [Leaver(each, "cancel", BookingReason.FLIGHT_CANCELLED) for each in await living_on(session, flight.id)]
     off = await take_off(session, act, flight, leavers, fare_is_lost=False)
+    await end_offers(session, act, flight)
     await _wait_again(session, act, flight, [each.passenger for each in off])
     flight.status = status
     touch(flight)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from services.travel.flights.rules import FLIGHT
+from services.travel.flights.rules import FLIGHT, seats_left
 from services.travel.tables import Base
 from shared.database import MoneyColumn, UtcDateTime, new_id, versioned
 
@@ -17,7 +17,8 @@ STATUSES = ", ".join(f"'{status}'" for status in FLIGHT.states)
 @versioned
 class Flight(Base, table=True):
     """Seats held for the programme on one journey. `seats_taken`: by living bookings; `seats_lost`: given up after
-    the airline's cut-off, so paid for by the programme and not given again."""
+    the airline's cut-off, so paid for by the programme and not given again; `seats_aside`: held by offers that still
+    stand, allotted to groups and not booked yet, of escorts, and second seats of passengers."""
 
     __tablename__ = "flight"
     __table_args__ = (
@@ -26,6 +27,9 @@ class Flight(Base, table=True):
         CheckConstraint("seats > 0", name="seats"),
         CheckConstraint(
             "seats_taken >= 0 AND seats_lost >= 0 AND seats_taken + seats_lost <= seats", name="never_oversold"
+        ),
+        CheckConstraint(
+            "seats_aside >= 0 AND seats_taken + seats_lost + seats_aside <= seats", name="aside_never_oversold"
         ),
         CheckConstraint("fare >= 0", name="fare"),
         Index("ix_flight_departs_at_id", "departs_at", "id"),
@@ -45,6 +49,7 @@ class Flight(Base, table=True):
     seats: int
     seats_taken: int = 0
     seats_lost: int = 0
+    seats_aside: int = 0
     fare: Decimal = Field(sa_type=MoneyColumn)
     currency: str = Field(max_length=3)
     cut_off_at: datetime = Field(sa_type=UtcDateTime)
@@ -54,7 +59,14 @@ class Flight(Base, table=True):
     budget_line: str = Field(max_length=40)
     closing_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     departed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    counted_persons: int | None = None
+    counted_pieces: int | None = None
+    seats_freed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
+
+    @property
+    def left(self) -> int:
+        return seats_left(self.seats, self.seats_taken, self.seats_lost, self.seats_aside)
 
 
 class FlightLeg(Base, table=True):

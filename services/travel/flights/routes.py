@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from services.travel.flights import actions, queries
 from services.travel.flights.models import Flight, FlightLeg
-from services.travel.flights.rules import FLIGHT, seats_left
+from services.travel.flights.rules import FLIGHT
 from services.travel.flights.schemas import (
     FareAnswer,
     FlightAnswer,
@@ -53,8 +53,9 @@ def show_flight(call: Call, flight: Flight, legs: list[FlightLeg]) -> FlightAnsw
             held=flight.seats,
             taken=flight.seats_taken,
             lost=flight.seats_lost,
-            left=seats_left(flight.seats, flight.seats_taken, flight.seats_lost),
+            left=flight.left,
         ),
+        seats_aside=flight.seats_aside,
         fare=FareAnswer(amount=flight.fare, currency=flight.currency),
         fares_lost=FareAnswer(amount=flight.fare * flight.seats_lost, currency=flight.currency),
         cut_off_at=flight.cut_off_at,

@@ -26,7 +26,7 @@ FLIGHT: Final = StateTable(
         move("cancel_flight", "scheduled", "check_in", "closed", to="cancelled"),
     ),
 )
-"""`closing` while registration is asked who is cleared; that the aircraft left is said by a person, never derived."""
+"""`closing` while registration is asked who is cleared; that the aircraft left is said by a person, never derived. By
 
 BEFORE_DOORS: Final = frozenset({"scheduled", "check_in"})
 
@@ -102,6 +102,7 @@ def check_in_is_open(status: str, opens_at: datetime, now: datetime) -> bool:
     return status in BEFORE_DOORS and now >= opens_at
 
 
-def seats_left(seats: int, taken: int, lost: int) -> int:
-    """Seats that can still be given: one lost after the airline's cut-off cannot be sold again."""
-    return seats - taken - lost
+def seats_left(seats: int, taken: int, lost: int, aside: int) -> int:
+    """Seats that can still be given: one lost after the airline's cut-off cannot be sold again, and one set aside
+    waits for somebody."""
+    return seats - taken - lost - aside

@@ -65,7 +65,8 @@ class LegAnswer(Answer):
 
 
 class SeatsAnswer(Answer):
-    """`held` for the programme = `taken` by bookings + `lost` after the airline's cut-off + `left` to give."""
+    """`held` for the programme = `taken` by bookings + `lost` after the airline's cut-off + `left` to give + those the
+    flight has set aside."""
 
     held: int
     taken: int
@@ -80,7 +81,7 @@ class FareAnswer(Answer):
 
 class FlightAnswer(Answer):
     """`waiting_for`: the service whose answer the flight waits for. `fares_lost`: what the programme bears for seats
-    given up after the airline's cut-off."""
+    given up after the airline's cut-off. `seats_aside`: held by offers, groups, escorts and second seats."""
 
     id: UUID
     version: int
@@ -90,6 +91,7 @@ class FlightAnswer(Answer):
     carrier: str
     legs: list[LegAnswer]
     seats: SeatsAnswer
+    seats_aside: int
     fare: FareAnswer
     fares_lost: FareAnswer
     cut_off_at: AwareTime

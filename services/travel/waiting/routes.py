@@ -6,11 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.travel.bookings.actions import seat_in_order
 from services.travel.bookings.queries import take_turn
 from services.travel.bookings.rules import CaseNotKnownYet
 from services.travel.facts.queries import dossier_of
-from services.travel.flights.queries import flight, seats_left
+from services.travel.flights.queries import flight
+from services.travel.seating.actions import seat_in_order
 from services.travel.waiting import actions
 from services.travel.waiting.queries import WaitingEntry, first_in_line, place_of
 from services.travel.waiting.rules import ORDER, Place
@@ -74,7 +74,7 @@ async def seat_in_line(flight_id: UUID, body: SeatingBody, call: Call) -> Seatin
         for each, (booking, why) in zip(entries, found, strict=True)
     ]
     on = await flight(call.session, flight_id)
-    return SeatingAnswer(flight_id=flight_id, seated=seated, left=seats_left(on.seats, on.seats_taken, on.seats_lost))
+    return SeatingAnswer(flight_id=flight_id, seated=seated, left=on.left)
 
 
 def _shown(row: WaitingEntry) -> WaitingAnswer:
