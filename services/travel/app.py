@@ -17,6 +17,7 @@ from services.travel.journeys.routes import router as journeys
 from services.travel.manifests.routes import router as manifests
 from services.travel.offers.actions import EXPIRE_OFFERS
 from services.travel.papers.routes import router as papers
+from services.travel.paper_flights.routes import router as paper_flights
 from services.travel.returns.routes import router as returns
 from services.travel.seating.routes import router as seating
 from services.travel.settings import TravelSettings
@@ -35,7 +36,7 @@ WIRING = Wiring(
     summary="Flights, bookings, gates, the airport desk, the doors, and the way to arrival",
     metadata=Base.metadata,
     migrations=Path(__file__).parent / "migrations",
-    routers=[flights, papers, gates, bookings, desk, allowances, doors, journeys, manifests, today, waiting, returns, seating],
+    routers=[flights, papers, gates, bookings, desk, allowances, doors, paper_flights, journeys, manifests, today, waiting, returns, seating],
     tells=[
         t.FlightScheduled,
         t.FlightChanged,

@@ -161,7 +161,8 @@ class PassengerOffloaded(PassengerFact):
 
 
 class PassengerDeparted(PassengerFact):
-    """`kind`: commercial, charter. `on_paper`: entered afterwards from a flight worked on paper."""
+    """`kind`: commercial, charter. `on_paper`: entered afterwards from a flight worked on paper; with `in_order` false,
+    the paper shows something with which nobody is cleared. What it is, is not told."""
 
     type: ClassVar[str] = "homeward.travel.passenger.departed.v1"
     clearance: UUID
@@ -169,6 +170,7 @@ class PassengerDeparted(PassengerFact):
     from_airport: str
     entered_at: datetime
     on_paper: bool = False
+    in_order: bool = True
 
 
 class PassengerInTransit(PassengerFact):

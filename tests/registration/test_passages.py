@@ -8,7 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from services.registration.facts.models import PassageFact
 from services.registration.handlers import HANDLERS
+from services.registration.passages.rules import Follow, Where, next_step
 from shared.contracts import registration as r
 from shared.contracts import travel
 from shared.events import Event
@@ -152,6 +154,46 @@ async def test_a_flight_worked_on_paper_is_entered_afterwards_where_everything_w
     statuses = await family.statuses()
     assert (statuses["father"], statuses["mother"]) == ("departed", "withdrawn")
     assert await incidents(world) == [("departed_uncleared", str(family.ids["mother"]))]
+
+
+async def test_who_left_on_a_paper_that_shows_something_amiss_is_an_incident(world: World) -> None:
+    family = await (await register(world)).declare()
+    await tell(family, family.departed("father", on_paper=True, in_order=False), "father")
+    assert await incidents(world) == [("departed_uncleared", str(family.ids["father"]))]
+    assert (await family.statuses())["father"] == "declared"
+
+
+@pytest.mark.parametrize(
+    ("amiss", "follows"),
+    [
+        ({}, Follow.DEPART_ON_PAPER),
+        ({"status": "withdrawn"}, Follow.INCIDENT),
+        ({"held": True}, Follow.INCIDENT),
+        ({"case_closed": True}, Follow.INCIDENT),
+        ({"protection_pending": True}, Follow.INCIDENT),
+        ({"attempt": 2}, Follow.INCIDENT),
+    ],
+)
+def test_a_departure_on_paper_counts_only_where_nothing_stood_against_it(
+    amiss: dict[str, Any], follows: Follow
+) -> None:
+    stands = {"status": "declared", "attempt": 1, "held": False, "case_closed": False, "protection_pending": False}
+    nothing: dict[str, Any] = {"clearance_id": None, "flight_id": None, "closing_at": None, "left": {}}
+    where = Where(**{**stands, **nothing, "heard": (), "incidents": (), **amiss})
+    fact = PassageFact(
+        event_id=uuid4(),
+        individual_id=uuid4(),
+        case_id=uuid4(),
+        flight_id=uuid4(),
+        kind="departed",
+        attempt=1,
+        clearance_id=uuid4(),
+        on_paper=True,
+        at=TOOK_OFF,
+        recorded_at=TOOK_OFF,
+        sequence=1,
+    )
+    assert next_step([fact], where) == (follows, fact)
 
 
 async def test_a_person_confirms_an_uncleared_departure_and_what_came_since_follows(world: World) -> None:

@@ -55,7 +55,14 @@ async def test_check_in_opens_at_its_time_and_opens_the_flight(world: World) -> 
     assert (await world.get(f"/flights/{flight}", role=AD))["status"] == "check_in"
     await refused(world, path, None, "not-possible-now", 409, role=AD)
     offered = [each["action"] for each in shown["actions"]]
-    assert offered == ["pay_allowance", "state_willingness", "board_passenger", "mark_no_show", "offload_passenger"]
+    assert offered == [
+        "pay_allowance",
+        "state_willingness",
+        "check_baggage",
+        "board_passenger",
+        "mark_no_show",
+        "offload_passenger",
+    ]
 
 
 async def test_the_gate_at_check_in_stops_one_and_lets_the_others_pass(world: World) -> None:
@@ -308,4 +315,7 @@ def test_a_child_never_flies_alone() -> None:
 
 
 def test_a_passengers_states_end_only_where_nothing_follows() -> None:
-    assert PASSENGER.final == {"arrived", "not_admitted", "no_show", "offloaded", "cancelled"}
+    assert PASSENGER.final == {"arrived", "not_admitted"}
+    off = ("no_show", "offloaded", "cancelled")
+    assert {PASSENGER.verbs(each)[0] for each in off} == {"depart_on_paper"}, "nothing but a paper brings them back"
+    assert all(len(PASSENGER.verbs(each)) == 1 for each in off)

@@ -279,3 +279,43 @@ async def test_a_withdrawal_after_clearance_only_marks(world: World, registratio
     await family.tell(late, who, 1)
     shown = await world.get(seat(flight, who), role=AD)
     assert (shown["status"], shown["withdrawal_stated_late"]) == ("cleared", True)
+
+
+async def test_what_was_counted_at_the_door_validates_the_manifest_or_nothing_is_confirmed(
+    world: World, registration: Registration
+) -> None:
+    family, other = Family(world), Family(world, members=one_adult())
+    flight = await boarded(world, family, other)
+    for who, pieces in ((family.ids[0], 3), (family.ids[1], 1), (other.ids[0], 2)):
+        await world.post(f"{seat(flight, who)}/baggage", {"pieces": pieces}, role=AD)
+    gone = await world.post(f"{seat(flight, other.ids[0])}/offload", {"reason": "medical"}, role=AD)
+    assert (gone["bags"], gone["bags_taken_off"]) == (0, 2), "her baggage too"
+    await close_doors(world, flight)
+    await carry(world)
+    shown = await world.get(f"/flights/{flight}/doors", role=AD)
+    assert (shown["sentence"], shown["pieces"]) == ("4 of 5 boarded", 4)
+    world.now = DEPARTS
+    path = f"/flights/{flight}/departure"
+    for persons, pieces in ((5, 4), (4, 6)):
+        counted = {**LEFT, "counted": {"persons": persons, "pieces": pieces}}
+        problem = await refused(world, path, counted, "manifest-disagrees", 409, role=AD)
+        assert problem["recorded"] == {"persons": 4, "pieces": 4}
+    left = await world.post(path, {**LEFT, "counted": {"persons": 4, "pieces": 4}}, role=AD)
+    assert (left["status"], left["counted_persons"], left["counted_pieces"]) == ("departed", 4, 4)
+    assert left["sentence"] == "4 of 5 boarded"
+
+
+async def test_baggage_is_checked_in_with_its_owner_and_not_after_the_doors_closed(
+    world: World, registration: Registration
+) -> None:
+    family = await Family(world, members=one_adult()).ready()
+    flight = await schedule(world)
+    await family.book(flight)
+    path = f"{seat(flight, family.ids[0])}/baggage"
+    await refused(world, path, {"pieces": 1}, "not-possible-now", 409, role=AD)
+    await to_the_door(world, flight, family)
+    await refused(world, path, {"pieces": 21}, "invalid-body", 422, role=AD)
+    await world.post(path, {"pieces": 2}, role=AD)
+    assert (await world.post(path, {"pieces": 1}, role=AD))["bags"] == 1, "what was said last counts"
+    await close_doors(world, flight)
+    await refused(world, path, {"pieces": 2}, "doors-closed", 409, role=AD)

@@ -12,6 +12,7 @@ from tests.travel.test_allowances import money
 from tests.travel.test_flight_changes import change
 from tests.travel.test_journeys import HOME, STOP, arrival, happened, transit
 from tests.travel.test_papers import RULE
+from tests.travel.test_paper_flights import AFTER, line, paper, yes
 from tests.world import World
 
 
@@ -28,6 +29,7 @@ async def test_every_write_that_fails_at_its_commit_leaves_nothing_and_is_taken_
     await at_the_desk(tried, people[0], seats)
     await to_the_end(tried, flight, seats)
     tried.all_of_them()
+    await on_paper(tried)
 
 
 async def before_the_day(tried: Tried) -> None:
@@ -74,6 +76,7 @@ async def to_the_end(tried: Tried, flight: UUID, seats: list[dict[str, UUID]]) -
     world.now = DEPARTS + timedelta(minutes=1)
     left = {"departed_at": DEPARTS.isoformat()}
     both = (t.PassengerDeparted, t.PassengerDeparted)
+        await tried.once("check_baggage", {"pieces": 1}, role=AD, **seat)
     await tried.once("confirm_departure", left, *both, role=AD, flight_id=flight)
     world.now = STOP
     await tried.once("record_transit", transit(), t.PassengerInTransit, **home, **seats[0])
@@ -81,3 +84,17 @@ async def to_the_end(tried: Tried, flight: UUID, seats: list[dict[str, UUID]]) -
     await tried.once("record_arrival", arrival(), t.PassengerArrived, **home, **seats[0])
     back = happened(HOME, country="IRQ", kind="refused_entry")
     await tried.once("record_non_admission", back, t.PassengerNotAdmitted, **home, **seats[1])
+
+
+async def on_paper(tried: Tried) -> None:
+    flight, family = await schedule(tried.world), Family(tried.world, members=one_adult())
+    tried.world.now = AT_THE_DESK - timedelta(days=3)
+    await family.ready()
+    await family.book(flight)
+    tried.world.now = AFTER
+    stayed, left = paper(line(family.ids[0], "no_show")), paper(yes(family.ids[0]))
+    of_flight = {"role": AD, "flight_id": flight}
+    await tried.once("enter_paper_manifest", stayed, t.PassengerNoShow, t.BookingCancelled, **of_flight)
+    kept = await tried.world.post(f"/flights/{flight}/paper-manifests", left, role=AD)
+    found = {"role": TO, "flight_id": flight, "paper_id": kept["id"]}
+    await tried.once("resolve_paper", {"resolution": "departed_too"}, t.PassengerDeparted, **found)

@@ -70,7 +70,8 @@ async def keep_passage(session: Session, envelope: Envelope, fact: PassengerFact
         "kind": envelope.type.split(".")[3],
         "attempt": envelope.attempt,
         "clearance_id": getattr(fact, "clearance", None),
-        "on_paper": getattr(fact, "on_paper", False),
+        # What a paper shows to be amiss is not for the rule of papers in order: it is an incident like any uncleared.
+        "on_paper": getattr(fact, "on_paper", False) and getattr(fact, "in_order", True),
         "at": fact.at,
     }
     _keep_passage(session, envelope, row)

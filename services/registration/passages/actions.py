@@ -87,6 +87,7 @@ def _where(file: CaseFile, standing: Standing, kept: _Kept) -> Where:
         attempt=member.attempt,
         held=(file.id, standing.id) in kept.held,
         case_closed=file.closed,
+        protection_pending=member.protection_pending,
         clearance_id=member.clearance_id,
         flight_id=member.flight_id,
         closing_at=kept.closing.get(member.clearance_id) if member.clearance_id else None,

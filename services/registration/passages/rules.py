@@ -56,6 +56,7 @@ class Where:
     attempt: int
     held: bool
     case_closed: bool
+    protection_pending: bool
     clearance_id: UUID | None
     flight_id: UUID | None
     closing_at: datetime | None
@@ -103,7 +104,7 @@ def _departed(fact: Told, where: Where, *, current: bool) -> Follow | None:
         return None
     if current and where.status == "cleared" and where.clearance_id == fact.clearance_id:
         return Follow.DEPART
-    in_order = where.status == "declared" and not where.held and not where.case_closed
+    in_order = where.status == "declared" and not (where.held or where.case_closed or where.protection_pending)
     if current and fact.on_paper and in_order:
         return Follow.DEPART_ON_PAPER
     return Follow.INCIDENT  # somebody left whom nobody here had cleared: whatever the attempt, never silently

@@ -1,11 +1,15 @@
-"""Reading what was paid."""
+"""Reading what was paid, and what is still to be paid."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from services.travel.allowances.models import AllowancePayment
+from services.travel.allowances.rules import lines_left
+from services.travel.facts.queries import dossiers_of
+from services.travel.passengers.queries import Passenger
 from shared.database import Session
 
 
@@ -29,3 +33,29 @@ async def receipt_used(session: Session, flight_id: UUID, receipt_number: str) -
 async def payments_to(session: Session, passenger_id: UUID) -> Sequence[AllowancePayment]:
     rows = select(AllowancePayment).where(col(AllowancePayment.passenger_id) == passenger_id)
     return (await session.exec(rows.order_by(col(AllowancePayment.id)))).all()
+
+
+async def still_to_pay(
+    session: Session, flight_id: UUID, passengers: Sequence[Passenger]
+) -> Mapping[UUID, Mapping[str, Decimal]]:
+    """What each of these may still be paid in cash before the return, by currency. A line of the whole case stands with
+    its first adult here."""
+    cases = sorted({each.case_id for each in passengers})
+    dossiers = await dossiers_of(session, cases)
+    rows = select(AllowancePayment).where(col(AllowancePayment.case_id).in_(cases))
+    paid = {(each.case_id, each.attempt, each.line) for each in (await session.exec(rows)).all()}
+    found: dict[UUID, Mapping[str, Decimal]] = {}
+    given: set[tuple[UUID, int, str]] = set(paid)
+    for each in sorted(passengers, key=lambda one: not one.adult):
+        decision = dossiers[each.case_id].decision
+        tried = None if decision is None else decision.attempts.get(str(each.individual_id))
+        if decision is None or decision.outcome != "eligible" or tried != each.attempt:
+            continue
+        settled = {line for case_id, attempt, line in given if (case_id, attempt) == (each.case_id, each.attempt)}
+        lines = lines_left(decision.package, each.individual_id, settled)
+        given |= {(each.case_id, each.attempt, one.line) for one in lines}
+        sums: dict[str, Decimal] = {}
+        for one in lines:
+            sums[one.currency] = sums.get(one.currency, Decimal(0)) + one.amount
+        found[each.individual_id] = sums
+    return found

@@ -1,6 +1,6 @@
 """Pocket money is paid within the package of the decision, and once a line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -53,6 +53,11 @@ def payable_lines(package: Iterable[Mapping[str, Any]], individual: UUID) -> lis
         and each["modality"] == "cash"
         and each["individual"] in (None, str(individual))
     ]
+
+
+def lines_left(package: Iterable[Mapping[str, Any]], individual: UUID, settled: Collection[str]) -> list[PayableLine]:
+    """Those of them that were not paid yet."""
+    return [each for each in payable_lines(package, individual) if each.line not in settled]
 
 
 def check_payment(lines: Iterable[PayableLine], line: str, amount: Decimal, currency: str) -> None:

@@ -20,6 +20,7 @@ BOOKING: Final = StateTable(
         move("resume_booking", "on_hold", to="confirmed"),
         move("cancel_booking", "confirmed", "on_hold", to="cancelled"),
         move("close_booking", "confirmed", "on_hold", to="closed"),
+        move("close_on_paper", "confirmed", "on_hold", "cancelled", to="closed"),
     ),
 )
 STATUSES: Final = ("waiting", "held_seats", "confirmed", "on_hold", "closed", "cancelled")

@@ -21,6 +21,7 @@ from shared.act import Act
 from shared.concurrency import touch
 from shared.contracts.travel import BookingReason, WillingnessAnswer, WillingnessStated
 from shared.database import Session
+from shared.occurrence import LateReason
 from shared.outbox import stage
 
 
@@ -38,6 +39,15 @@ async def check_in(session: Session, act: Act, flight: Flight, passenger: Passen
     if flight.status == "scheduled":
         flight.status = FLIGHT.after(flight.status, "open_check_in")
         touch(flight)
+
+
+async def check_baggage(session: Session, act: Act, flight: Flight, passenger: Passenger, pieces: int) -> None:
+    """Pieces that go into the hold; with their owner they come off again. Raises `DoorsClosed`, `NotPossibleNow`."""
+    if flight.status not in BEFORE_DOORS:
+        raise DoorsClosed(status=flight.status)
+    PASSENGER.after(passenger.status, "check_baggage")
+    passenger.bags = pieces
+    touch(passenger)
 
 
 async def board_passenger(session: Session, act: Act, flight: Flight, passenger: Passenger) -> None:
@@ -77,18 +87,7 @@ async def state_willingness(
     passenger.word_at = stated_at
     passenger.ask_again_since = None
     touch(passenger)
-    fact = WillingnessStated(
-        individual=passenger.individual_id, flight=flight.id, answer=body.answer, stated_at=stated_at
-    )
-    await stage(
-        session,
-        act,
-        fact,
-        key=passenger.case_id,
-        subject=passenger.individual_id,
-        attempt=passenger.attempt,
-        occurred=stated_at,
-    )
+    await _tell_answer(session, act, passenger, body.answer, stated_at)
     if not yes:
         await _take_off_with_children(session, act, flight, passenger, body.answer)
 
@@ -109,6 +108,47 @@ async def _take_off_with_children(
         if each.individual_id in theirs:
             leavers.append(Leaver(each, "offload_passenger", reason, TakenOff.WITHOUT_RESPONSIBLE_ADULT))
     await take_off(session, act, flight, leavers)
+
+
+async def keep_written_answer(
+    session: Session,
+    act: Act,
+    passenger: Passenger,
+    said: tuple[WillingnessAnswer, bool, str, datetime],
+    evidence: str | None,
+    *,
+    standing: bool,
+) -> None:
+    """Keeps and tells what a paper says was answered (which, asked alone, in which language, when), whatever became of
+    the passenger. `standing`: it is the word that counts; else it stands beside the one on record."""
+    answer, alone, language, at = said
+    session.add(
+        WillingnessStatement(
+            passenger_id=passenger.id,
+            answer=str(answer),
+            asked_alone=alone,
+            language=language,
+            stated_at=at,
+            recorded_at=act.now,
+            late_reason=str(LateReason.PAPER_FORM),
+            evidence=evidence,
+            by=act.by,
+        )
+    )
+    if standing:
+        passenger.word, passenger.word_at, passenger.ask_again_since = str(answer), at, None
+        touch(passenger)
+    await _tell_answer(session, act, passenger, answer, at)
+
+
+async def _tell_answer(
+    session: Session, act: Act, passenger: Passenger, answer: WillingnessAnswer, stated_at: datetime
+) -> None:
+    who = passenger.individual_id
+    fact = WillingnessStated(individual=who, flight=passenger.flight_id, answer=answer, stated_at=stated_at)
+    await stage(
+        session, act, fact, key=passenger.case_id, subject=who, attempt=passenger.attempt, occurred=stated_at
+    )
 
 
 async def offload_passenger(

@@ -1,7 +1,10 @@
 """What the desk sends, and its list of a flight's passengers."""
 
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from services.travel.gates.actions import GatesAnswer
 from services.travel.passengers.actions import PassengerAnswer
@@ -32,6 +35,12 @@ class OffloadReason(StrEnum):
 
 class OffloadBody(Body):
     reason: OffloadReason
+
+
+class BaggageBody(Body):
+    """`pieces`: all that this passenger has checked in so far; it replaces what was said before."""
+
+    pieces: Annotated[int, Field(ge=0, le=20)]
 
 
 class DeskPassenger(PassengerAnswer):

@@ -12,8 +12,16 @@ from uuid import UUID
 
 from services.travel.bookings.queries import BOOKING, bookings_by_id
 from services.travel.doors.models import HandedOver, HandOver
-from services.travel.doors.queries import flight_of_hand_over, handed_over, waiting_hand_overs
-from services.travel.doors.rules import WILLING_OF_A_CHILD, AtTheDoor, Left, check_departure, those_left
+from services.travel.doors.queries import flight_of_hand_over, hand_over_of_flight, handed_over, waiting_hand_overs
+from services.travel.doors.rules import (
+    WILLING_OF_A_CHILD,
+    AtTheDoor,
+    Count,
+    Left,
+    check_counted,
+    check_departure,
+    those_left,
+)
 from services.travel.doors.schemas import ClearanceAnswer
 from services.travel.flights.queries import FLIGHT, Flight, legs_of, lock_flight
 from services.travel.gates.queries import gatekeeper
@@ -201,6 +209,15 @@ async def _close_flight(session: Session, act: Act, flight: Flight, people: Sequ
     await take_off(session, act, flight, leavers)
 
 
+async def settle_by_paper(session: Session, act: Act, flight: Flight) -> None:
+    """The aircraft left while registration had not answered, says a paper: about this locked flight it is asked no
+    more."""
+    hand_over = await hand_over_of_flight(session, flight.id)
+    if hand_over is not None and hand_over.settled_at is None:
+        hand_over.settled_at = act.now
+        touch(hand_over)
+
+
 CARRY_HAND_OVER: Errand[Asking, ClearanceAnswer] = Errand(
     name="carry_hand_over",
     take=take_hand_overs,
@@ -233,14 +250,19 @@ async def note_release(session: Session, act: Act, envelope: Envelope, fact: r.C
     await take_off(session, act, flight, leavers)
 
 
-async def confirm_departure(session: Session, act: Act, flight: Flight, departed_at: datetime) -> None:
+async def confirm_departure(
+    session: Session, act: Act, flight: Flight, departed_at: datetime, counted: Count | None = None
+) -> None:
     """The aircraft left, says a person: everyone cleared on this locked flight departed with it.
 
-    Raises `NotPossibleNow`, `DepartedBeforeDoorsClosed`, `AskAgainFirst`.
+    Raises `NotPossibleNow`, `DepartedBeforeDoorsClosed`, `AskAgainFirst`, `ManifestDisagrees`.
     """
     status = FLIGHT.after(flight.status, "confirm_departure")
     aboard = await living_on(session, flight.id)
     check_departure(departed_at, flight.closing_at, [each.individual_id for each in aboard if each.must_be_asked])
+    check_counted(counted, Count(len(aboard), sum(each.bags for each in aboard)))
+    if counted is not None:
+        flight.counted_persons, flight.counted_pieces = counted.persons, counted.pieces
     flight.status = status
     flight.departed_at = departed_at
     touch(flight)
@@ -252,11 +274,21 @@ async def confirm_departure(session: Session, act: Act, flight: Flight, departed
         each.status = PASSENGER.after(each.status, "depart")
         each.departed_at = departed_at
         touch(each)
-        left[await _tell_departed(session, act, flight, each, departed_at)] = each
+        left[await tell_departed(session, act, flight, each, departed_at)] = each
     await note_departures(session, act, flight, left)
 
 
-async def _tell_departed(session: Session, act: Act, flight: Flight, passenger: Passenger, at: datetime) -> UUID:
+async def tell_departed(
+    session: Session,
+    act: Act,
+    flight: Flight,
+    passenger: Passenger,
+    at: datetime,
+    *,
+    on_paper: bool = False,
+    in_order: bool = True,
+) -> UUID:
+    """Tells that a passenger left. `in_order`: of a flight worked on paper, that nothing on the paper was amiss."""
     if passenger.clearance_id is None:
         raise RuntimeError("a passenger is cleared without a clearance")
     fact = PassengerDeparted(
@@ -268,6 +300,8 @@ async def _tell_departed(session: Session, act: Act, flight: Flight, passenger: 
         kind=flight.kind,
         from_airport=flight.from_airport,
         entered_at=act.now,
+        on_paper=on_paper,
+        in_order=in_order,
     )
     return await stage(
         session,

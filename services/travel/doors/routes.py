@@ -4,10 +4,12 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from services.travel.desk.rules import counted
 from services.travel.doors import actions, queries
+from services.travel.doors.rules import Count
 from services.travel.doors.schemas import DepartureBody, DoorPassenger, DoorsAnswer
 from services.travel.flights.queries import FLIGHT, Flight, flight, lock_flight
-from services.travel.passengers.queries import LIVING, passengers_on
+from services.travel.passengers.queries import FLOWN, LIVING, passengers_on
 from shared.auth import Role, allow
 from shared.call import Call
 from shared.occurrence import Occurrence, when
@@ -15,12 +17,14 @@ from shared.web import HomewardRoute
 
 router = APIRouter(route_class=HomewardRoute, tags=["doors"])
 
-OFFERED = ("close_doors", "confirm_departure", "cancel_flight")
+ABOARD = ("boarded", "cleared", *FLOWN)
+OFFERED = ("close_doors", "confirm_departure", "enter_paper_manifest", "cancel_flight")
 
 
 async def _show(call: Call, on: Flight) -> DoorsAnswer:
     hand_over = await queries.hand_over_of_flight(call.session, on.id)
     everyone = await passengers_on(call.session, on.id)
+    aboard = [each for each in everyone if each.status in ABOARD]
     verbs = [verb for verb in FLIGHT.verbs(on.status) if verb in OFFERED]
     call.shows(on)
     return DoorsAnswer(
@@ -31,6 +35,10 @@ async def _show(call: Call, on: Flight) -> DoorsAnswer:
         clearance_id=hand_over.id if hand_over else None,
         closing_at=on.closing_at,
         departed_at=on.departed_at,
+        sentence=counted(len(aboard), sum(each.status != "cancelled" for each in everyone)),
+        pieces=sum(each.bags for each in aboard),
+        counted_persons=on.counted_persons,
+        counted_pieces=on.counted_pieces,
         to_ask=[each.individual_id for each in everyone if each.status in LIVING and each.must_be_asked],
         passengers=[DoorPassenger.model_validate(each) for each in everyone],
         actions=call.offers(verbs, flight_id=on.id),
@@ -55,9 +63,11 @@ async def close_doors(flight_id: UUID, call: Call) -> DoorsAnswer:
 
 @router.post("/flights/{flight_id}/departure", dependencies=[allow(Role.AIRPORT_DESK, Role.TRAVEL_OFFICER)])
 async def confirm_departure(flight_id: UUID, body: DepartureBody, call: Call) -> DoorsAnswer:
-    """The aircraft left. Everyone cleared departed with it; from here on there is no way back."""
+    """The aircraft left. Everyone cleared departed with it; from here on there is no way back. What was
+    counted at the door validates the manifest, where it is sent."""
     on = await lock_flight(call.session, flight_id)
     call.seen(on)
     said = Occurrence(occurred_at=body.departed_at, late_reason=body.late_reason, evidence=body.evidence)
-    await actions.confirm_departure(call.session, call.act, on, when(call.act, said))
+    count = None if body.counted is None else Count(body.counted.persons, body.counted.pieces)
+    await actions.confirm_departure(call.session, call.act, on, when(call.act, said), count)
     return await _show(call, on)

@@ -27,6 +27,16 @@ class DepartedBeforeDoorsClosed(Problem):
     remedy = "Send the moment it left; the doors closed at `closing_at`."
 
 
+class ManifestDisagrees(Problem):
+    slug = "manifest-disagrees"
+    status = 409
+    title = "What was counted at the door is not what is recorded"
+    remedy = (
+        "`recorded` are on this flight as cleared, with their baggage; `counted` were sent. Count again, take off "
+        "whoever is not aboard, and confirm once more. Nothing was changed."
+    )
+
+
 class Left(StrEnum):
     """Why somebody stays behind when the doors close."""
 
@@ -82,3 +92,23 @@ def check_departure(departed_at: datetime, closing_at: datetime | None, must_be_
         raise DepartedBeforeDoorsClosed(closing_at=None if closing_at is None else closing_at.isoformat())
     if must_be_asked:
         raise AskAgainFirst(individuals=sorted(must_be_asked))
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Persons and pieces of baggage aboard; `pieces` None where nobody counted them."""
+
+    persons: int
+    pieces: int | None
+
+
+def check_counted(counted: Count | None, recorded: Count) -> None:
+    """Raises `ManifestDisagrees`."""
+    if counted is None:
+        return
+    pieces = recorded.pieces if counted.pieces is None else counted.pieces
+    if (counted.persons, pieces) != (recorded.persons, recorded.pieces):
+        raise ManifestDisagrees(
+            recorded={"persons": recorded.persons, "pieces": recorded.pieces},
+            counted={"persons": counted.persons, "pieces": counted.pieces},
+        )

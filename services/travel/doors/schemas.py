@@ -1,20 +1,30 @@
 """What is said when the doors close and when the aircraft left; and what registration answers."""
 
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.fields import Answer, AwareTime, Body, Line
 from shared.occurrence import LateReason
 from shared.offers import OfferedAction
 
 
+class CountedBody(Body):
+    """What was counted at the door, beside the manifest: persons, and pieces of baggage."""
+
+    persons: Annotated[int, Field(ge=0, le=900)]
+    pieces: Annotated[int | None, Field(ge=0, le=18_000)] = None
+
+
 class DepartureBody(Body):
-    """When the aircraft left, said by a person who knows."""
+    """When the aircraft left, said by a person who knows. `counted` validates the manifest: where it is not what is
+    recorded, nothing is confirmed."""
 
     departed_at: AwareTime
     late_reason: LateReason | None = None
     evidence: Line | None = None
+    counted: CountedBody | None = None
 
 
 class DoorPassenger(Answer):
@@ -29,7 +39,9 @@ class DoorPassenger(Answer):
 
 class DoorsAnswer(Answer):
     """Where the flight stands with its doors. `waiting_for`: registration, while it has not said who is cleared: then
-    nobody departs, and nothing is lost by waiting. `to_ask`: adults who must be asked again before departure."""
+    nobody departs, and nothing is lost by waiting. `sentence`: such as "23 of 24 boarded", of all who were to fly
+    when the doors closed; `pieces`: baggage of those aboard; `counted_...`: what was counted when it left. `to_ask`:
+    adults who must be asked again before departure."""
 
     flight_id: UUID
     version: int
@@ -38,6 +50,10 @@ class DoorsAnswer(Answer):
     clearance_id: UUID | None
     closing_at: AwareTime | None
     departed_at: AwareTime | None
+    sentence: str
+    pieces: int
+    counted_persons: int | None
+    counted_pieces: int | None
     to_ask: list[UUID]
     passengers: list[DoorPassenger]
     actions: list[OfferedAction]

@@ -25,10 +25,12 @@ FLIGHT: Final = StateTable(
         move("confirm_departure", "closed", to="departed"),
         move("cancel_flight", "scheduled", "check_in", "closed", to="cancelled"),
     ),
+        move("enter_paper_manifest", "scheduled", "check_in", "closing", "closed", to="departed"),
 )
 """`closing` while registration is asked who is cleared; that the aircraft left is said by a person, never derived. By
 
 BEFORE_DOORS: Final = frozenset({"scheduled", "check_in"})
+its paper a flight has left from wherever it stood when everything went down."""
 
 
 class FlightImpossible(Problem):

@@ -1,11 +1,17 @@
-"""The route of the manifest."""
+"""The routes of the manifest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter
+from starlette.responses import HTMLResponse, Response
 
-from services.travel.flights.queries import flight, legs_of
+from services.travel.allowances.queries import still_to_pay
+from services.travel.flights.queries import Flight, FlightLeg, flight, legs_of
+from services.travel.manifests.rules import Sheet, SheetRow, as_csv, as_html, parties
 from services.travel.manifests.schemas import ManifestAnswer, ManifestLine, NamedPassenger, NamesState, PassengerNames
 from services.travel.passengers.queries import Passenger, living_on
 from shared.auth import Role, allow
@@ -18,31 +24,106 @@ from shared.web import HomewardRoute
 router = APIRouter(route_class=HomewardRoute, tags=["manifests"])
 
 
-@router.get(
-    "/flights/{flight_id}/manifest", dependencies=[allow(Role.TRAVEL_OFFICER, Role.AIRPORT_DESK), calls_outside()]
-)
+WORKERS = (Role.TRAVEL_OFFICER, Role.AIRPORT_DESK)
+NOT_KEPT: Final = {"Cache-Control": "no-store"}
+A_PAGE_ALONE: Final = {**NOT_KEPT, "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+
+
+class TableResponse(Response):
+    media_type = "text/csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A flight with everyone who has a seat, and the names registration gave; None where it gave none."""
+
+    on: Flight
+    legs: Sequence[FlightLeg]
+    living: Sequence[Passenger]
+    money: Mapping[UUID, Mapping[str, Decimal]]
+    names: dict[UUID, NamedPassenger] | None
+
+    @property
+    def state(self) -> NamesState:
+        if self.names is None:
+            return NamesState.NOT_AVAILABLE
+        return NamesState.INCOMPLETE if len(self.names) < len(self.living) else NamesState.COMPLETE
+
+    def name(self, individual: UUID) -> NamedPassenger | None:
+        return (self.names or {}).get(individual)
+
+
+@router.get("/flights/{flight_id}/manifest", dependencies=[allow(*WORKERS), calls_outside()])
 async def read_manifest(flight_id: UUID, call: Call) -> ManifestAnswer:
     """Everyone with a seat, with the names registration gives at this moment, in one question; they are not kept. While
     registration cannot be reached the list comes without them, so that a flight can still be worked."""
-    async with call.runtime.database.reading() as session:
-        on = await flight(session, flight_id)
-        legs = await legs_of(session, [flight_id])
-        living = await living_on(session, flight_id)
-    named = await _names(call, flight_id, living)
-    lines = [_line(each, (named or {}).get(each.individual_id)) for each in living]
-    state = NamesState.COMPLETE
-    if named is None:
-        state = NamesState.NOT_AVAILABLE
-    elif len(named) < len(living):
-        state = NamesState.INCOMPLETE
+    found = await _gather(call, flight_id)
     return ManifestAnswer(
         flight_id=flight_id,
-        flight_number=legs[flight_id][0].flight_number,
-        status=on.status,
-        departs=on.departs_at,
+        flight_number=found.legs[0].flight_number,
+        status=found.on.status,
+        departs=found.on.departs_at,
         made_at=call.act.now,
-        names=state,
-        lines=lines,
+        names=found.state,
+        lines=[_line(each, found.name(each.individual_id)) for each in found.living],
+    )
+
+
+@router.get(
+    "/flights/{flight_id}/manifest.html",
+    dependencies=[allow(*WORKERS), calls_outside()],
+    response_class=HTMLResponse,
+)
+async def print_manifest(flight_id: UUID, call: Call) -> HTMLResponse:
+    """The manifest as one page to print before, and to work from when everything is down: who, what is still to be
+    paid, and room for what is marked by hand."""
+    sheet = _sheet(call, await _gather(call, flight_id))
+    return HTMLResponse(as_html(sheet), headers=A_PAGE_ALONE)
+
+
+@router.get(
+    "/flights/{flight_id}/manifest.csv",
+    dependencies=[allow(*WORKERS), calls_outside()],
+    response_class=TableResponse,
+)
+async def export_manifest(flight_id: UUID, call: Call) -> TableResponse:
+    """The same sheet as a table."""
+    sheet = _sheet(call, await _gather(call, flight_id))
+    return TableResponse(as_csv(sheet), headers=NOT_KEPT)
+
+
+async def _gather(call: Call, flight_id: UUID) -> Gathered:
+    async with call.runtime.database.reading() as session:
+        on = await flight(session, flight_id)
+        legs = (await legs_of(session, [flight_id]))[flight_id]
+        living = await living_on(session, flight_id)
+        money = await still_to_pay(session, flight_id, living)
+    return Gathered(on, legs, living, money, await _names(call, flight_id, living))
+
+
+def _sheet(call: Call, found: Gathered) -> Sheet:
+    party = parties(each.booking_id for each in found.living)
+    stops = [found.legs[0].from_airport, *(leg.to_airport for leg in found.legs)]
+    rows = [_row(found, each, party[each.booking_id]) for each in found.living]
+    number, departs = found.legs[0].flight_number, found.on.departs_at
+    return Sheet(found.on.id, number, " - ".join(stops), departs, call.act.now, str(found.state), rows)
+
+
+def _row(found: Gathered, passenger: Passenger, party: int) -> SheetRow:
+    who = found.name(passenger.individual_id)
+    paper = who.document if who else None
+    return SheetRow(
+        individual=passenger.individual_id,
+        party=party,
+        family_name=(who.family_name or "") if who else "",
+        given_name=who.given_name if who else "",
+        birth_date=who.birth_date.isoformat() if who else "",
+        nationality=who.nationality if who else "",
+        document=f"{paper.issuing_country} {paper.number}" if paper else "",
+        adult=passenger.adult,
+        status=passenger.status,
+        bags=passenger.bags,
+        pocket_money=found.money.get(passenger.individual_id, {}),
     )
 
 

@@ -34,6 +34,7 @@ __all__ = [
     "show_passenger",
     "take_off",
     "travellers_among",
+    "take_seat_again",
 ]
 
 
@@ -77,8 +78,20 @@ async def take_off(
     return leaving
 
 
-async def travellers_among(session: Session, passengers: Sequence[Passenger]) -> list[Traveller]:
-    """Those of these who still have a seat on the ground, with who is responsible for whom."""
+def take_seat_again(flight: Flight, passenger: Passenger) -> None:
+    """Of a locked flight: who was taken off here and flew all the same has a seat, counted once."""
+    if passenger.seat == Seat.LOST:
+        flight.seats_lost -= 1
+    flight.seats_taken += 1
+    passenger.seat = Seat.HELD
+    passenger.taken_off_at = passenger.taken_off_for = None
+
+
+async def travellers_among(
+    session: Session, passengers: Sequence[Passenger], *, everywhere: bool = False
+) -> list[Traveller]:
+    """Those of these who still have a seat on the ground (or all of them: `everywhere`), with who is responsible for
+    whom."""
     with_adults = {each.booking_id for each in passengers if each.adult}
     members = await members_of(session, {each.case_id for each in passengers})
     guardians = {key: frozenset(member.guardians) for key, member in members.items()}
@@ -91,7 +104,7 @@ async def travellers_among(session: Session, passengers: Sequence[Passenger]) ->
             came_with_adults=each.booking_id in with_adults,
         )
         for each in passengers
-        if each.status in ON_THE_GROUND
+        if everywhere or each.status in ON_THE_GROUND
     ]
 
 
@@ -128,6 +141,7 @@ def _leave(act: Act, flight: Flight, leaver: Leaver, *, fare_is_lost: bool) -> N
     passenger.seat = str(seat)
     flight.seats_taken -= 1
     if seat is Seat.LOST:
+    passenger.bags, passenger.bags_taken_off = 0, passenger.bags + passenger.bags_taken_off
         flight.seats_lost += 1
     touch(passenger)
 
@@ -184,7 +198,7 @@ async def show_passenger(
 def passenger_shown(
     act: Act, flight: Flight, passenger: Passenger, dossier: Dossier, offers: Offers
 ) -> PassengerAnswer:
-    """The same, where what is known about the case was read before."""
+    """The same, where it was read before whether a withdrawal was stated late."""
     waits = flight.status == "closing" and passenger.status == "boarded"
     verbs = verbs_of(passenger, flight, act.now)
     return PassengerAnswer(

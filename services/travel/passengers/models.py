@@ -17,7 +17,8 @@ IS_LIVING = text("status IN ({})".format(", ".join(f"'{each}'" for each in LIVIN
 class Passenger(Base, table=True):
     """`word`: an adult's standing answer to "do you want to fly?", void (None) when somebody of the booking was taken
     off since; then `ask_again_since` says since when. `documents`: what the check-in relied on. `take_off_wanted`:
-    asked for while registration was deciding, done as soon as it has."""
+    asked for while registration was deciding, done as soon as it has. `bags`: pieces of theirs that are to fly;
+    `bags_taken_off`: those that were taken off with them."""
 
     __tablename__ = "passenger"
     __table_args__ = (
@@ -25,6 +26,7 @@ class Passenger(Base, table=True):
         CheckConstraint("seat IN ({})".format(", ".join(f"'{each}'" for each in Seat)), name="seat"),
         CheckConstraint("word IS NULL OR word IN ('yes', 'no', 'not_sure', 'pressed')", name="word"),
         CheckConstraint("status NOT IN ('cleared', 'departed') OR clearance_id IS NOT NULL", name="cleared_by"),
+        CheckConstraint("bags >= 0 AND bags_taken_off >= 0", name="bags"),
         Index("uq_passenger_living", "individual_id", unique=True, sqlite_where=IS_LIVING, postgresql_where=IS_LIVING),
         Index("ix_passenger_flight_id_id", "flight_id", "id"),
     )
@@ -40,6 +42,8 @@ class Passenger(Base, table=True):
     adult: bool
     seat: str = Field(default=Seat.HELD, max_length=10)
     documents: list[str] = Field(default_factory=list, sa_column=Column(JsonColumn, nullable=False))
+    bags: int = 0
+    bags_taken_off: int = 0
     word: str | None = Field(default=None, max_length=10)
     word_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ask_again_since: datetime | None = Field(default=None, sa_type=UtcDateTime)

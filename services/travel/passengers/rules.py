@@ -32,17 +32,20 @@ PASSENGER: Final = StateTable(
         move("check_in", "booked", to="checked_in"),
         move("pay_allowance", *ON_THE_GROUND),
         move("state_willingness", *ON_THE_GROUND),
+        move("check_baggage", "checked_in", "boarded"),
         move("board_passenger", "checked_in", to="boarded"),
         move("mark_no_show", "booked", "checked_in", to="no_show"),
         move("offload_passenger", *ON_THE_GROUND, to="offloaded"),
         move("cancel", *ON_THE_GROUND, to="cancelled"),
         move("clear", "boarded", to="cleared"),
         move("depart", "cleared", to="departed"),
+        move("depart_on_paper", *ON_THE_GROUND, "no_show", "offloaded", "cancelled", to="departed"),
         move("record_transit", "departed", "in_transit", to="in_transit"),
         move("record_arrival", "departed", "in_transit", to="arrived"),
         move("record_non_admission", "departed", "in_transit", to="not_admitted"),
     ),
 )
+"""Only a paper that says they left brings someone aboard who was not cleared, or had been taken off here."""
 LIVING: Final = (*ON_THE_GROUND, "departed", "in_transit")
 """Has a seat, or is on the way: nobody can be this on two flights."""
 FLOWN: Final = ("departed", "in_transit", "arrived", "not_admitted")
@@ -68,6 +71,7 @@ class TakenOff(StrEnum):
     WITHOUT_RESPONSIBLE_ADULT = "without_responsible_adult"
     NOT_CLEARED = "not_cleared"
     CLEARANCE_RELEASED = "clearance_released"
+    LEFT_BEHIND = "left_behind"
 
 
 class Seat(StrEnum):
@@ -134,8 +138,9 @@ def verbs_now(status: str, flight_status: str, *, checks_in: bool, adult: bool, 
         "check_in": checks_in,
         "pay_allowance": flight_status != "departed",
         "state_willingness": before_doors or (adult and status == "cleared" and ask_again),
+        "check_baggage": before_doors,
         "board_passenger": before_doors,
         "mark_no_show": before_doors,
     }
-    inner = ("cancel", "clear", "depart")
+    inner = ("cancel", "clear", "depart", "depart_on_paper")
     return [verb for verb in PASSENGER.verbs(status) if verb not in inner and possible.get(verb, True)]

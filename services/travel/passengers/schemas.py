@@ -25,6 +25,8 @@ class PassengerAnswer(Answer):
     seat: str
     checked_in_at: AwareTime | None
     boarded_at: AwareTime | None
+    bags: int
+    bags_taken_off: int
     taken_off_at: AwareTime | None
     taken_off_for: str | None
     take_off_wanted: str | None

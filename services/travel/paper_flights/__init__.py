@@ -1,0 +1,1 @@
+"""A flight worked on paper while everything was down, and entered afterwards."""
