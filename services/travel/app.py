@@ -10,6 +10,7 @@ from services.travel.desk.routes import router as desk
 from services.travel.doors.actions import CARRY_HAND_OVER
 from services.travel.doors.routes import router as doors
 from services.travel.facts.models import FACTS
+from services.travel.fares.routes import router as fares
 from services.travel.flights.routes import router as flights
 from services.travel.gates.routes import router as gates
 from services.travel.handlers import HANDLERS
@@ -36,7 +37,23 @@ WIRING = Wiring(
     summary="Flights, bookings, gates, the airport desk, the doors, and the way to arrival",
     metadata=Base.metadata,
     migrations=Path(__file__).parent / "migrations",
-    routers=[flights, papers, gates, bookings, desk, allowances, doors, paper_flights, journeys, manifests, today, waiting, returns, seating],
+    routers=[
+        flights,
+        papers,
+        gates,
+        bookings,
+        desk,
+        allowances,
+        doors,
+        paper_flights,
+        journeys,
+        manifests,
+        today,
+        waiting,
+        returns,
+        seating,
+        fares,
+    ],
     tells=[
         t.FlightScheduled,
         t.FlightChanged,

@@ -9,10 +9,11 @@ from tests.faults import Tried
 from tests.travel.registration import Registration, carry
 from tests.travel.story import AD, AT_THE_DESK, DEPARTS, DOORS, FI, TO, YES, Family, flight_body, one_adult, schedule
 from tests.travel.test_allowances import money
+from tests.travel.test_fares import FARE
 from tests.travel.test_flight_changes import change
 from tests.travel.test_journeys import HOME, STOP, arrival, happened, transit
-from tests.travel.test_papers import RULE
 from tests.travel.test_paper_flights import AFTER, line, paper, yes
+from tests.travel.test_papers import RULE
 from tests.world import World
 
 
@@ -28,8 +29,8 @@ async def test_every_write_that_fails_at_its_commit_leaves_nothing_and_is_taken_
     seats = [{"flight_id": flight, "individual_id": each.ids[0]} for each in people]
     await at_the_desk(tried, people[0], seats)
     await to_the_end(tried, flight, seats)
-    tried.all_of_them()
     await on_paper(tried)
+    tried.all_of_them()
 
 
 async def before_the_day(tried: Tried) -> None:
@@ -53,12 +54,29 @@ async def before_the_day(tried: Tried) -> None:
     await tried.once("join_waiting_list", {"case_id": str(other.case)}, t.BookingWaiting, role=TO)
     next_plane = await schedule(tried.world)
     await tried.once("seat_in_line", {}, t.BookingMade, t.BookingMade, flight_id=next_plane, role=TO)
+    await seats_set_aside(tried, next_plane)
+
+
+async def seats_set_aside(tried: Tried, plane: UUID) -> None:
+    await tried.once("set_fare", FARE, flight_id=plane, role=FI)
+    family = await Family(tried.world).bookable()
+    until = tried.world.now + timedelta(days=1)
+    offer = {"case_id": str(family.case), "flight_id": str(plane), "expires_at": until.isoformat()}
+    made = await tried.once("offer_seats", offer, role=TO)
+    await tried.once("decline_offer", None, offer_id=made["id"], role=TO)
+    made = await tried.once("offer_seats", offer, role=TO)
+    await tried.once("accept_offer", {}, t.BookingMade, offer_id=made["id"], role=TO)
+    other = await Family(tried.world).bookable()
+    await tried.once("offer_seats", {**offer, "case_id": str(other.case)}, role=TO)
+    tried.world.now = until
+    await tried.once("expire_offers", {}, role=TO)
 
 
 async def at_the_desk(tried: Tried, first: Family, seats: list[dict[str, UUID]]) -> None:
     tried.world.now = AT_THE_DESK
     for seat in (seats[0], seats[1]):
         await tried.once("check_in", None, role=AD, **seat)
+        await tried.once("check_baggage", {"pieces": 1}, role=AD, **seat)
         await tried.once("state_willingness", YES, t.WillingnessStated, role=AD, **seat)
         await tried.once("board_passenger", None, role=AD, **seat)
     pocket = money(f"pocket_money:{first.ids[0]}")
@@ -76,7 +94,6 @@ async def to_the_end(tried: Tried, flight: UUID, seats: list[dict[str, UUID]]) -
     world.now = DEPARTS + timedelta(minutes=1)
     left = {"departed_at": DEPARTS.isoformat()}
     both = (t.PassengerDeparted, t.PassengerDeparted)
-        await tried.once("check_baggage", {"pieces": 1}, role=AD, **seat)
     await tried.once("confirm_departure", left, *both, role=AD, flight_id=flight)
     world.now = STOP
     await tried.once("record_transit", transit(), t.PassengerInTransit, **home, **seats[0])

@@ -1,5 +1,6 @@
 """Bookings as they are sent and shown."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -52,11 +53,16 @@ class RebookingBody(Body):
 
 
 class SeatAnswer(Answer):
+    """`fare_refunded`, `fare_lost`: of a seat given back; what is lost the programme bears, never the person."""
+
     individual_id: UUID
     attempt: int
     adult: bool
     status: str
     seat: str
+    fare_refunded: Decimal | None
+    fare_lost: Decimal | None
+    fare_currency: str | None
 
 
 class BookingAnswer(Answer):

@@ -8,7 +8,7 @@ from sqlalchemy import Uuid, literal, tuple_
 from sqlmodel import col, select
 
 from services.travel.flights.models import Flight, FlightLeg
-from services.travel.flights.rules import BEFORE_DOORS, FLIGHT, AirportCode, FlightNotOpen, check_in_is_open
+from services.travel.flights.rules import BEFORE_DOORS, FLIGHT, AirportCode, Code, FlightNotOpen, check_in_is_open
 from shared.concurrency import locked
 from shared.database import Session
 from shared.problems import NotFound
@@ -17,6 +17,7 @@ __all__ = [
     "BEFORE_DOORS",
     "FLIGHT",
     "AirportCode",
+    "Code",
     "Flight",
     "FlightLeg",
     "FlightNotOpen",

@@ -1,10 +1,13 @@
 """Routes of flights."""
 
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from services.travel.fares.queries import losses_of
+from services.travel.fares.rules import NOTHING
 from services.travel.flights import actions, queries
 from services.travel.flights.models import Flight, FlightLeg
 from services.travel.flights.rules import FLIGHT
@@ -39,7 +42,7 @@ READERS = (
 OFFERED = ("book_seats", "change_flight", "close_doors", "confirm_departure", "cancel_flight")
 
 
-def show_flight(call: Call, flight: Flight, legs: list[FlightLeg]) -> FlightAnswer:
+def show_flight(call: Call, flight: Flight, legs: list[FlightLeg], lost: Decimal = NOTHING) -> FlightAnswer:
     verbs = [verb for verb in FLIGHT.verbs(flight.status) if verb in OFFERED]
     return FlightAnswer(
         id=flight.id,
@@ -57,7 +60,7 @@ def show_flight(call: Call, flight: Flight, legs: list[FlightLeg]) -> FlightAnsw
         ),
         seats_aside=flight.seats_aside,
         fare=FareAnswer(amount=flight.fare, currency=flight.currency),
-        fares_lost=FareAnswer(amount=flight.fare * flight.seats_lost, currency=flight.currency),
+        fares_lost=FareAnswer(amount=lost, currency=flight.currency),
         cut_off_at=flight.cut_off_at,
         check_in_opens_at=flight.check_in_opens_at,
         doors_at=flight.doors_at,
@@ -68,6 +71,10 @@ def show_flight(call: Call, flight: Flight, legs: list[FlightLeg]) -> FlightAnsw
         recorded_at=flight.recorded_at,
         actions=call.offers(verbs, flight_id=flight.id),
     )
+
+
+async def _lost(call: Call, flight_id: UUID) -> Decimal:
+    return (await losses_of(call.session, [flight_id])).get(flight_id, NOTHING)
 
 
 @router.post("/flights", status_code=201, dependencies=[allow(Role.TRAVEL_OFFICER)])
@@ -88,7 +95,8 @@ async def list_flights(
 ) -> Page[FlightAnswer]:
     rows = await queries.flights_on(call.session, departs_on, after(cursor), limit)
     legs = await queries.legs_of(call.session, [row.id for row in rows])
-    return page(rows, limit, lambda row: show_flight(call, row, legs[row.id]))
+    lost = await losses_of(call.session, legs)
+    return page(rows, limit, lambda row: show_flight(call, row, legs[row.id], lost.get(row.id, NOTHING)))
 
 
 @router.get("/flights/{flight_id}", dependencies=[allow(*READERS)])
@@ -96,7 +104,7 @@ async def read_flight(flight_id: UUID, call: Call) -> FlightAnswer:
     flight = await queries.flight(call.session, flight_id)
     legs = await queries.legs_of(call.session, [flight_id])
     call.shows(flight)
-    return show_flight(call, flight, legs[flight_id])
+    return show_flight(call, flight, legs[flight_id], await _lost(call, flight_id))
 
 
 @router.patch("/flights/{flight_id}", dependencies=[allow(Role.TRAVEL_OFFICER)])
@@ -106,7 +114,7 @@ async def change_flight(flight_id: UUID, body: FlightChangeBody, call: Call) -> 
     call.seen(flight)
     legs = await actions.change_flight(call.session, call.act, flight, body)
     call.shows(flight)
-    return show_flight(call, flight, legs)
+    return show_flight(call, flight, legs, await _lost(call, flight_id))
 
 
 @router.post("/flights/{flight_id}/cancellation", dependencies=[allow(Role.TRAVEL_OFFICER)])
@@ -117,4 +125,4 @@ async def cancel_flight(flight_id: UUID, call: Call) -> FlightAnswer:
     await actions.cancel_flight(call.session, call.act, flight)
     legs = await queries.legs_of(call.session, [flight_id])
     call.shows(flight)
-    return show_flight(call, flight, legs[flight_id])
+    return show_flight(call, flight, legs[flight_id], await _lost(call, flight_id))

@@ -12,6 +12,8 @@ from shared.states import StateTable, move
 
 AirportCode = Annotated[str, Field(pattern="^[A-Z]{3}$", description="IATA code")]
 
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$", description="A code, no spaces")]
+
 FLIGHT: Final = StateTable(
     "flight",
     ("scheduled", "check_in", "closing", "closed", "departed", "cancelled"),
@@ -23,14 +25,14 @@ FLIGHT: Final = StateTable(
         move("close_doors", "scheduled", "check_in", to="closing"),
         move("settle_clearance", "closing", to="closed"),
         move("confirm_departure", "closed", to="departed"),
+        move("enter_paper_manifest", "scheduled", "check_in", "closing", "closed", to="departed"),
         move("cancel_flight", "scheduled", "check_in", "closed", to="cancelled"),
     ),
-        move("enter_paper_manifest", "scheduled", "check_in", "closing", "closed", to="departed"),
 )
 """`closing` while registration is asked who is cleared; that the aircraft left is said by a person, never derived. By
+its paper a flight has left from wherever it stood when everything went down."""
 
 BEFORE_DOORS: Final = frozenset({"scheduled", "check_in"})
-its paper a flight has left from wherever it stood when everything went down."""
 
 
 class FlightImpossible(Problem):

@@ -7,11 +7,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.travel.flights.rules import AirportCode
+from services.travel.flights.rules import AirportCode, Code
 from shared.fields import Answer, AwareTime, Body, CountryCode, CurrencyCode, Money, Text
 from shared.offers import OfferedAction
-
-Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$", description="A code, no spaces")]
 
 
 class FlightKind(StrEnum):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.travel.bookings.queries import BOOKING, Booking, bookings_by_id
 from services.travel.facts.queries import Dossier, dossier_of, members_of
+from services.travel.fares.actions import settle_fares
 from services.travel.flights.queries import Flight
 from services.travel.passengers.models import Passenger
 from services.travel.passengers.queries import passengers_on, verbs_of
@@ -68,6 +69,9 @@ async def take_off(
         _leave(act, flight, each, fare_is_lost=fare_is_lost)
     touch(flight)
     bookings = await bookings_by_id(session, {each.passenger.booking_id for each in leaving})
+    booked = {each.id: each.made_at for each in bookings}
+    gone = [(each.passenger, each.reason, booked[each.passenger.booking_id]) for each in leaving]
+    await settle_fares(session, act, flight, gone, fare_is_lost=fare_is_lost)
     for booking in sorted(bookings, key=lambda row: (row.case_id, row.id)):
         staying = [each for each in everyone if each.booking_id == booking.id and each.status in LIVING]
         left = [each for each in leaving if each.passenger.booking_id == booking.id]

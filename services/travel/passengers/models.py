@@ -1,6 +1,7 @@
 """A passenger: one person's seat on one flight, and how far it carried them."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Column, Index, text
@@ -8,7 +9,7 @@ from sqlmodel import Field
 
 from services.travel.passengers.rules import LIVING, ON_THE_GROUND, PASSENGER, Seat
 from services.travel.tables import Base
-from shared.database import JsonColumn, UtcDateTime, new_id, versioned
+from shared.database import JsonColumn, MoneyColumn, UtcDateTime, new_id, versioned
 
 IS_LIVING = text("status IN ({})".format(", ".join(f"'{each}'" for each in LIVING)))
 
@@ -25,8 +26,8 @@ class Passenger(Base, table=True):
         CheckConstraint("status IN ({})".format(", ".join(f"'{each}'" for each in PASSENGER.states)), name="status"),
         CheckConstraint("seat IN ({})".format(", ".join(f"'{each}'" for each in Seat)), name="seat"),
         CheckConstraint("word IS NULL OR word IN ('yes', 'no', 'not_sure', 'pressed')", name="word"),
-        CheckConstraint("status NOT IN ('cleared', 'departed') OR clearance_id IS NOT NULL", name="cleared_by"),
         CheckConstraint("bags >= 0 AND bags_taken_off >= 0", name="bags"),
+        CheckConstraint("status NOT IN ('cleared', 'departed') OR clearance_id IS NOT NULL", name="cleared_by"),
         Index("uq_passenger_living", "individual_id", unique=True, sqlite_where=IS_LIVING, postgresql_where=IS_LIVING),
         Index("ix_passenger_flight_id_id", "flight_id", "id"),
     )
@@ -41,9 +42,9 @@ class Passenger(Base, table=True):
     attempt: int
     adult: bool
     seat: str = Field(default=Seat.HELD, max_length=10)
-    documents: list[str] = Field(default_factory=list, sa_column=Column(JsonColumn, nullable=False))
     bags: int = 0
     bags_taken_off: int = 0
+    documents: list[str] = Field(default_factory=list, sa_column=Column(JsonColumn, nullable=False))
     word: str | None = Field(default=None, max_length=10)
     word_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ask_again_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -52,6 +53,9 @@ class Passenger(Base, table=True):
     taken_off_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     taken_off_for: str | None = Field(default=None, max_length=40)
     take_off_wanted: str | None = Field(default=None, max_length=40)
+    fare_refunded: Decimal | None = Field(default=None, sa_type=MoneyColumn)
+    fare_lost: Decimal | None = Field(default=None, sa_type=MoneyColumn)
+    fare_currency: str | None = Field(default=None, max_length=3)
     clearance_id: UUID | None = None
     refused_for: str | None = Field(default=None, max_length=60)
     departed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,5 +1,6 @@
 """Passengers as they are shown: ids and statuses, never a name."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from shared.fields import Answer, AwareTime
@@ -8,7 +9,9 @@ from shared.offers import OfferedAction
 
 class PassengerAnswer(Answer):
     """`willingness`: an adult's standing answer, null while it must be asked (again: `ask_again`).
-    `withdrawal_stated_late`: said after clearance, kept by registration, for a person to resolve."""
+    `bags`: pieces that are to fly; `bags_taken_off`: those that left the aircraft with them.
+    `withdrawal_stated_late`: said after clearance, kept by registration, for a person to resolve. `fare_refunded`,
+    `fare_lost`: of the seat of who was taken off; the programme bears it, never the person."""
 
     individual_id: UUID
     case_id: UUID
@@ -22,14 +25,17 @@ class PassengerAnswer(Answer):
     willingness: str | None
     ask_again: bool
     documents: list[UUID]
+    bags: int
+    bags_taken_off: int
     seat: str
     checked_in_at: AwareTime | None
     boarded_at: AwareTime | None
-    bags: int
-    bags_taken_off: int
     taken_off_at: AwareTime | None
     taken_off_for: str | None
     take_off_wanted: str | None
+    fare_refunded: Decimal | None
+    fare_lost: Decimal | None
+    fare_currency: str | None
     refused_for: str | None
     clearance_id: UUID | None
     departed_at: AwareTime | None

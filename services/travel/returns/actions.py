@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, date
 from uuid import UUID
 
+from services.travel.bookings.queries import bookings_by_id
 from services.travel.facts.queries import Traits, traits_of
+from services.travel.fares.actions import note_flown
 from services.travel.flights.queries import Flight
 from services.travel.passengers.queries import Passenger
 from services.travel.returns.models import Departure, DepartureUndone
@@ -28,6 +30,8 @@ async def note_departures(
     session: Session, act: Act, flight: Flight, left: Mapping[UUID, Passenger], *, on_paper: bool = False
 ) -> None:
     """Writes down that these passengers left, with what is known of them now. `left`: by the event that tells of it."""
+    bookings = await bookings_by_id(session, {each.booking_id for each in left.values()})
+    await note_flown(session, act, flight, left.values(), {each.id: each.made_at for each in bookings})
     known = await traits_of(session, [each.case_id for each in left.values()])
     for event, passenger in left.items():
         assert passenger.departed_at is not None
