@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from services.travel.desk import actions
 from services.travel.desk.rules import counted
-from services.travel.desk.schemas import BaggageBody, DeskList, DeskPassenger, OffloadBody, WillingnessBody
+from services.travel.desk.schemas import DeskList, DeskPassenger, OffloadBody, WillingnessBody
 from services.travel.flights.queries import Flight, flight, legs_of
 from services.travel.gates.actions import show_gates
 from services.travel.gates.queries import gatekeeper
@@ -46,7 +46,8 @@ async def list_passengers(flight_id: UUID, call: Call) -> DeskList:
     keeper = await gatekeeper(call.session, {each.case_id for each in everyone}, legs, call.act.today)
     shown = []
     for each in everyone:
-        answer = passenger_shown(call.act, on, each, keeper.dossiers[each.case_id], call.offers)
+        late = keeper.dossiers[each.case_id].stated_late(each.individual_id, each.attempt)
+        answer = passenger_shown(call.act, on, each, call.offers, stated_late=late)
         gates = show_gates(keeper, each.case_id, each.individual_id, each.attempt, each.word)
         shown.append(DeskPassenger(**dict(answer), gates=gates))
     living = [each for each in everyone if each.status in LIVING]
@@ -94,14 +95,6 @@ async def state_willingness(flight_id: UUID, individual_id: UUID, body: Willingn
 
 
 @router.post(PASSENGER_PATH + "/boarding", dependencies=[allow(*DESK)])
-@router.post(PASSENGER_PATH + "/baggage", dependencies=[allow(*DESK)])
-async def check_baggage(flight_id: UUID, individual_id: UUID, body: BaggageBody, call: Call) -> PassengerAnswer:
-    """How many pieces a passenger has checked in. Who is taken off takes them along: `bags_taken_off`."""
-    on, passenger = await _locked(call, flight_id, individual_id)
-    await actions.check_baggage(call.session, call.act, on, passenger, body.pieces)
-    return await _shown(call, on, passenger)
-
-
 async def board_passenger(flight_id: UUID, individual_id: UUID, call: Call) -> PassengerAnswer:
     on, passenger = await _locked(call, flight_id, individual_id)
     await actions.board_passenger(call.session, call.act, on, passenger)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, bindparam, or_
 from sqlalchemy import select as select_columns
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
 from services.travel.facts.models import (
     AttemptFact,
@@ -23,7 +24,9 @@ from services.travel.facts.models import (
     ReturnFact,
 )
 from services.travel.tables import Base
+from shared.asked import Asked
 from shared.database import Session, core
+from shared.gathered import Gathered
 
 __all__ = [
     "AttemptFact",
@@ -35,6 +38,8 @@ __all__ = [
     "clearance_of",
     "dossier_of",
     "dossiers_of",
+    "is_withdrawal_stated_late",
+    "links_around",
     "members_of",
     "traits_of",
 ]
@@ -78,47 +83,95 @@ class Dossier:
         return row is not None and row.stated_late_at is not None
 
 
+def _of_cases(among: Any) -> dict[type[SQLModel], ColumnElement[bool]]:
+    cases = {model: among(model.case_id) for model in OF_CASE}
+    there = select(CaseFact.destination_country).where(cases[CaseFact])
+    return {**cases, RestrictionFact: col(RestrictionFact.country).in_(there)}
+
+
+OF_CASE: Any = (
+    CaseFact,
+    MemberFact,
+    AttemptFact,
+    HoldFact,
+    ProtectionFact,
+    DocumentFact,
+    CheckFact,
+    ReturnFact,
+    LinkFact,
+    DecisionFact,
+)
+KNOWN = Gathered(_of_cases)
+STATED_LATE = Asked(
+    select_columns(col(AttemptFact.stated_late_at)).where(
+        col(AttemptFact.case_id) == bindparam("case"),
+        col(AttemptFact.individual_id) == bindparam("individual"),
+        col(AttemptFact.attempt) == bindparam("attempt"),
+    )
+)
+
+
 async def dossier_of(session: Session, case_id: UUID) -> Dossier:
     return (await dossiers_of(session, [case_id]))[case_id]
 
 
 async def dossiers_of(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, Dossier]:
-    """The dossiers of these cases, in as many queries as there are kinds of facts."""
+    """The dossiers of these cases, asked together: their rows are nobody's to change."""
     wanted = sorted(set(case_ids))
     found = {case_id: Dossier() for case_id in wanted}
-    for case in await _rows(session, CaseFact, wanted):
+    rows = await KNOWN(session, wanted)
+    for case in rows.of(CaseFact):
         found[case.case_id].case = case
-    for member in await _rows(session, MemberFact, wanted):
+    for member in rows.of(MemberFact):
         found[member.case_id].members[member.individual_id] = member
-    for attempt in await _rows(session, AttemptFact, wanted):
+    for attempt in rows.of(AttemptFact):
         found[attempt.case_id].attempts.setdefault(attempt.individual_id, []).append(attempt)
-    for hold in await _rows(session, HoldFact, wanted):
+    for hold in rows.of(HoldFact):
         found[hold.case_id].holds.append(hold)
-    for said in await _rows(session, ProtectionFact, wanted):
+    for said in rows.of(ProtectionFact):
         found[said.case_id].protection[said.individual_id] = said.pending
-    for document in await _rows(session, DocumentFact, wanted):
+    for document in rows.of(DocumentFact):
         found[document.case_id].documents.setdefault(document.individual_id, []).append(document)
-    for check in await _rows(session, CheckFact, wanted):
+    for check in rows.of(CheckFact):
         found[check.case_id].checks.setdefault(check.individual_id, []).append(check)
-    for home in await _rows(session, ReturnFact, wanted):
+    for home in rows.of(ReturnFact):
         found[home.case_id].returns.add((home.individual_id, home.attempt))
-    for link in await _rows(session, LinkFact, wanted):
+    for link in rows.of(LinkFact):
         if not link.undone:
             found[link.case_id].duplicates.add(link.duplicate)
-    for decision in await _rows(session, DecisionFact, wanted):
+    for decision in rows.of(DecisionFact):
         found[decision.case_id].decision = decision
-    countries = {dossier.case.destination_country for dossier in found.values() if dossier.case is not None}
-    suspended = select(RestrictionFact).where(col(RestrictionFact.country).in_(sorted(countries)))
-    for restriction in (await session.exec(suspended)).all():
+    for restriction in rows.of(RestrictionFact):
         for dossier in found.values():
             if dossier.case is not None and dossier.case.destination_country == restriction.country:
                 dossier.restrictions.append(restriction)
     return found
 
 
+async def is_withdrawal_stated_late(session: Session, case_id: UUID, individual: UUID, attempt: int) -> bool:
+    """Whether a withdrawal of theirs was said after clearance, and stands as a statement."""
+    row = await STATED_LATE(session, case=case_id, individual=individual, attempt=attempt)
+    return bool(row) and row[0][0] is not None
+
+
 async def members_of(session: Session, case_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], MemberFact]:
     """The members of these cases, by case and individual."""
     return {(row.case_id, row.individual_id): row for row in await _rows(session, MemberFact, sorted(set(case_ids)))}
+
+
+async def links_around(session: Session, individuals: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
+    """The links that stand among these and whoever is linked with them, however far: pairs of a record and the one that
+    stands for it."""
+    found: dict[UUID, tuple[UUID, UUID]] = {}
+    wanted, seen = set(individuals), set[UUID]()
+    while wanted - seen:
+        new = sorted(wanted - seen)
+        seen |= wanted
+        touching = or_(col(LinkFact.duplicate).in_(new), col(LinkFact.stands).in_(new))
+        for link in (await session.exec(select(LinkFact).where(touching, ~col(LinkFact.undone)))).all():
+            found[link.link_id] = (link.duplicate, link.stands)
+            wanted |= {link.duplicate, link.stands}
+    return [found[link] for link in sorted(found)]
 
 
 async def clearance_of(session: Session, clearance_id: UUID) -> Sequence[ClearanceFact]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.travel.bookings.queries import BOOKING, Booking, bookings_by_id
-from services.travel.facts.queries import Dossier, dossier_of, members_of
-from services.travel.fares.actions import settle_fares
+from services.travel.facts.queries import is_withdrawal_stated_late, members_of
 from services.travel.flights.queries import Flight
 from services.travel.passengers.models import Passenger
 from services.travel.passengers.queries import passengers_on, verbs_of
@@ -35,7 +34,6 @@ __all__ = [
     "show_passenger",
     "take_off",
     "travellers_among",
-    "take_seat_again",
 ]
 
 
@@ -69,9 +67,6 @@ async def take_off(
         _leave(act, flight, each, fare_is_lost=fare_is_lost)
     touch(flight)
     bookings = await bookings_by_id(session, {each.passenger.booking_id for each in leaving})
-    booked = {each.id: each.made_at for each in bookings}
-    gone = [(each.passenger, each.reason, booked[each.passenger.booking_id]) for each in leaving]
-    await settle_fares(session, act, flight, gone, fare_is_lost=fare_is_lost)
     for booking in sorted(bookings, key=lambda row: (row.case_id, row.id)):
         staying = [each for each in everyone if each.booking_id == booking.id and each.status in LIVING]
         left = [each for each in leaving if each.passenger.booking_id == booking.id]
@@ -82,20 +77,8 @@ async def take_off(
     return leaving
 
 
-def take_seat_again(flight: Flight, passenger: Passenger) -> None:
-    """Of a locked flight: who was taken off here and flew all the same has a seat, counted once."""
-    if passenger.seat == Seat.LOST:
-        flight.seats_lost -= 1
-    flight.seats_taken += 1
-    passenger.seat = Seat.HELD
-    passenger.taken_off_at = passenger.taken_off_for = None
-
-
-async def travellers_among(
-    session: Session, passengers: Sequence[Passenger], *, everywhere: bool = False
-) -> list[Traveller]:
-    """Those of these who still have a seat on the ground (or all of them: `everywhere`), with who is responsible for
-    whom."""
+async def travellers_among(session: Session, passengers: Sequence[Passenger]) -> list[Traveller]:
+    """Those of these who still have a seat on the ground, with who is responsible for whom."""
     with_adults = {each.booking_id for each in passengers if each.adult}
     members = await members_of(session, {each.case_id for each in passengers})
     guardians = {key: frozenset(member.guardians) for key, member in members.items()}
@@ -108,7 +91,7 @@ async def travellers_among(
             came_with_adults=each.booking_id in with_adults,
         )
         for each in passengers
-        if everywhere or each.status in ON_THE_GROUND
+        if each.status in ON_THE_GROUND
     ]
 
 
@@ -145,7 +128,6 @@ def _leave(act: Act, flight: Flight, leaver: Leaver, *, fare_is_lost: bool) -> N
     passenger.seat = str(seat)
     flight.seats_taken -= 1
     if seat is Seat.LOST:
-    passenger.bags, passenger.bags_taken_off = 0, passenger.bags + passenger.bags_taken_off
         flight.seats_lost += 1
     touch(passenger)
 
@@ -195,12 +177,12 @@ async def show_passenger(
     session: Session, act: Act, flight: Flight, passenger: Passenger, offers: Offers
 ) -> PassengerAnswer:
     """The passenger as an answer; `offers` says which of the verbs the caller may do."""
-    dossier = await dossier_of(session, passenger.case_id)
-    return passenger_shown(act, flight, passenger, dossier, offers)
+    late = await is_withdrawal_stated_late(session, passenger.case_id, passenger.individual_id, passenger.attempt)
+    return passenger_shown(act, flight, passenger, offers, stated_late=late)
 
 
 def passenger_shown(
-    act: Act, flight: Flight, passenger: Passenger, dossier: Dossier, offers: Offers
+    act: Act, flight: Flight, passenger: Passenger, offers: Offers, *, stated_late: bool
 ) -> PassengerAnswer:
     """The same, where it was read before whether a withdrawal was stated late."""
     waits = flight.status == "closing" and passenger.status == "boarded"
@@ -210,6 +192,6 @@ def passenger_shown(
         waiting_for="registration" if waits else None,
         willingness=passenger.word,
         ask_again=passenger.ask_again_since is not None and passenger.must_be_asked,
-        withdrawal_stated_late=dossier.stated_late(passenger.individual_id, passenger.attempt),
+        withdrawal_stated_late=stated_late,
         actions=offers(verbs, flight_id=flight.id, individual_id=passenger.individual_id),
     )
