@@ -72,6 +72,8 @@ WIRING = Wiring(
         t.PassengerArrived,
         t.PassengerNotAdmitted,
     ],
+        t.DepartureCountedOnce,
+        t.DepartureCountedAgain,
     handlers=HANDLERS,
     facts=[*FACTS, Base.metadata.tables[str(PriorityFact.__tablename__)]],
     errands=[CARRY_HAND_OVER, EXPIRE_OFFERS],

@@ -7,6 +7,7 @@ from services.travel.bookings.actions import look_again
 from services.travel.doors.actions import note_cleared, note_refused, note_release
 from services.travel.facts import actions as facts
 from services.travel.holds.actions import on_restriction_changed
+from services.travel.returns.actions import on_people_linked
 from services.travel.waiting.actions import keep_priority, on_priority_assigned
 from shared.act import Act
 from shared.contracts import eligibility as e
@@ -35,8 +36,8 @@ HANDLERS: Handlers = {
     r.ProtectionCleared: Handler(facts.keep_protection_cleared),
     r.ReturnRecorded: Handler(facts.keep_return, on_case_changed),
     r.ReturnReversed: Handler(facts.keep_undone_return),
-    r.PeopleLinked: Handler(facts.keep_link),
-    r.PeopleUnlinked: Handler(facts.keep_link),
+    r.PeopleLinked: Handler(facts.keep_link, on_people_linked),
+    r.PeopleUnlinked: Handler(facts.keep_link, on_people_linked),
     r.PriorityAssigned: Handler(keep_priority, on_priority_assigned),
     r.DocumentRecorded: Handler(facts.keep_document),
     r.FitnessAssessed: Handler(facts.keep_check),

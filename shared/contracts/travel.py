@@ -173,6 +173,26 @@ class PassengerDeparted(PassengerFact):
     in_order: bool = True
 
 
+class DepartureCount(Event):
+    """Subject: the departure, of `individual` on `flight`. Whether it is counted among the returns."""
+
+    departure: UUID
+    individual: UUID
+    flight: UUID
+
+
+class DepartureCountedOnce(DepartureCount):
+    """Two records are one person, and both have departed: from here on this one is not counted beside the other."""
+
+    type: ClassVar[str] = "homeward.travel.departure.counted_once.v1"
+
+
+class DepartureCountedAgain(DepartureCount):
+    """It turned out to be somebody else's: from here on it is counted."""
+
+    type: ClassVar[str] = "homeward.travel.departure.counted_again.v1"
+
+
 class PassengerInTransit(PassengerFact):
     type: ClassVar[str] = "homeward.travel.passenger.in_transit.v1"
     airport: str

@@ -6,11 +6,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from alembic import command
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Connection, text
 
-from services.travel.returns.rules import share, shown_to_the_public
+from services.travel.app import WIRING
+from services.travel.returns.rules import Left, counted_beside_another, share, shown_to_the_public
 from shared.auth import Role
+from shared.contracts import registration as r
+from shared.contracts import travel as t
+from shared.database import core, new_id
+from shared.migrations import config_of, upgrade
 from shared.relay import place
 from tests.travel.registration import Registration, carry
 from tests.travel.story import AD, DEPARTS, TO, Family, close_doors, schedule, seat, to_the_door
@@ -142,3 +149,98 @@ async def test_a_count_of_fewer_than_five_is_not_told_to_the_public(world: World
     assert (said["count"], said["share"]) == (None, None)
     two_years = await report(world, since=date(DAY.year - 1, 1, 1))
     assert (two_years["count"], two_years["share"]) == (4, None), "no share of another year"
+
+
+async def test_people_who_turn_out_to_be_one_are_counted_once_from_then_on(
+    world: World, registration: Registration
+) -> None:
+    one, _ = await left(world)
+    world.now = DEPARTS - timedelta(days=1)
+    two, _ = await left(world)
+    before = await report(world)
+    assert before["count"] == 8
+    link = {"link": new_id(), "duplicate": two.ids[0], "stands": one.ids[0]}
+    await two.tell(r.PeopleLinked(**link, standing_case=one.case), two.ids[0])
+    await told(world)
+    (fact,) = await world.told(t.DepartureCountedOnce)
+    assert (fact.key, fact.data["individual"]) == (str(two.case), str(two.ids[0])), "the record that does not stand"
+    assert (await report(world))["count"] == 7
+    assert sum(each["count"] for each in (await report(world, more="&by=nationality"))["cells"]) == 7
+    assert await report(world, more=f"&as_known_at={before['as_known_at']}") == before, "as it was known before"
+    linked = await report(world)
+    await two.tell(r.PeopleUnlinked(**link, standing_case=one.case), two.ids[0])
+    await told(world)
+    assert (await report(world))["count"] == 8, "they were two people after all"
+    assert await report(world, more=f"&as_known_at={linked['as_known_at']}") == linked
+
+
+async def test_a_second_record_that_departs_after_the_link_is_not_counted_beside_the_first(
+    world: World, registration: Registration
+) -> None:
+    one, _ = await left(world)
+    two = Family(world)
+    link = r.PeopleLinked(link=new_id(), duplicate=one.ids[0], stands=two.ids[0], standing_case=two.case)
+    await one.tell(link, one.ids[0])
+    assert await world.told(t.DepartureCountedOnce) == [], "only one of the two has departed"
+    world.now = DEPARTS - timedelta(days=1)
+    await two.ready()
+    second = await schedule(world)
+    await two.book(second)
+    await to_the_door(world, second, two)
+    await close_doors(world, second)
+    await carry(world)
+    world.now = DEPARTS + timedelta(minutes=10)
+    await world.post(f"/flights/{second}/departure", {"departed_at": DEPARTS.isoformat()}, role=AD)
+    await told(world)
+    (fact,) = await world.told(t.DepartureCountedOnce)
+    assert fact.data["individual"] == str(one.ids[0])
+    assert (await report(world))["count"] == 7
+    body = {"country": "TUR", "kind": "refused_entry", "at": (DEPARTS + timedelta(hours=8)).isoformat()}
+    world.now = DEPARTS + timedelta(hours=8)
+    await world.post(f"{seat(second, two.ids[0])}/non-admission", body, role=TO)
+    await told(world)
+    assert (await report(world))["count"] == 7, "who was refused under one record is counted under the other"
+
+
+def test_of_one_persons_records_the_one_that_stands_is_counted_else_the_one_that_left_first() -> None:
+    one, two, three = new_id(), new_id(), new_id()
+    first, second, third = (Left(new_id(), who, DAY + timedelta(days=day)) for day, who in enumerate((one, two, three)))
+    again = Left(new_id(), one, DAY + timedelta(days=9))
+    assert counted_beside_another([], [first, second]) == set()
+    assert counted_beside_another([(one, two)], [first, second]) == {first.departure}
+    assert counted_beside_another([(one, three), (two, three)], [first, second]) == {second.departure}
+    assert counted_beside_another([(one, two), (two, three)], [first, second, third]) == {
+        first.departure,
+        second.departure,
+    }
+    assert counted_beside_another([(two, one)], [first, again, second]) == {second.departure}, "he left twice himself"
+    assert counted_beside_another([(one, two), (two, one)], [first]) == set(), "a ring of links ends"
+
+
+async def test_departures_from_before_there_was_a_ledger_are_entered_into_it(
+    world: World, registration: Registration
+) -> None:
+    family, flight = await left(world)
+    world.now = DEPARTS + timedelta(hours=8)
+    body = {"country": "TUR", "kind": "refused_entry", "at": world.now.isoformat()}
+    await world.post(f"{seat(flight, family.ids[0])}/non-admission", body, role=TO)
+    await told(world)
+    more = "&by=age_group"
+    before = await report(world, more=more)
+    config, database = config_of(WIRING), world.runtime.database
+
+    def back(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0008")
+
+    async with database.schema_connection() as connection:
+        await connection.run_sync(back)
+    async with database.transaction() as session:
+        await core(session, text("DELETE FROM departure_undone"))
+        await core(session, text("DELETE FROM departure"))
+    for _ in range(2):
+        await upgrade(WIRING, database)
+        assert await report(world, more=more) == before, "also when it is done again"
+        async with database.schema_connection() as connection:
+            await connection.run_sync(back)
+    await upgrade(WIRING, database)

@@ -165,8 +165,8 @@ class LinkFact(Base, table=True):
 
     link_id: UUID = Field(primary_key=True)
     case_id: UUID = Field(index=True)
-    duplicate: UUID
-    stands: UUID
+    duplicate: UUID = Field(index=True)
+    stands: UUID = Field(index=True)
     undone: bool = False
 
 

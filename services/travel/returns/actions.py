@@ -1,29 +1,42 @@
 """The ledger of departures is written with the fact it tells of; reports only read it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date
 from uuid import UUID
 
 from services.travel.bookings.queries import bookings_by_id
-from services.travel.facts.queries import Traits, traits_of
+from services.travel.facts.queries import Traits, links_around, traits_of
 from services.travel.fares.actions import note_flown
 from services.travel.flights.queries import Flight
 from services.travel.passengers.queries import Passenger
-from services.travel.returns.models import Departure, DepartureUndone
-from services.travel.returns.queries import Asked, counted, counted_by, departure_of, planned_by_flight
+from services.travel.returns.models import Departure, DepartureBeside, DepartureUndone
+from services.travel.returns.queries import (
+    Asked,
+    beside_now,
+    counted,
+    counted_by,
+    departure_of,
+    planned_by_flight,
+    returns_of,
+)
 from services.travel.returns.rules import (
     DEFINITION,
     SMALLEST_SHOWN,
     By,
+    Left,
     PositionUnknown,
     check_days,
+    counted_beside_another,
     share,
     shown_to_the_public,
 )
 from services.travel.returns.schemas import PlannedFlight, PlannedReport, ReturnsCell, ReturnsReport
 from shared.act import Act
+from shared.contracts.registration import PeopleLinked, PeopleUnlinked
+from shared.contracts.travel import DepartureCount, DepartureCountedAgain, DepartureCountedOnce
 from shared.database import Session, new_id
-from shared.outbox import last_position
+from shared.events import Envelope
+from shared.outbox import last_position, stage
 
 
 async def note_departures(
@@ -37,6 +50,10 @@ async def note_departures(
         assert passenger.departed_at is not None
         traits = known.get((passenger.case_id, passenger.individual_id), Traits())
         session.add(_departure(act, event, flight, passenger, traits, on_paper))
+    await session.flush()
+    people = {each.individual_id for each in left.values()}
+    if await links_around(session, people):
+        await count_once(session, act, people)
 
 
 def _departure(
@@ -63,11 +80,41 @@ def _departure(
     )
 
 
+async def on_people_linked(session: Session, act: Act, envelope: Envelope, fact: PeopleLinked | PeopleUnlinked) -> None:
+    """One person, or two again: what is counted of their departures follows."""
+    await session.flush()
+    await count_once(session, act, {fact.duplicate, fact.stands})
+
+
+async def count_once(session: Session, act: Act, individuals: Collection[UUID]) -> None:
+    """Of the records that are one person, the departures of one are counted; derived anew from all links, so that doing
+    it again changes nothing."""
+    links = await links_around(session, individuals)
+    people = {*individuals, *(each for link in links for each in link)}
+    left = {each.id: each for each in await returns_of(session, people)}
+    beside = counted_beside_another(
+        links, [Left(each.id, each.individual_id, each.departed_on) for each in left.values()]
+    )
+    now = await beside_now(session, left)
+    for departure in sorted(beside - set(now)):
+        event = await _tell_count(session, act, DepartureCountedOnce, left[departure])
+        session.add(DepartureBeside(departure_id=departure, event_id=event, recorded_at=act.now))
+    for departure in sorted(set(now) - beside):
+        now[departure].undone_event_id = await _tell_count(session, act, DepartureCountedAgain, left[departure])
+
+
+async def _tell_count(session: Session, act: Act, kind: type[DepartureCount], left: Departure) -> UUID:
+    fact = kind(departure=left.id, individual=left.individual_id, flight=left.flight_id)
+    return await stage(session, act, fact, key=left.case_id, subject=left.id, attempt=left.attempt)
+
+
 async def note_non_admission(session: Session, act: Act, event: UUID, passenger: Passenger, kind: str) -> None:
     """From now on the departure is no return. `event`: the fact that tells of it."""
     left = await departure_of(session, passenger.individual_id, passenger.attempt)
     if left is not None:
         session.add(DepartureUndone(departure_id=left.id, event_id=event, kind=kind, recorded_at=act.now))
+        await session.flush()
+        await count_once(session, act, {left.individual_id})
 
 
 async def report_returns(

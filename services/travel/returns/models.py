@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from services.travel.tables import Base
-from shared.database import UtcDateTime
+from shared.database import UtcDateTime, new_id
+
+STILL = text("undone_event_id IS NULL")
 
 
 class Departure(Base, table=True):
@@ -43,4 +45,20 @@ class DepartureUndone(Base, table=True):
     departure_id: UUID = Field(primary_key=True, foreign_key="departure.id")
     event_id: UUID = Field(unique=True)
     kind: str = Field(max_length=30)
+    recorded_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class DepartureBeside(Base, table=True):
+    """The same person is counted under another record: from the fact `event_id` on until `undone_event_id`, this
+    departure is not."""
+
+    __tablename__ = "departure_beside"
+    __table_args__ = (
+        Index("uq_departure_beside_still", "departure_id", unique=True, sqlite_where=STILL, postgresql_where=STILL),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    departure_id: UUID = Field(foreign_key="departure.id")
+    event_id: UUID = Field(unique=True)
+    undone_event_id: UUID | None = Field(default=None, unique=True)
     recorded_at: datetime = Field(sa_type=UtcDateTime)

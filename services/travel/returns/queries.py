@@ -1,17 +1,18 @@
 """Sums over the ledger. Each is one statement over an index, whatever is asked."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, extract, func, select
+from sqlalchemy import ColumnElement, extract, func, or_, select
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from services.travel.flights.queries import Flight
 from services.travel.passengers.queries import LIVING, Passenger
-from services.travel.returns.models import Departure, DepartureUndone
+from services.travel.returns.models import Departure, DepartureBeside, DepartureUndone
 from services.travel.returns.rules import By
 from shared.database import Session, core, outbox
 
@@ -49,6 +50,23 @@ async def departure_of(session: Session, individual_id: UUID, attempt: int) -> D
     return (await session.exec(rows.order_by(col(Departure.id).desc()).limit(1))).first()
 
 
+async def returns_of(session: Session, individuals: Collection[UUID]) -> Sequence[Departure]:
+    """The departures of these, but of who was not admitted."""
+    undone = select(col(DepartureUndone.departure_id))
+    rows = select_rows(Departure).where(
+        col(Departure.individual_id).in_(sorted(individuals)), col(Departure.id).not_in(undone)
+    )
+    return (await session.exec(rows.order_by(col(Departure.id)))).all()
+
+
+async def beside_now(session: Session, departures: Collection[UUID]) -> dict[UUID, DepartureBeside]:
+    """Those of these that are not counted now, since their person is under another record."""
+    rows = select_rows(DepartureBeside).where(
+        col(DepartureBeside.departure_id).in_(sorted(departures)), col(DepartureBeside.undone_event_id).is_(None)
+    )
+    return {row.departure_id: row for row in (await session.exec(rows)).all()}
+
+
 async def planned_by_flight(session: Session, since: datetime, days: int) -> list[tuple[Flight, int]]:
     """Flights to leave within so many days, with the persons who have a seat on them."""
     last = datetime.combine((since + timedelta(days=days)).date(), time(), UTC) + timedelta(days=1)
@@ -77,6 +95,16 @@ def _known(asked: Asked, *what: Any) -> Any:  # a Select of whatever columns are
         .join(outbox, outbox.c.event_id == col(DepartureUndone.event_id))
         .where(outbox.c.position <= asked.position)
     )
+    told, taken_back = outbox.alias("told"), outbox.alias("taken_back")
+    beside = (
+        select(col(DepartureBeside.departure_id))
+        .join(told, told.c.event_id == col(DepartureBeside.event_id))
+        .join(taken_back, taken_back.c.event_id == col(DepartureBeside.undone_event_id), isouter=True)
+        .where(
+            told.c.position <= asked.position,
+            or_(taken_back.c.position.is_(None), taken_back.c.position > asked.position),
+        )
+    )
     rows = (
         select(*what)
         .select_from(Departure)
@@ -86,6 +114,7 @@ def _known(asked: Asked, *what: Any) -> Any:  # a Select of whatever columns are
             col(Departure.departed_on) <= asked.as_of,
             outbox.c.position <= asked.position,
             col(Departure.id).not_in(undone),
+            col(Departure.id).not_in(beside),
         )
     )
     if asked.from_airport is not None:

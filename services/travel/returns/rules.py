@@ -1,16 +1,19 @@
 """What counts as a return, over which days, and shares of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from shared.problems import Problem
 
 DEFINITION: Final = (
     "Persons who departed on a flight of the programme, each departure once, from `since` to `as_of`, both days "
-    "included, by the day (UTC) of departure. Not counted: who was not admitted on the way. `year_to_date`: all of "
+    "included, by the day (UTC) of departure. Not counted: who was not admitted on the way, and the departures of a "
+    "second record of a person who departed under the record that stands. `year_to_date`: all of "
     "them, of every airport, site and kind, from 1 January of the year of `as_of`; `share` is of that, in per cent, "
     "and null where `since` lies in an earlier year. As known when the fact at `as_known_at` was told: what was "
     "entered later changes later answers, and never this one."
@@ -67,3 +70,37 @@ def shown_to_the_public(counts: Mapping[str | None, int]) -> dict[str | None, in
     while hidden and rest and (len(hidden) == 1 or sum(counts[key] for key in hidden) < SMALLEST_SHOWN):
         hidden.add(rest.pop(0)[2])
     return {key: None if key in hidden else count for key, count in counts.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A departure in the ledger that is a return by itself."""
+
+    departure: UUID
+    individual: UUID
+    on: date
+
+
+def counted_beside_another(links: Iterable[tuple[UUID, UUID]], left: Iterable[Left]) -> set[UUID]:
+    """The departures that are not counted, since the same person is counted under another record.
+
+    `links`: pairs of a record and the one that stands for it, whose chains are followed. Of one person's records the
+    one that stands is counted if it departed, else the one that left first.
+    """
+    stands = dict(links)
+    by_person: dict[UUID, list[Left]] = {}
+    for each in left:
+        by_person.setdefault(_who_stands(stands, each.individual), []).append(each)
+    found = set()
+    for person, every in by_person.items():
+        first = min(every, key=lambda one: (one.individual != person, one.on, one.departure))
+        found |= {each.departure for each in every if each.individual != first.individual}
+    return found
+
+
+def _who_stands(stands: Mapping[UUID, UUID], individual: UUID) -> UUID:
+    seen = {individual}
+    while individual in stands and stands[individual] not in seen:
+        individual = stands[individual]
+        seen.add(individual)
+    return individual
