@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.travel.bookings.queries import BOOKING, Booking, bookings_by_id
 from services.travel.facts.queries import is_withdrawal_stated_late, members_of
+from services.travel.fares.actions import settle_fares
 from services.travel.flights.queries import Flight
 from services.travel.passengers.models import Passenger
 from services.travel.passengers.queries import passengers_on, verbs_of
@@ -35,6 +36,7 @@ __all__ = [
     "take_off",
     "travellers_among",
 ]
+    "take_seat_again",
 
 
 Offers = Callable[..., list[OfferedAction]]
@@ -77,8 +79,20 @@ async def take_off(
     return leaving
 
 
-async def travellers_among(session: Session, passengers: Sequence[Passenger]) -> list[Traveller]:
-    """Those of these who still have a seat on the ground, with who is responsible for whom."""
+def take_seat_again(flight: Flight, passenger: Passenger) -> None:
+    """Of a locked flight: who was taken off here and flew all the same has a seat, counted once."""
+    if passenger.seat == Seat.LOST:
+        flight.seats_lost -= 1
+    flight.seats_taken += 1
+    passenger.seat = Seat.HELD
+    passenger.taken_off_at = passenger.taken_off_for = None
+
+
+async def travellers_among(
+    session: Session, passengers: Sequence[Passenger], *, everywhere: bool = False
+) -> list[Traveller]:
+    """Those of these who still have a seat on the ground (or all of them: `everywhere`), with who is responsible for
+    whom."""
     with_adults = {each.booking_id for each in passengers if each.adult}
     members = await members_of(session, {each.case_id for each in passengers})
     guardians = {key: frozenset(member.guardians) for key, member in members.items()}
@@ -91,7 +105,7 @@ async def travellers_among(session: Session, passengers: Sequence[Passenger]) ->
             came_with_adults=each.booking_id in with_adults,
         )
         for each in passengers
-        if each.status in ON_THE_GROUND
+        if everywhere or each.status in ON_THE_GROUND
     ]
 
 
@@ -131,6 +145,7 @@ def _leave(act: Act, flight: Flight, leaver: Leaver, *, fare_is_lost: bool) -> N
         flight.seats_lost += 1
     touch(passenger)
 
+    passenger.bags, passenger.bags_taken_off = 0, passenger.bags + passenger.bags_taken_off
 
 def _ask_again(act: Act, passenger: Passenger) -> None:
     if passenger.adult and passenger.status in ON_THE_GROUND:
