@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from services.travel.desk import actions
 from services.travel.desk.rules import counted
-from services.travel.desk.schemas import DeskList, DeskPassenger, OffloadBody, WillingnessBody
+from services.travel.desk.schemas import BaggageBody, DeskList, DeskPassenger, OffloadBody, WillingnessBody
 from services.travel.flights.queries import Flight, flight, legs_of
 from services.travel.gates.actions import show_gates
 from services.travel.gates.queries import gatekeeper
@@ -91,6 +91,14 @@ async def state_willingness(flight_id: UUID, individual_id: UUID, body: Willingn
     else:
         moment = min(body.occurred_at or call.act.now, call.act.now)
     await actions.state_willingness(call.session, call.act, on, passenger, body, moment)
+    return await _shown(call, on, passenger)
+
+
+@router.post(PASSENGER_PATH + "/baggage", dependencies=[allow(*DESK)])
+async def check_baggage(flight_id: UUID, individual_id: UUID, body: BaggageBody, call: Call) -> PassengerAnswer:
+    """How many pieces a passenger has checked in. Who is taken off takes them along: `bags_taken_off`."""
+    on, passenger = await _locked(call, flight_id, individual_id)
+    await actions.check_baggage(call.session, call.act, on, passenger, body.pieces)
     return await _shown(call, on, passenger)
 
 

@@ -34,9 +34,9 @@ __all__ = [
     "passenger_shown",
     "show_passenger",
     "take_off",
+    "take_seat_again",
     "travellers_among",
 ]
-    "take_seat_again",
 
 
 Offers = Callable[..., list[OfferedAction]]
@@ -69,6 +69,9 @@ async def take_off(
         _leave(act, flight, each, fare_is_lost=fare_is_lost)
     touch(flight)
     bookings = await bookings_by_id(session, {each.passenger.booking_id for each in leaving})
+    booked = {each.id: each.made_at for each in bookings}
+    gone = [(each.passenger, each.reason, booked[each.passenger.booking_id]) for each in leaving]
+    await settle_fares(session, act, flight, gone, fare_is_lost=fare_is_lost)
     for booking in sorted(bookings, key=lambda row: (row.case_id, row.id)):
         staying = [each for each in everyone if each.booking_id == booking.id and each.status in LIVING]
         left = [each for each in leaving if each.passenger.booking_id == booking.id]
@@ -138,6 +141,7 @@ def _leave(act: Act, flight: Flight, leaver: Leaver, *, fare_is_lost: bool) -> N
     passenger.taken_off_at = act.now
     passenger.taken_off_for = None if leaver.why is None else str(leaver.why)
     passenger.take_off_wanted = None
+    passenger.bags, passenger.bags_taken_off = 0, passenger.bags + passenger.bags_taken_off
     seat = seat_after(act.now, flight.cut_off_at, fare_is_lost=fare_is_lost)
     passenger.seat = str(seat)
     flight.seats_taken -= 1
@@ -145,7 +149,6 @@ def _leave(act: Act, flight: Flight, leaver: Leaver, *, fare_is_lost: bool) -> N
         flight.seats_lost += 1
     touch(passenger)
 
-    passenger.bags, passenger.bags_taken_off = 0, passenger.bags + passenger.bags_taken_off
 
 def _ask_again(act: Act, passenger: Passenger) -> None:
     if passenger.adult and passenger.status in ON_THE_GROUND:
