@@ -16,6 +16,7 @@ from services.travel.gates.routes import router as gates
 from services.travel.handlers import HANDLERS
 from services.travel.journeys.routes import router as journeys
 from services.travel.manifests.routes import router as manifests
+from services.travel.nights.routes import router as nights
 from services.travel.offers.actions import EXPIRE_OFFERS
 from services.travel.papers.routes import router as papers
 from services.travel.paper_flights.routes import router as paper_flights
@@ -24,6 +25,7 @@ from services.travel.seating.routes import router as seating
 from services.travel.settings import TravelSettings
 from services.travel.tables import Base
 from services.travel.today.routes import router as today
+from services.travel.transport.routes import router as transport
 from services.travel.waiting.models import PriorityFact
 from services.travel.waiting.routes import router as waiting
 from shared.contracts import travel as t
@@ -53,6 +55,8 @@ WIRING = Wiring(
         returns,
         seating,
         fares,
+        transport,
+        nights,
     ],
     tells=[
         t.FlightScheduled,

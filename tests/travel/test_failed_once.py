@@ -12,8 +12,10 @@ from tests.travel.test_allowances import money
 from tests.travel.test_fares import FARE
 from tests.travel.test_flight_changes import change
 from tests.travel.test_journeys import HOME, STOP, arrival, happened, transit
+from tests.travel.test_nights import stay_body
 from tests.travel.test_paper_flights import AFTER, line, paper, yes
 from tests.travel.test_papers import RULE
+from tests.travel.test_transport import of, run_body
 from tests.world import World
 
 
@@ -57,8 +59,20 @@ async def before_the_day(tried: Tried) -> None:
     await seats_set_aside(tried, next_plane)
 
 
+async def on_the_ground(tried: Tried, plane: UUID) -> None:
+    family = await Family(tried.world).bookable()
+    booking = await family.book(plane)
+    run = await tried.once("plan_run", run_body(), flight_id=plane, role=TO)
+    await tried.once("seat_on_run", of(family), run_id=run["id"], role=TO)
+    await tried.once("leave_run", {"individual_id": str(family.ids[0])}, run_id=run["id"], role=TO)
+    await tried.once("cancel_run", None, run_id=run["id"], role=TO)
+    stay = await tried.once("book_stay", stay_body(booking), role=TO)
+    await tried.once("cancel_stay", None, stay_id=stay["id"], role=TO)
+
+
 async def seats_set_aside(tried: Tried, plane: UUID) -> None:
     await tried.once("set_fare", FARE, flight_id=plane, role=FI)
+    await on_the_ground(tried, plane)
     family = await Family(tried.world).bookable()
     until = tried.world.now + timedelta(days=1)
     offer = {"case_id": str(family.case), "flight_id": str(plane), "expires_at": until.isoformat()}

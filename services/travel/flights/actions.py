@@ -11,6 +11,7 @@ from services.travel.holds.actions import hold_or_resume
 from services.travel.offers.actions import end_offers
 from services.travel.passengers.actions import Leaver, take_off
 from services.travel.passengers.queries import Passenger, living_on
+from services.travel.transport.actions import cancel_runs
 from services.travel.waiting.actions import wait_again
 from shared.act import Act
 from shared.concurrency import touch
@@ -139,6 +140,7 @@ async def cancel_flight(session: Session, act: Act, flight: Flight) -> Flight:
     leavers = [Leaver(each, "cancel", BookingReason.FLIGHT_CANCELLED) for each in await living_on(session, flight.id)]
     off = await take_off(session, act, flight, leavers, fare_is_lost=False)
     await end_offers(session, act, flight)
+    await cancel_runs(session, act, flight)
     await _wait_again(session, act, flight, [each.passenger for each in off])
     flight.status = status
     touch(flight)

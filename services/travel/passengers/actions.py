@@ -8,6 +8,7 @@ from services.travel.bookings.queries import BOOKING, Booking, bookings_by_id
 from services.travel.facts.queries import is_withdrawal_stated_late, members_of
 from services.travel.fares.actions import settle_fares
 from services.travel.flights.queries import Flight
+from services.travel.nights.actions import end_stays
 from services.travel.passengers.models import Passenger
 from services.travel.passengers.queries import passengers_on, verbs_of
 from services.travel.passengers.rules import (
@@ -21,6 +22,7 @@ from services.travel.passengers.rules import (
     those_who_cannot_fly,
 )
 from services.travel.passengers.schemas import PassengerAnswer
+from services.travel.transport.actions import end_places
 from shared.act import Act
 from shared.concurrency import touch
 from shared.contracts.travel import BookingCancelled, BookingReason, PassengerNoShow, PassengerOffloaded
@@ -72,6 +74,8 @@ async def take_off(
     booked = {each.id: each.made_at for each in bookings}
     gone = [(each.passenger, each.reason, booked[each.passenger.booking_id]) for each in leaving]
     await settle_fares(session, act, flight, gone, fare_is_lost=fare_is_lost)
+    await end_places(session, act, [each.passenger.id for each in leaving])
+    await end_stays(session, act, [each.passenger for each in leaving])
     for booking in sorted(bookings, key=lambda row: (row.case_id, row.id)):
         staying = [each for each in everyone if each.booking_id == booking.id and each.status in LIVING]
         left = [each for each in leaving if each.passenger.booking_id == booking.id]

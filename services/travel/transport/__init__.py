@@ -1,0 +1,1 @@
+"""Transport to the airport: vehicles with places, for people who have a seat on a flight."""

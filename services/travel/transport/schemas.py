@@ -1,0 +1,82 @@
+"""Transport as it is sent and shown: ids and places, never a name."""
+
+from decimal import Decimal
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from services.travel.flights.queries import Code
+from services.travel.transport.rules import Place, Vehicle
+from shared.fields import Answer, AwareTime, Body, CurrencyCode, Line, Money, refused
+from shared.offers import OfferedAction
+
+
+class RunBody(Body):
+    """`places`: for passengers, without the driver; `wheelchair_places`: beside them, for who rides in a wheelchair."""
+
+    vehicle: Vehicle
+    pickup_place: Line
+    pickup_at: AwareTime
+    places: Annotated[int, Field(ge=0, le=200)]
+    wheelchair_places: Annotated[int, Field(ge=0, le=20)] = 0
+    cost: Money
+    project_code: Code
+    budget_line: Code
+
+    @model_validator(mode="after")
+    def _holds_somebody(self) -> Self:
+        if self.places + self.wheelchair_places == 0:
+            raise refused("places", "must have a place for somebody")
+        return self
+
+
+class RidersBody(Body):
+    """`individuals`: empty for everyone of the case who has a seat on the flight and no place yet."""
+
+    case_id: UUID
+    individuals: Annotated[tuple[UUID, ...], Field(max_length=30)] = ()
+
+
+class RiderBody(Body):
+    individual_id: UUID
+
+
+class RiderAnswer(Answer):
+    """`fits`: false where a later check asks for another place than is held."""
+
+    individual_id: UUID
+    case_id: UUID
+    place: Place
+    fits: bool
+
+
+class RunAnswer(Answer):
+    """`in_time`: false where the flight's doors would be closed by the pick-up, as after a changed flight."""
+
+    id: UUID
+    version: int
+    status: str
+    flight_id: UUID
+    vehicle: Vehicle
+    pickup_place: str
+    pickup_at: AwareTime
+    in_time: bool
+    places: int
+    places_taken: int
+    wheelchair_places: int
+    wheelchair_taken: int
+    cost: Decimal
+    currency: CurrencyCode
+    project_code: str
+    budget_line: str
+    recorded_at: AwareTime
+    riders: list[RiderAnswer]
+    actions: list[OfferedAction]
+
+
+class RunsAnswer(Answer):
+    """`without_a_place`: passengers of the flight who have no place on any run."""
+
+    items: list[RunAnswer]
+    without_a_place: list[UUID]

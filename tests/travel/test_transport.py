@@ -1,0 +1,180 @@
+"""Vehicles to the airport: a place for everybody who needs one, of the kind they need, and none given twice."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.travel.supports.rules import support_now
+from services.travel.transport.rules import Place, place_needed
+from shared.auth import Role
+from shared.clock import rfc3339
+from shared.contracts.registration import Fitness
+from shared.database import new_id
+from tests.travel.story import (
+    CHECKED,
+    DEPARTS,
+    DOORS,
+    TO,
+    Family,
+    check,
+    flight_body,
+    four_people,
+    one_adult,
+    schedule,
+    two_adults,
+)
+from tests.travel.watch import refused
+from tests.world import World
+
+PICKUP = DEPARTS - timedelta(hours=5)
+
+
+def run_body(places: int = 8, wheelchairs: int = 0, **changes: Any) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "vehicle": "minibus",
+        "pickup_place": "Gate 2 of the logistics centre",
+        "pickup_at": rfc3339(PICKUP),
+        "places": places,
+        "wheelchair_places": wheelchairs,
+        "cost": {"amount": "85.50", "currency": "EUR"},
+        "project_code": "RT.0123",
+        "budget_line": "B-GROUND",
+    }
+    return {**body, **changes}
+
+
+def of(family: Family, *individuals: UUID) -> dict[str, Any]:
+    return {"case_id": str(family.case), "individuals": [str(each) for each in individuals]}
+
+
+async def booked(world: World, flight: UUID, members: Sequence[Any], support: str | None = None) -> Family:
+    family = await Family(world, members=tuple(members)).bookable()
+    if support is not None:
+        who = family.ids[0]
+        told = check(who, CHECKED, outcome=Fitness.FIT_WITH_SUPPORT, support=(support,))
+        await family.tell(told, who)
+    await family.book(flight)
+    return family
+
+
+async def planned(world: World, flight: UUID, **body: Any) -> Any:
+    return await world.post(f"/flights/{flight}/transport-runs", run_body(**body), role=TO)
+
+
+async def test_a_family_rides_together_or_not_at_all_and_nobody_without_a_place_is_overlooked(world: World) -> None:
+    flight = await schedule(world)
+    family, other = await booked(world, flight, four_people()), await booked(world, flight, two_adults())
+    run = await planned(world, flight, places=5)
+    path = f"/transport-runs/{run['id']}/riders"
+    seated = await world.post(path, of(family), role=TO)
+    assert (seated["places_taken"], len(seated["riders"])) == (4, 4)
+    problem = await refused(world, path, of(other), "run-full", 409, role=TO)
+    assert (problem["left"], problem["wanted"]) == (1, 2)
+    listed = await world.get(f"/flights/{flight}/transport-runs", role=Role.AUDITOR)
+    assert set(listed["without_a_place"]) == {str(each) for each in other.ids}
+    await refused(world, path, of(family), "on-a-run-already", 409, role=TO)
+    freed = await world.post(
+        f"/transport-runs/{run['id']}/places-given-back", {"individual_id": str(family.children[0])}, role=TO
+    )
+    assert freed["places_taken"] == 3
+    alone = await planned(world, flight)
+    ridden = f"/transport-runs/{alone['id']}/riders"
+    await refused(world, ridden, of(family, family.children[0]), "child-would-ride-alone", 409, role=TO)
+
+
+async def test_who_rides_in_a_wheelchair_or_lying_down_needs_a_place_for_it(world: World) -> None:
+    flight = await schedule(world)
+    chair = await booked(world, flight, two_adults(), "wheelchair")
+    lies = await booked(world, flight, one_adult(), "stretcher")
+    bus = await planned(world, flight)
+    path = f"/transport-runs/{bus['id']}/riders"
+    assert (await refused(world, path, of(chair), "run-full", 409, role=TO))["place"] == "wheelchair"
+    problem = await refused(world, path, of(lies), "needs-another-vehicle", 409, role=TO)
+    assert problem["individuals"] == [str(lies.ids[0])]
+    better = await planned(world, flight, wheelchairs=1, vehicle="ambulance", places=2)
+    path = f"/transport-runs/{better['id']}/riders"
+    seated = await world.post(path, of(chair), role=TO)
+    assert (seated["places_taken"], seated["wheelchair_taken"]) == (1, 1)
+    assert (await world.post(path, of(lies), role=TO))["places_taken"] == 2
+
+
+async def test_a_place_in_a_vehicle_ends_with_the_seat_on_the_flight(world: World) -> None:
+    flight = await schedule(world)
+    family = await booked(world, flight, four_people())
+    run = await planned(world, flight)
+    await world.post(f"/transport-runs/{run['id']}/riders", of(family), role=TO)
+    await family.withdraw()
+    shown = await world.get(f"/transport-runs/{run['id']}", role=TO)
+    assert (shown["places_taken"], shown["riders"]) == (0, [])
+    other = await booked(world, flight, one_adult())
+    await world.post(f"/transport-runs/{run['id']}/riders", of(other), role=TO)
+    await world.post(f"/flights/{flight}/cancellation", role=TO)
+    shown = await world.get(f"/transport-runs/{run['id']}", role=TO)
+    assert (shown["status"], shown["places_taken"], shown["actions"]) == ("cancelled", 0, [])
+
+
+async def test_a_run_that_does_not_go_leaves_its_riders_on_the_list_of_those_without_a_place(world: World) -> None:
+    flight = await schedule(world)
+    family = await booked(world, flight, two_adults())
+    run = await planned(world, flight)
+    await world.post(f"/transport-runs/{run['id']}/riders", of(family), role=TO)
+    await world.post(f"/transport-runs/{run['id']}/cancellation", role=TO)
+    listed = await world.get(f"/flights/{flight}/transport-runs", role=TO)
+    assert set(listed["without_a_place"]) == {str(each) for each in family.ids}
+    await refused(world, f"/transport-runs/{run['id']}/riders", of(family), "not-possible-now", 409, role=TO)
+
+
+async def test_a_vehicle_comes_before_the_doors_close_also_after_the_flight_was_changed(world: World) -> None:
+    flight = await schedule(world)
+    late = run_body(pickup_at=rfc3339(DOORS))
+    await refused(world, f"/flights/{flight}/transport-runs", late, "run-too-late", 422, role=TO)
+    await refused(world, f"/flights/{flight}/transport-runs", run_body(places=0), "invalid-body", 422, role=TO)
+    run = await planned(world, flight)
+    assert run["in_time"]
+    sooner = flight_body(departs=PICKUP)
+    kept = ("legs", "seats", "cut_off_at", "check_in_opens_at", "doors_at")
+    change = {name: sooner[name] for name in kept}
+    answer = await world.call("PATCH", f"/flights/{flight}", change, role=TO, etag="*")
+    assert answer.status_code == 200
+    assert not (await world.get(f"/transport-runs/{run['id']}", role=TO))["in_time"]
+    nobody = {"case_id": str(new_id()), "individuals": []}
+    await refused(world, f"/transport-runs/{run['id']}/riders", nobody, "run-too-late", 422, role=TO)
+
+
+async def test_a_later_check_that_asks_for_another_place_is_seen_on_the_run(world: World) -> None:
+    flight = await schedule(world)
+    family = await booked(world, flight, one_adult())
+    run = await planned(world, flight)
+    await world.post(f"/transport-runs/{run['id']}/riders", of(family), role=TO)
+    told = check(family.ids[0], CHECKED, outcome=Fitness.FIT_WITH_SUPPORT, support=("wheelchair",))
+    await family.tell(told, family.ids[0])
+    (rider,) = (await world.get(f"/transport-runs/{run['id']}", role=TO))["riders"]
+    assert (rider["place"], rider["fits"]) == ("ordinary", False)
+
+
+class Told:
+    def __init__(self, hours: int, sequence: int, support: list[str]) -> None:
+        self.checked_at = CHECKED + timedelta(hours=hours)
+        self.sequence = sequence
+        self.support = support
+
+
+told_checks = st.builds(
+    Told, st.integers(0, 3), st.integers(1, 99), st.lists(st.sampled_from(["wheelchair", "stretcher", "oxygen"]))
+)
+
+
+@given(st.lists(told_checks, unique_by=lambda each: each.sequence))
+def test_the_last_check_alone_says_what_is_needed(checks: list[Told]) -> None:
+    needed = support_now(checks)
+    if not checks:
+        assert needed == frozenset()
+        return
+    last = sorted(checks, key=lambda each: (each.checked_at, each.sequence))[-1]
+    assert needed == set(last.support)
+    place = place_needed(needed)
+    assert (place is Place.STRETCHER) == ("stretcher" in last.support)
