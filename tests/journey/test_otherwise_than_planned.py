@@ -1,144 +1,119 @@
-"""A destination that closes, somebody who is not let in, somebody who waited at the wrong terminal."""
+"""A destination that closes after people were booked to it: held and told at once, and asked again at each gate."""
 
-from datetime import datetime
+from itertools import cycle
 from typing import Any
 
-from services.demo.chapters import AT_THE_DESK, CHECKED, LEFT, tell, up_to
-from services.demo.departure import ask, board, book, clear, close_doors
+from services.demo.departure import ask, board, clear, close_doors
 from services.demo.family import Family
-from services.demo.ground import hold_seats
+from services.demo.scenario import read_scenario
 from tests.journey.hosting import Hosted
-from tests.journey.looking import at_home, facts, in_travel, incidents, registration_says, seats
+from tests.journey.looking import in_travel, seats
+from tests.journey.parties import (
+    at_the_gate,
+    booked,
+    decided,
+    desk,
+    gate_asks,
+    man,
+    on_flight,
+    parents_and_child,
+    woman,
+)
+from tests.journey.parties import registered as party_of
 
-SULAYMANIYAH = {"country": "IRQ", "area": "IQ-SU"}
+SOURCE = "ours: suspended while this is tested"
+SUSPENDED = "destination_suspended"
+_areas = cycle(("IQ-SU", "IQ-DA", "IQ-KI", "IQ-NI", "IQ-BA", "IQ-WA", "IQ-AN", "IQ-DI"))
 
 
-def asked_for(problem: Any) -> set[str]:
-    """What a gate still asks, by its codes."""
-    return {item["code"] for items in problem["missing"].values() for item in items}
+def somewhere() -> dict[str, Any]:
+    """A case that goes to another part of the country in each story: what closes there concerns no other."""
+    destination = {"country": "IRQ", "area": next(_areas)}
+    return {**read_scenario("family.json")["case"], "destination": destination}
 
 
-def suspend(family: Family, step: str) -> str:
-    body = {**SULAYMANIYAH, "valid_from": "2021-12-13", "source": "ours: suspended while this is tested"}
-    made = family.do(step, "eligibility", "/restrictions", body, role="programme_officer", at="checked")
+def suspend(party: Family, moment: str) -> str:
+    body = {**party.story["case"]["destination"], "valid_from": "2021-12-13", "source": SOURCE}
+    step = "returns to that part of the country were suspended"
+    made = party.do(step, "eligibility", "/restrictions", body, role="programme_officer", at=moment)
     return str(made["restriction_id"])
 
 
-def lift(family: Family, restriction: str) -> None:
+def lift(party: Family, restriction: str) -> None:
     path = f"/restrictions/{restriction}/lifting"
     body = {"lifted_on": "2021-12-14"}
-    family.do("the suspension was lifted", "eligibility", path, body, role="programme_officer", at="check_in")
+    party.do("the suspension was lifted", "eligibility", path, body, role="programme_officer", at="check_in")
 
 
-def suspended(family: Family, gate: str) -> bool:
-    path = f"{family.case}/readiness?flight_id={family.ids['flight']}"
-    ready = family.look("travel", path, role="travel_officer", at="check_in")
-    return all("destination_suspended" in str(each[gate]) for each in ready["individuals"])
+def told(party: Family, about: str) -> None:
+    """Waits until registration lists a notice about it for each adult, who are then told."""
+    adults = {party.people[label] for label in party.adults}
+    path = f"/notices?status=open&case_id={party.ids['case']}"
+    found = party.until(
+        f"registration knew who must be told of {about}",
+        "registration",
+        path,
+        lambda listed: {each["individual_id"] for each in listed["items"] if each["about"] == about} == adults,
+        role="travel_officer",
+        at="checked",
+    )
+    for notice in found["items"]:
+        path = f"/notices/{notice['id']}/telling"
+        body = {"channel": "in_person", "reached": True}
+        party.do(f"{notice['id']} was told", "registration", path, body, role="travel_officer", at="checked")
 
 
-def test_a_suspension_after_booking_stops_them_at_check_in_and_at_the_doors(services: Hosted) -> None:
-    case = {**services.family().story["case"], "destination": SULAYMANIYAH}
-    family = tell(services.family(case=case), up_to(AT_THE_DESK))
-    for label in family.adults:
-        ask(family, label, "yes")
-    board(family, [label for label in family.everyone if label != "father"])
-    restriction = suspend(family, "returns to Sulaymaniyah were suspended when they were at the desk")
-    family.until(
-        "travel knew of the suspension",
+def test_those_booked_are_held_at_once_and_told_with_the_suspensions_date_and_source(services: Hosted) -> None:
+    party = on_flight(decided(party_of(services, parents_and_child(), case=somewhere())))
+    booking = booked(party)
+    restriction = suspend(party, "papers")
+    held = party.until(
+        "those booked were held",
         "travel",
-        f"{family.case}/readiness?flight_id={family.ids['flight']}",
-        lambda _ready: suspended(family, "at_check_in"),
+        f"/bookings/{booking['id']}",
+        lambda found: found["status"] == "on_hold",
+        role="travel_officer",
+        at="papers",
+    )
+    assert held["held_for"] == "restriction"
+    assert (held["held_from"], held["held_source"]) == ("2021-12-13", SOURCE), "whoever tells them can say by whom"
+    assert seats(party)["taken"] == 3, "nobody lost a seat"
+    told(party, "booking_on_hold")
+    refused = desk(party, "father", "check-in", "check_in", expect=409)
+    assert SUSPENDED in {item["code"] for items in refused["missing"].values() for item in items}
+
+    lift(party, restriction)
+    party.until(
+        "it went on",
+        "travel",
+        f"/bookings/{booking['id']}",
+        lambda found: (found["status"], found["held_source"]) == ("confirmed", None),
         role="travel_officer",
         at="check_in",
     )
-    father = f"{family.passenger('father')}/boarding"
-    problem = family.do("the father wanted to board", "travel", father, role="airport_desk", at="boarded", expect=409)
-    assert "destination_suspended" in str(problem)
-
-    close_doors(family)
-    clear(family)
-    stayed = in_travel(family)
-    assert "departed" not in stayed.values()
-    assert not {"boarded", "cleared"} & set(stayed.values()), "who sat on board came off again"
-    lift(family, restriction)
+    told(party, "booking_resumed")
 
 
-def test_who_is_refused_entry_has_not_arrived_and_protection_is_told(services: Hosted) -> None:
-    family = tell(services.family(), up_to(LEFT))
-    registration_says(family, **dict.fromkeys(family.everyone, "departed"))
-    body = {"country": "TUR", "kind": "refused_entry", "at": family.at("arrived").isoformat()}
-    for label in family.everyone:
-        path = f"{family.passenger(label)}/non-admission"
-        step = f"the {label} was refused entry"
-        family.do(step, "travel", path, body, role="reintegration_officer", at="arrived")
-    registration_says(family, **dict.fromkeys(family.everyone, "not_admitted"))
-    assert set(in_travel(family).values()) == {"not_admitted"}
-    assert "passenger_arrived" not in facts(family)
-    found = incidents(family)
-    assert {each["kind"] for each in found} == {"not_admitted"}
-    assert {each["individual_id"] for each in found} == set(family.people.values())
-    assert at_home(family)["status"] == "expected", "whoever has not arrived is given nothing yet"
-
-
-def test_who_waited_at_the_wrong_terminal_is_booked_again_and_counted_once(services: Hosted) -> None:
-    family = tell(services.family(), up_to(CHECKED))
-    for label in family.adults:
-        step = f"the {label} did not come"
-        family.do(step, "travel", f"{family.passenger(label)}/no-show", role="airport_desk", at="doors")
-    stands = in_travel(family)
-    assert [stands[label] for label in family.adults] == ["no_show"] * 2
-    assert [stands[label] for label in family.children] == ["offloaded"] * 2, "and no child is sent without them"
-    assert "passenger_departed" not in facts(family)
-
-    hold_seats(family, "flight_after")
-    book(family, "the family was booked on the next flight", at="again")
-    day = datetime.fromisoformat("2021-12-17T09:30:00+03:00")
-    _fly(family, day)
-    assert seats(family)["taken"] == 4
-    registration_says(family, **dict.fromkeys(family.everyone, "departed"))
-    left = [each for each in facts(family) if each == "passenger_departed"]
-    assert len(left) == 4, "four people, once each"
-
-
-def _fly(family: Family, checked: datetime) -> None:
-    """The same family on the flight of the eighteenth."""
-
-    def at(hour: int, minute: int) -> datetime:
-        return checked.replace(day=18, hour=hour, minute=minute)
-
-    for label in family.everyone:
-        family.do(
-            f"the {label} was examined again",
-            "registration",
-            f"{family.case}/fitness-checks",
-            {"individual_id": family.people[label], "outcome": "fit", "checked_at": checked.isoformat()},
-            role="medical",
-            at=checked,
-        )
-    family.until(
-        "the desk knew of the second checks",
+def test_a_suspension_after_booking_stops_them_at_check_in_and_at_the_doors(services: Hosted) -> None:
+    couple = [man(), woman(relation="spouse")]
+    party = at_the_gate(services, couple, case=somewhere())
+    for label in party.adults:
+        ask(party, label, "yes")
+    board(party, ["woman"])
+    restriction = suspend(party, "checked")
+    path = f"{party.case}/readiness?flight_id={party.ids['flight']}"
+    party.until(
+        "travel knew of the suspension",
         "travel",
-        f"{family.flight}/passengers",
-        lambda listed: all(each["gates"]["at_check_in"]["passed"] for each in listed["passengers"]),
-        role="airport_desk",
-        at=at(6, 30),
+        path,
+        lambda _ready: all(SUSPENDED in asks for asks in gate_asks(party, "at_check_in").values()),
+        role="travel_officer",
+        at="check_in",
     )
-    for verb, when, body in (("check-in", at(6, 30), None), ("boarding", at(8, 40), None)):
-        if verb == "boarding":
-            for label in family.adults:
-                ask(family, label, "yes", at=at(8, 0), step="was asked before the second flight")
-        for label in family.everyone:
-            path = f"{family.passenger(label)}/{verb}"
-            family.do(f"the {label} passed {verb} again", "travel", path, body, role="airport_desk", at=when)
-    family.do("the second doors were closed", "travel", f"{family.flight}/doors", role="airport_desk", at=at(9, 15))
-    family.until(
-        "registration cleared the second flight",
-        "travel",
-        f"{family.flight}/doors",
-        lambda doors: doors["status"] == "closed",
-        role="airport_desk",
-        at=at(9, 15),
-    )
-    left = {"departed_at": at(9, 35).isoformat()}
-    path = f"{family.flight}/departure"
-    family.do("the second aircraft left", "travel", path, left, role="travel_officer", at=at(9, 35))
+    refused = desk(party, "man", "boarding", "boarded", expect=409)
+    assert SUSPENDED in {item["code"] for items in refused["missing"].values() for item in items}
+    close_doors(party)
+    clear(party)
+    stayed = in_travel(party)
+    assert not {"boarded", "cleared", "departed"} & set(stayed.values()), "who sat on board came off again"
+    lift(party, restriction)
