@@ -20,6 +20,8 @@ from services.travel.nights.routes import router as nights
 from services.travel.offers.actions import EXPIRE_OFFERS
 from services.travel.papers.routes import router as papers
 from services.travel.paper_flights.routes import router as paper_flights
+from services.travel.requests.actions import REMIND_DAILY
+from services.travel.requests.routes import router as requests
 from services.travel.returns.routes import router as returns
 from services.travel.seating.routes import router as seating
 from services.travel.settings import TravelSettings
@@ -57,6 +59,7 @@ WIRING = Wiring(
         fares,
         transport,
         nights,
+        requests,
     ],
     tells=[
         t.FlightScheduled,
@@ -80,7 +83,7 @@ WIRING = Wiring(
         t.DepartureCountedAgain,
     handlers=HANDLERS,
     facts=[*FACTS, Base.metadata.tables[str(PriorityFact.__tablename__)]],
-    errands=[CARRY_HAND_OVER, EXPIRE_OFFERS],
+    errands=[CARRY_HAND_OVER, REMIND_DAILY, EXPIRE_OFFERS],
 )
 
 

@@ -7,6 +7,7 @@ from services.travel.bookings.actions import look_again
 from services.travel.doors.actions import note_cleared, note_refused, note_release
 from services.travel.facts import actions as facts
 from services.travel.holds.actions import on_restriction_changed
+from services.travel.requests.actions import on_document_recorded
 from services.travel.returns.actions import on_people_linked
 from services.travel.waiting.actions import keep_priority, on_priority_assigned
 from shared.act import Act
@@ -39,7 +40,7 @@ HANDLERS: Handlers = {
     r.PeopleLinked: Handler(facts.keep_link, on_people_linked),
     r.PeopleUnlinked: Handler(facts.keep_link, on_people_linked),
     r.PriorityAssigned: Handler(keep_priority, on_priority_assigned),
-    r.DocumentRecorded: Handler(facts.keep_document),
+    r.DocumentRecorded: Handler(facts.keep_document, on_document_recorded),
     r.FitnessAssessed: Handler(facts.keep_check),
     r.DepartureCleared: Handler(facts.keep_clearance, note_cleared),
     r.DepartureRefused: Handler(facts.keep_refusal, note_refused),

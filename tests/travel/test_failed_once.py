@@ -15,6 +15,7 @@ from tests.travel.test_journeys import HOME, STOP, arrival, happened, transit
 from tests.travel.test_nights import stay_body
 from tests.travel.test_paper_flights import AFTER, line, paper, yes
 from tests.travel.test_papers import RULE
+from tests.travel.test_requests import asked
 from tests.travel.test_transport import of, run_body
 from tests.world import World
 
@@ -70,9 +71,23 @@ async def on_the_ground(tried: Tried, plane: UUID) -> None:
     await tried.once("cancel_stay", None, stay_id=stay["id"], role=TO)
 
 
+async def papers_asked_for(tried: Tried) -> None:
+    family = await Family(tried.world).register()
+    on = {"on": "2021-12-09"}
+    for verb in ("collect_paper", "refuse_paper", "abandon_request"):
+        made = await tried.once("request_paper", asked(family), role=TO)
+        of_request = {"request_id": made["id"], "role": TO}
+        if verb == "collect_paper":
+            await tried.once("appoint", {"appointment_at": "2021-12-15T09:00:00Z"}, **of_request)
+            await tried.once("set_due", {"due_on": "2021-12-09"}, **of_request)
+            await tried.once("remind", {}, role=TO)
+        await tried.once(verb, on, **of_request)
+
+
 async def seats_set_aside(tried: Tried, plane: UUID) -> None:
     await tried.once("set_fare", FARE, flight_id=plane, role=FI)
     await on_the_ground(tried, plane)
+    await papers_asked_for(tried)
     family = await Family(tried.world).bookable()
     until = tried.world.now + timedelta(days=1)
     offer = {"case_id": str(family.case), "flight_id": str(plane), "expires_at": until.isoformat()}

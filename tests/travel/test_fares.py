@@ -51,10 +51,12 @@ FARE: dict[str, Any] = {
 }
 
 
+def decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
 def terms(*steps: tuple[int, str | None, str | None], amount: str = "300.00", fee: str = "0") -> Terms:
-    made = tuple(
-        Step(timedelta(hours=hours), share and Decimal(share), kept and Decimal(kept)) for hours, share, kept in steps
-    )
+    made = tuple(Step(timedelta(hours=hours), decimal(share), decimal(kept)) for hours, share, kept in steps)
     return Terms(Decimal(amount), "EUR", made, Decimal(fee))
 
 
@@ -83,7 +85,7 @@ def test_what_comes_back_goes_by_the_hours_before_departure_and_by_why(
 def test_without_a_fare_written_down_a_seat_is_whole_until_the_cut_off_and_lost_from_then() -> None:
     plain = until_cut_off(Decimal(310), "EUR", DEPARTS, CUT_OFF)
     just_before = settled(plain, DEPARTS, CUT_OFF - timedelta(seconds=1), FareOutcome.CANCELLED)
-    assert (just_before.refunded, just_before.lost) == (310, 0)
+    assert (just_before.refunded, just_before.lost) == (Decimal(310), Decimal(0))
     assert settled(plain, DEPARTS, CUT_OFF, FareOutcome.CANCELLED).lost == 310
 
 
@@ -132,7 +134,7 @@ def test_no_cent_is_lost_between_what_comes_back_and_what_is_borne(
     assert found.refunded >= 0
     assert found.lost >= 0
     if outcome is FareOutcome.FLOWN:
-        assert (found.refunded, found.lost) == (0, 0)
+        assert (found.refunded, found.lost) == (Decimal(0), Decimal(0))
     elif outcome is not FareOutcome.NO_SHOW:
         assert found.refunded + found.lost == amount
     else:

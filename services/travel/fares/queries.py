@@ -67,8 +67,9 @@ async def entries_of_passengers(session: Session, passengers: Iterable[UUID]) ->
 
 async def losses_of(session: Session, flight_ids: Iterable[UUID]) -> dict[UUID, Decimal]:
     """What the programme bears for seats given up, by flight, in its currency; nothing for flights that lost none."""
+    of_flight: Any = (FareEntry.flight_id, func.sum(col(FareEntry.lost), type_=MoneyColumn()))
     rows: Any = (
-        select_columns(FareEntry.flight_id, func.sum(FareEntry.lost, type_=MoneyColumn()))  # type: ignore[call-overload]  # SQLModel hides columns
+        select_columns(*of_flight)
         .where(col(FareEntry.flight_id).in_(sorted(set(flight_ids))))
         .group_by(col(FareEntry.flight_id))
     )
@@ -81,7 +82,8 @@ async def sums_by_line(session: Session, since: date, until: date) -> list[tuple
     start = datetime.combine(since, time(), UTC)
     end = datetime.combine(until, time(), UTC) + timedelta(days=1)
     by: Any = (FareEntry.project_code, FareEntry.budget_line, FareEntry.currency, FareEntry.outcome)
-    sums = [func.sum(each, type_=MoneyColumn()) for each in (FareEntry.fare, FareEntry.refunded, FareEntry.lost)]  # type: ignore[call-overload]  # SQLModel hides columns
+    amounts = (col(FareEntry.fare), col(FareEntry.refunded), col(FareEntry.lost))
+    sums = [func.sum(each, type_=MoneyColumn()) for each in amounts]
     rows: Any = (
         select_columns(*by, func.count(), *sums)
         .where(col(FareEntry.at) >= start, col(FareEntry.at) < end)

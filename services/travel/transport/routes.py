@@ -11,7 +11,7 @@ from services.travel.passengers.queries import living_on
 from services.travel.supports.rules import support_now
 from services.travel.transport import actions, queries
 from services.travel.transport.queries import TransportRun
-from services.travel.transport.rules import RUN, place_needed
+from services.travel.transport.rules import RUN, Place, place_needed
 from services.travel.transport.schemas import (
     RiderAnswer,
     RiderBody,
@@ -38,7 +38,7 @@ async def _show(call: Call, on: Flight, runs: Sequence[TransportRun]) -> list[Ru
             RiderAnswer(
                 individual_id=each.individual_id,
                 case_id=each.case_id,
-                place=each.place,
+                place=Place(each.place),
                 fits=each.place == place_needed(support_now(dossiers[each.case_id].checks.get(each.individual_id, []))),
             )
             for each in places[planned.id]
