@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
+from sqlalchemy import func
 from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession as Session
 
@@ -62,6 +63,16 @@ async def locked_all(session: Session, model: type[Row], row_ids: Iterable[Any])
     ids: Any = model.__table__.c.id  # type: ignore[attr-defined]  # every model with table=True has it
     rows = select(model).where(ids.in_(sorted(set(row_ids)))).order_by(ids).with_for_update()
     return (await session.exec(rows.execution_options(populate_existing=True))).all()
+
+
+async def alone_with(session: Session, *what: str) -> None:
+    """Waits until no other transaction of this service is at the same thing, by its name, and keeps others out until
+    the commit: for "there is none yet", which no row's lock can guard. SQLite has one writer anyway.
+
+    Comes after the locks of rows that the caller needs, but for those that are always taken last.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        await session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended("\n".join(what), 0))))
 
 
 def touch(row: Any) -> None:

@@ -1,11 +1,12 @@
 """What only a database with many writers at once can show."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest_asyncio
 from alembic import command
 from sqlalchemy import Connection
@@ -20,6 +21,7 @@ from tests.reintegration.story import (
     FI,
     PO,
     RE,
+    SCHEME,
     Family,
     approved,
     at_home,
@@ -121,6 +123,56 @@ async def test_two_who_approve_a_large_plan_at_once_both_count_and_commit_once(w
     made = await approved_at_once(world, plan, ["first", "second", "first"])
     assert made.count(200) == 1
     assert len(await world.told(PlanApproved, family.case)) == 1
+
+
+async def test_one_paper_entered_for_two_families_at_once_pays_one_of_them(world: World) -> None:
+    plans = [await approved(world, await at_home(world)) for _ in range(4)]
+    world.now = datetime(2022, 1, 10, 9, 0, tzinfo=UTC)
+    codes = await answers_of(
+        world.call("POST", f"/plans/{plan['plan_id']}/payments", payment_body(plan), role=FI) for plan in plans
+    )
+    assert sorted(codes) == [201, 409, 409, 409]
+    assert len(await world.told(InstalmentPaid)) == 1
+
+
+async def test_two_who_pay_and_take_back_the_same_payment_at_once_do_it_once(world: World) -> None:
+    plan = await approved(world, await at_home(world))
+    world.now = datetime(2022, 1, 10, 9, 0, tzinfo=UTC)
+    path, body = f"/plans/{plan['plan_id']}/payments", payment_body(plan)
+    codes = await answers_of(world.call("POST", path, body, role=FI, subject=each) for each in ("one", "two", "three"))
+    assert sorted(codes) == [201, 409, 409]
+    (paid,) = (await world.get(path, role=FI))["items"]
+    back, why = f"/payments/{paid['payment_id']}/reversal", {"reason": "wrong_amount"}
+    codes = await answers_of(world.call("POST", back, why, role=FI, subject=each) for each in ("four", "five", "six"))
+    assert sorted(codes) == [201, 409, 409]
+    shown = await world.get(f"/plans/{plan['plan_id']}", role=FI)
+    assert [line["paid"] for line in shown["lines"]] == ["0.00", "0.00"]
+
+
+async def test_plans_approved_at_once_never_commit_more_than_the_budget_holds(world: World) -> None:
+    account = {"project_code": "RT.0123", "budget_line": "2.1", "currency": "EUR", "donor": "ours", "amount": "5000.00"}
+    held = await world.post("/budgets", account, role=PO)
+    plans = [await submitted(world, await at_home(world)) for _ in range(4)]
+    codes = await answers_of(
+        world.call("POST", f"/plans/{plan['plan_id']}/approval", {}, role=AP, subject="approver", etag=etag_of(plan))
+        for plan in plans
+    )
+    assert sorted(codes) == [200, 200, 409, 409]
+    assert (await world.get(f"/budgets/{held['budget_id']}", role=PO))["committed"] == "4800.00"
+
+
+async def test_what_two_add_at_once_under_one_code_is_there_once(world: World) -> None:
+    account = {"project_code": "RT.7", "budget_line": "1", "currency": "EUR", "donor": "ours", "amount": "10.00"}
+    firm = {"code": "ETTC", "name": "A firm", "kind": "supplier", "country": "IRQ"}
+    bodies = (("/budgets", account, PO), ("/providers", firm, FI), ("/community-projects", project_body(), PO))
+    for path, body, role in (*bodies, ("/survey-schemes", SCHEME, PO)):
+        codes = await answers_of(world.call("POST", path, body, role=role) for _ in range(3))
+        assert sorted(codes) == [201, 409, 409], path
+
+
+async def answers_of(calls: Iterable[Awaitable[httpx.Response]]) -> list[int]:
+    """The statuses of calls that are made at once."""
+    return [answer.status_code for answer in await asyncio.gather(*calls)]
 
 
 async def approved_at_once(world: World, plan: Any, who: list[str]) -> list[int]:

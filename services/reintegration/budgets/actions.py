@@ -10,13 +10,14 @@ from services.reintegration.budgets.queries import budget_for, budgets_locked
 from services.reintegration.budgets.rules import BudgetExists, Entry, Holding, after, check_amount
 from services.reintegration.budgets.schemas import BudgetBody
 from shared.act import Act
-from shared.concurrency import touch
+from shared.concurrency import alone_with, touch
 from shared.database import Session, new_id
 
 
 async def add_budget(session: Session, act: Act, body: BudgetBody) -> Budget:
     """Raises `BudgetExists`."""
     account = (body.project_code, body.budget_line, body.currency)
+    await alone_with(session, "budget", *account)
     there = await budget_for(session, account)
     if there is not None:
         raise BudgetExists(budget=there.id)

@@ -16,13 +16,14 @@ from services.reintegration.lines.rules import CASH
 from services.reintegration.plans.actions import note_money
 from services.reintegration.plans.queries import Plan
 from shared.act import Act
-from shared.concurrency import touch
+from shared.concurrency import alone_with, touch
 from shared.database import Session, new_id
 from shared.states import NotPossibleNow
 
 
 async def add_community_project(session: Session, act: Act, body: ProjectBody) -> CommunityProject:
     """Raises `ProjectCodeTaken`."""
+    await alone_with(session, "project", body.code)
     if await project_with_code(session, body.code) is not None:
         raise ProjectCodeTaken()
     project = CommunityProject(id=new_id(), **dict(body), made_by=act.by, made_at=act.now)

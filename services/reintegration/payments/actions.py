@@ -23,6 +23,7 @@ from services.reintegration.payments.schemas import PaymentBody, ReversalReason
 from services.reintegration.plans.actions import entries_for, hands_in, note_money
 from services.reintegration.plans.queries import Plan
 from shared.act import Act
+from shared.concurrency import alone_with
 from shared.contracts.reintegration import InstalmentPaid, PaymentReversed
 from shared.database import Session, new_id
 from shared.outbox import stage
@@ -46,6 +47,8 @@ async def pay_instalment(session: Session, act: Act, case: AssistedCase, plan: P
     instalment = await add_paid(session, plan.id, line.id, body.instalment, body.amount)
     check_window(body.paid_on, instalment.due_from, instalment.due_until, body.late_reason)
     shown = None if body.evidence.kind in SHOWS_ONE_PAYMENT else line.id
+    # The same paper may be entered for two plans at once, whose locks do not know each other.
+    await alone_with(session, "evidence", body.evidence.kind, body.evidence.reference)
     if await evidence_counted(session, body.evidence.kind, body.evidence.reference, shown):
         raise EvidenceUsed()
     payment = Payment(

@@ -24,7 +24,7 @@ from services.reintegration.procurement.rules import (
 )
 from services.reintegration.procurement.schemas import InvoiceBody, OrderBody, ProviderBody, QuotationBody
 from shared.act import Act
-from shared.concurrency import touch
+from shared.concurrency import alone_with, touch
 from shared.database import Session, new_id
 from shared.occurrence import on_day
 from shared.problems import NotFound
@@ -33,6 +33,7 @@ from shared.states import NotPossibleNow
 
 async def add_provider(session: Session, act: Act, body: ProviderBody) -> Provider:
     """Raises `ProviderCodeTaken`."""
+    await alone_with(session, "provider", body.code)
     if await provider_with(session, body.code) is not None:
         raise ProviderCodeTaken()
     provider = Provider(id=new_id(), **dict(body), made_by=act.by, made_at=act.now)
@@ -101,6 +102,7 @@ async def record_invoice(session: Session, act: Act, order: PurchaseOrder, body:
     `InTheFuture`."""
     if order.cancelled_at is not None:
         raise NotPossibleNow(status="cancelled", possible=[])
+    await alone_with(session, "invoice", str(order.provider_id), body.number)
     known = await invoice_known(session, order.provider_id, body.number)
     if known is not None:
         raise InvoiceKnown(invoice=known.id, order=known.order_id)

@@ -5,6 +5,7 @@ from services.reintegration.schemes.queries import made_of, scheme_version
 from services.reintegration.schemes.rules import SchemeVersionExists, check_scheme
 from services.reintegration.schemes.schemas import QuestionBody, SurveySchemeBody
 from shared.act import Act
+from shared.concurrency import alone_with
 from shared.database import Session, new_id
 
 
@@ -27,6 +28,7 @@ async def add_survey_scheme(session: Session, act: Act, body: SurveySchemeBody) 
         made_at=act.now,
     )
     check_scheme(made_of(row))
+    await alone_with(session, "scheme", body.scheme, str(body.version))
     if await scheme_version(session, body.scheme, body.version) is not None:
         raise SchemeVersionExists(scheme=body.scheme, version=body.version)
     session.add(row)
