@@ -50,6 +50,8 @@ from shared.settings import Settings
 from shared.web import build_app
 from shared.wiring import Wiring
 
+FACTS = ("journey_line", "passage_fact", "seat_fact", "flight_fact", "assistance_fact")
+
 WIRING = Wiring(
     name="registration",
     title="registration",
@@ -120,7 +122,7 @@ WIRING = Wiring(
         tells.PeopleUnlinked,
     ],
     handlers=HANDLERS,
-    facts=[Base.metadata.tables[name] for name in ("journey_line", "passage_fact", "assistance_fact")],
+    facts=[Base.metadata.tables[name] for name in FACTS],
     errands=[REVIEW_DAILY, COMPARE, END_HOLDS],
 )
 

@@ -2,7 +2,8 @@
 
 Every fact about a case is a line of its journey. What travel tells of passengers may have consequences here, and so
 has the end of assistance: all of them by looking again at everything told of the case. What became of a booking is to
-be told to its people besides.
+be told to its people besides, and so is a change of the flight they are on. A cancelled flight is told by the bookings
+that fall with it.
 """
 
 from uuid import UUID
@@ -11,11 +12,12 @@ from services.registration.cases.queries import lock_files
 from services.registration.facts.actions import (
     keep_assistance,
     keep_booking,
+    keep_flight,
     keep_line,
     keep_passage,
     keep_willingness,
 )
-from services.registration.notices.actions import ABOUT, make_notices
+from services.registration.notices.actions import ABOUT, catch_up_with_changes, make_notices, tell_of_change
 from services.registration.passages.actions import look_again
 from shared.act import Act
 from shared.contracts import eligibility, reintegration, travel
@@ -44,9 +46,21 @@ async def on_booking_changed(
     await look_again(session, act, file)
 
 
+async def on_booking_made(session: Session, act: Act, _envelope: Envelope, fact: travel.BookingMade) -> None:
+    """What changed of the flight after they were booked may have been heard of before the booking."""
+    await catch_up_with_changes(session, act, fact.booking, fact.flight)
+
+
+async def on_flight_changed(session: Session, act: Act, envelope: Envelope, fact: travel.FlightChanged) -> None:
+    """Its key is the flight: who is on it is known here from the bookings."""
+    await tell_of_change(session, act, envelope.id, fact.flight)
+
+
 HANDLERS: Handlers = {
+    travel.FlightScheduled: Handler(fold=keep_flight),
+    travel.FlightChanged: Handler(fold=keep_flight, react=on_flight_changed),
     travel.WillingnessStated: Handler(fold=keep_willingness, react=on_fact_about_case),
-    travel.BookingMade: Handler(fold=keep_booking),
+    travel.BookingMade: Handler(fold=keep_booking, react=on_booking_made),
     travel.BookingCancelled: Handler(fold=keep_booking, react=on_booking_changed),
     travel.BookingWaiting: Handler(fold=keep_line, react=on_booking_changed),
     travel.BookingOnHold: Handler(fold=keep_line, react=on_booking_changed),

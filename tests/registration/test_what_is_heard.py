@@ -14,10 +14,12 @@ from shared.contracts import travel
 from shared.database import core
 from shared.events import Event
 from tests.registration.story import RO, TOOK_OFF, Case, assistance_closed, register
+from tests.registration.test_changed_flights import changed, scheduled
 from tests.registration.test_passages import booked, booking, willing
 from tests.replays import arrive
 from tests.world import World, contents
 
+OF_FLIGHTS = {travel.FlightScheduled, travel.FlightChanged}
 SAMPLES = Path(__file__).parent.parent / "contract" / "samples"
 
 
@@ -40,8 +42,13 @@ def everything(case: Case) -> list[tuple[Event, str | None]]:
         (willing(case, "mother", "no"), "mother"),
         (assistance_closed(TOOK_OFF), None),
     ]
-    lines = [kind for kind in HANDLERS if kind not in {type(fact) for fact, _ in acting}]
+    lines = [kind for kind in HANDLERS if kind not in {type(fact) for fact, _ in acting} | OF_FLIGHTS]
     return [*acting, *((sample(kind), None) for kind in lines)]
+
+
+def of_the_flight(case: Case) -> list[Event]:
+    """What is told of the flight itself, under its own key."""
+    return [scheduled(case), changed(case, 90)]
 
 
 def deliveries(world: World, case: Case) -> list[Delivery]:
@@ -54,7 +61,7 @@ def deliveries(world: World, case: Case) -> list[Delivery]:
             now=TOOK_OFF,
         )
         for fact, ref in everything(case)
-    ]
+    ] + [world.delivery(fact, key=case.flight, now=TOOK_OFF) for fact in of_the_flight(case)]
 
 
 async def folded(world: World) -> dict[str, list[tuple[Any, ...]]]:
@@ -80,10 +87,12 @@ async def test_every_fact_is_handled_once_however_often_it_comes(world: World) -
         subject = family.ids[ref] if ref else family.booking
         await world.hear(fact, key=family.id, subject=subject, attempt=1 if ref else None, now=TOOK_OFF)
         heard.add(type(fact))
-    assert heard == set(HANDLERS)
+    for fact in of_the_flight(family):
+        await world.hear(fact, key=family.flight, now=TOOK_OFF)
+    assert heard == set(HANDLERS) - OF_FLIGHTS
     journey = await world.get(f"{family.path}/journey", role=RO)
     lines = [line for line in journey["lines"] if line["service"] != "registration"]
-    assert {line["type"] for line in lines} == {kind.type for kind in HANDLERS}
+    assert {line["type"] for line in lines} == {kind.type for kind in heard}
     assert len(lines) == len(everything(family))
     statuses = {"father": "not_admitted", "mother": "withdrawn", "daughter": "counselled", "son": "counselled"}
     assert await family.statuses() == statuses, "the facts had their consequences"

@@ -3,15 +3,23 @@
 from typing import Any
 from uuid import UUID
 
-from services.registration.facts.models import AssistanceFact, JourneyLine, PassageFact
+from services.registration.facts.models import AssistanceFact, FlightFact, JourneyLine, PassageFact, SeatFact
 from shared.contracts.reintegration import AssistanceClosed
-from shared.contracts.travel import BookingFacts, PassengerFact, WillingnessStated
+from shared.contracts.travel import (
+    BookingFacts,
+    FlightChanged,
+    FlightScheduled,
+    PassengerFact,
+    WillingnessStated,
+)
 from shared.database import Session
 from shared.events import Envelope, Event, service_of
 from shared.folding import keep_row, latest, once, table_of
 
 LINE = once(table_of(JourneyLine))
 PASSAGE = once(table_of(PassageFact))
+SEAT = latest(table_of(SeatFact), over=("taken", "sequence"), rising="sequence")
+FLIGHT = once(table_of(FlightFact))
 LAST_WORD = latest(table_of(AssistanceFact), rising="sequence")
 
 
@@ -46,6 +54,7 @@ async def keep_booking(session: Session, envelope: Envelope, fact: BookingFacts)
             "at": envelope.time,
         }
         _keep_passage(session, envelope, row)
+        _keep_seat(session, envelope, (fact.booking, fact.flight, individual), taken=kind == "booked")
 
 
 async def keep_willingness(session: Session, envelope: Envelope, fact: WillingnessStated) -> None:
@@ -75,6 +84,37 @@ async def keep_passage(session: Session, envelope: Envelope, fact: PassengerFact
         "at": fact.at,
     }
     _keep_passage(session, envelope, row)
+    _keep_seat(session, envelope, (fact.booking, fact.flight, fact.individual), taken=False)
+
+
+async def keep_flight(session: Session, envelope: Envelope, fact: FlightScheduled | FlightChanged) -> None:
+    """The flight as it was from then on."""
+    row = {
+        "event_id": envelope.id,
+        "flight_id": fact.flight,
+        "sequence": envelope.sequence,
+        "changed": isinstance(fact, FlightChanged),
+        "legs": [leg.model_dump(mode="json") for leg in fact.legs],
+        "departs_at": fact.legs[0].departs,
+        "position": envelope.position,
+        "recorded_at": envelope.recorded,
+    }
+    keep_row(session, FLIGHT, row)
+
+
+def _keep_seat(session: Session, envelope: Envelope, seat: tuple[UUID, UUID, UUID], *, taken: bool) -> None:
+    booking, flight, individual = seat
+    row = {
+        "booking_id": booking,
+        "individual_id": individual,
+        "case_id": UUID(envelope.key),
+        "flight_id": flight,
+        "taken": taken,
+        "position": envelope.position,
+        "since": envelope.recorded,
+        "sequence": envelope.sequence,
+    }
+    keep_row(session, SEAT, row)
 
 
 def _keep_passage(session: Session, envelope: Envelope, row: dict[str, Any]) -> None:

@@ -1,16 +1,23 @@
 """Verbs of notices."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from services.registration.cases.queries import CaseFile
+from services.registration.cases.queries import CaseFile, lock_files
+from services.registration.facts.queries import FlightFact, SeatFact, flight_tellings, hold_flight, seats_by, seats_on
 from services.registration.notices.models import Notice, Telling
-from services.registration.notices.queries import made_of, open_about
+from services.registration.notices.queries import open_about, told_of
 from services.registration.notices.rules import (
     About,
     Concerned,
     NoticeSettledAlready,
+    came_after,
+    changes_of,
     must_be_told,
+    overtaken_by,
     to_be_told,
 )
 from services.registration.notices.schemas import TellingBody
@@ -28,35 +35,92 @@ ABOUT: Mapping[type[Event], About] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What is to be told, and the fact that says so."""
+
+    event_id: UUID
+    booking_id: UUID
+    flight_id: UUID | None
+    about: About
+    reason: str | None = None
+    departs_at: datetime | None = None
+
+
 async def make_notices(
     session: Session, act: Act, file: CaseFile, event_id: UUID, about: About, fact: BookingFacts | BookingWaiting
 ) -> None:
-    """One for each who must be told, once for each fact. What was still to be told about the booking is overtaken."""
+    """One for each who must be told, once for each fact. What of the booking it leaves nothing to tell of is
+    overtaken."""
     reason = getattr(fact, "reason", None)
-    if not must_be_told(about, reason) or await made_of(session, event_id):
+    if not must_be_told(about, reason):
         return
     booking, flight = (
         (fact.entry, fact.lost_flight) if isinstance(fact, BookingWaiting) else (fact.booking, fact.flight)
     )
-    concerned = [file.members[one] for one in fact.individuals if one in file.members]
+    await _make(session, act, file, _News(event_id, booking, flight, about, reason), fact.individuals)
+
+
+async def tell_of_change(session: Session, act: Act, event_id: UUID, flight_id: UUID) -> None:
+    """All who were booked on a flight before it changed, whatever their cases, learn when and how it leaves now; all
+    their cases are locked, in the order of their ids."""
+    await hold_flight(session, flight_id, alone=True)
+    changes = {change.event_id: change for change in changes_of(await flight_tellings(session, flight_id))}
+    change = changes.get(event_id)
+    if change is not None:
+        seats = [seat for seat in await seats_on(session, flight_id) if came_after(change, seat.position, seat.since)]
+        await _tell_seats(session, act, change, seats)
+
+
+async def catch_up_with_changes(session: Session, act: Act, booking_id: UUID, flight_id: UUID) -> None:
+    """The booking was heard of after a change of its flight that came after it: facts of a case and of a flight come
+    in any order. The last change is told, if it has not been."""
+    await hold_flight(session, flight_id, alone=False)
+    changes = changes_of(await flight_tellings(session, flight_id))
+    seats = await seats_by(session, booking_id) if changes else []
+    missed = [c for c in changes if any(came_after(c, seat.position, seat.since) for seat in seats)]
+    if missed:
+        await _tell_seats(session, act, missed[-1], seats)
+
+
+async def _tell_seats(session: Session, act: Act, change: FlightFact, seats: Sequence[SeatFact]) -> None:
+    by_booking: dict[tuple[UUID, UUID], list[UUID]] = defaultdict(list)
+    for seat in seats:
+        by_booking[seat.case_id, seat.booking_id].append(seat.individual_id)
+    files = await lock_files(session, {case_id for case_id, _ in by_booking})
+    for (case_id, booking_id), people in sorted(by_booking.items()):
+        if case_id in files:
+            news = _News(change.event_id, booking_id, change.flight_id, About.CHANGED, departs_at=change.departs_at)
+            await _make(session, act, files[case_id], news, people)
+
+
+async def _make(session: Session, act: Act, file: CaseFile, news: _News, individuals: Sequence[UUID]) -> None:
+    """A notice for each of these, or for those responsible for them, who has none of the same fact yet."""
+    concerned = [file.members[one] for one in individuals if one in file.members]
     people = to_be_told(Concerned(each.id, each.is_adult(act.today), each.responsible) for each in concerned)
-    for older in await open_about(session, file.id, booking, people):
+    told = await told_of(session, news.event_id)
+    new = [one for one in people if one not in told]
+    if not new:
+        return
+    for older in await open_about(session, file.id, news.booking_id, new, overtaken_by(news.about)):
         older.status = "overtaken"
         older.settled_at = act.now
         older.version += 1
-    for individual in people:
+    for individual in new:
         row = Notice(
             id=new_id(),
             case_id=file.id,
             individual_id=individual,
-            event_id=event_id,
-            booking_id=booking,
-            flight_id=flight,
-            about=about,
-            reason=reason,
+            event_id=news.event_id,
+            booking_id=news.booking_id,
+            flight_id=news.flight_id,
+            about=news.about,
+            reason=news.reason,
+            departs_at=news.departs_at,
             made_at=act.now,
         )
         session.add(row)
+    await session.flush()
 
 
 async def tell_notice(session: Session, act: Act, notice: Notice, body: TellingBody) -> Telling:

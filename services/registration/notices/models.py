@@ -14,8 +14,8 @@ from shared.database import UtcDateTime, versioned
 @versioned
 class Notice(Base, table=True):
     """Once for each fact and person to be told. `reason`: the code that travel gave. `booking_id`: of the
-    booking, or of the entry in the waiting list. `overtaken`: something newer about
-    the same booking took its place before it was told."""
+    booking, or of the entry in the waiting list. `departs_at`: when a changed flight leaves now. `overtaken`: something
+    newer about the same booking took its place before it was told."""
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -35,6 +35,7 @@ class Notice(Base, table=True):
     flight_id: UUID | None = None
     about: str
     reason: str | None = None
+    departs_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     status: str = "open"
     attempts: int = 0
     made_at: datetime = Field(sa_type=UtcDateTime)

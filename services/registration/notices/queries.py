@@ -34,17 +34,20 @@ async def tellings_of(session: Session, notices: Iterable[UUID]) -> dict[UUID, l
     return found
 
 
-async def open_about(session: Session, case_id: UUID, booking_id: UUID, people: Iterable[UUID]) -> Sequence[Notice]:
-    """What is still to be told these people of a case about a booking."""
+async def open_about(
+    session: Session, case_id: UUID, booking_id: UUID, people: Iterable[UUID], about: Iterable[str]
+) -> Sequence[Notice]:
+    """What of that is still to be told these people of a case about a booking."""
     rows = select(Notice).where(
         Notice.case_id == case_id,
         Notice.status == "open",
         Notice.booking_id == booking_id,
+        col(Notice.about).in_(sorted(about)),
         col(Notice.individual_id).in_(list(people)),
     )
     return (await session.exec(rows.with_for_update())).all()
 
 
-async def made_of(session: Session, event_id: UUID) -> bool:
-    """Whether the fact has its notices."""
-    return (await session.exec(select(Notice.id).where(Notice.event_id == event_id).limit(1))).first() is not None
+async def told_of(session: Session, event_id: UUID) -> set[UUID]:
+    """For whom the fact has its notice."""
+    return set((await session.exec(select(Notice.individual_id).where(Notice.event_id == event_id))).all())

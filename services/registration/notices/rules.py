@@ -1,8 +1,10 @@
 """What people must be told, and to whom it is told. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from shared.problems import Problem
@@ -13,6 +15,7 @@ class About(StrEnum):
     ON_HOLD = "booking_on_hold"
     WAITING = "booking_waiting"
     RESUMED = "booking_resumed"
+    CHANGED = "flight_changed"
 
 
 class ToldBy(StrEnum):
@@ -24,6 +27,59 @@ class ToldBy(StrEnum):
 
 OWN_DOING = frozenset({"withdrawn", "no_show", "offloaded", "case_closed"})
 """Reasons of a cancellation that the person knows, for it came of what they did or were told."""
+
+
+_ALL = frozenset(About)
+_OF_THE_HOLD = frozenset({About.ON_HOLD, About.RESUMED})
+_OVERTAKES: Mapping[About, frozenset[About]] = {
+    About.CANCELLED: _ALL,
+    About.WAITING: _ALL,
+    About.ON_HOLD: _OF_THE_HOLD,
+    About.RESUMED: _OF_THE_HOLD,
+    About.CHANGED: frozenset({About.CHANGED}),
+}
+
+
+def overtaken_by(about: About) -> frozenset[About]:
+    """What need not be told any more of a booking once this is to be told: a changed time says nothing of a hold."""
+    return _OVERTAKES[about]
+
+
+class Telling(Protocol):
+    """A flight as it was told at one time. `position`: the fact's place among all that travel told; none on old
+    ones, whose moment of recording then says which came first."""
+
+    @property
+    def changed(self) -> bool: ...
+    @property
+    def legs(self) -> Sequence[Any]: ...
+    @property
+    def position(self) -> int | None: ...
+    @property
+    def recorded_at(self) -> datetime: ...
+
+
+Told = TypeVar("Told", bound=Telling)
+
+
+def changes_of(tellings: Sequence[Told]) -> list[Told]:
+    """Those of a flight's tellings, oldest first, by which its passengers leave otherwise: other times, airports or
+    flight numbers. Other seats are nothing to tell; a change of what was never heard of is taken for one."""
+    found = []
+    before: Told | None = None
+    for telling in tellings:
+        if telling.changed and (before is None or before.legs != telling.legs):
+            found.append(telling)
+        before = telling
+    return found
+
+
+def came_after(change: Telling, position: int | None, at: datetime) -> bool:
+    """Whether a flight changed after a booking with that position, recorded at that moment: who was booked later was
+    told the new times with the booking."""
+    if change.position is not None and position is not None:
+        return change.position > position
+    return change.recorded_at >= at
 
 
 class NoticeSettledAlready(Problem):

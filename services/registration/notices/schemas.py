@@ -35,7 +35,8 @@ class Reached(Answer):
 
 
 class NoticeAnswer(Answer):
-    """`reason`: as travel gave it. `status`: open, told or overtaken by something newer about the same booking."""
+    """`reason`: as travel gave it. `departs_at`: when a changed flight leaves now. `status`: open, told or overtaken by
+    something newer about the same booking."""
 
     id: UUID
     case_id: UUID
@@ -44,6 +45,7 @@ class NoticeAnswer(Answer):
     booking_id: UUID
     about: About
     reason: str | None
+    departs_at: datetime | None
     status: str
     attempts: int
     made_at: datetime

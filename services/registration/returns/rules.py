@@ -40,8 +40,8 @@ def check_return(returned_on: date, arrived: date) -> None:
 
 
 def way_back(stood: str | None, *, declared: bool) -> tuple[str, ...]:
-    """The verbs that lead back to where they `stood`, if that is known. `declared`: whether a declaration of theirs
-    stands; one that fell meanwhile does not come back. Where nothing is known, only a declaration that stands counts."""
+    """The verbs that lead back to where they `stood`, if known. `declared`: whether a declaration of theirs
+    stands; one that fell meanwhile does not come back. Where nothing is known, only one that stands counts."""
     if declared:
         return _WAYS_BACK["declared"]
     if stood == "declared":
