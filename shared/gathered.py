@@ -1,8 +1,8 @@
 """Rows of several tables that hang on the same ids, asked for together.
 
 What is known of a case lies in a dozen tables, and a gate looks at all of them. Through the session each table costs a
-statement made anew, a trip, and objects whose changes would be noticed. Here it is one statement on PostgreSQL, each
-row in it as JSON, and objects that nobody tracks; on SQLite, where a trip costs nothing, a statement a table.
+statement made anew, a trip, and objects whose changes would be noticed. Here it is one statement, each row in it as
+JSON, and objects that nobody tracks.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -11,7 +11,22 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Column, ColumnElement, Text, Uuid, any_, bindparam, cast, func, literal_column, select, union_all
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Table,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import JSON, Boolean, Date, Integer, String
 from sqlmodel import SQLModel
@@ -19,10 +34,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.sqltypes import AutoString
 
 from shared.columns import UtcDateTime
-from shared.database import core
 from shared.joined import DIALECT, making, on_driver
 
 Model = TypeVar("Model", bound=SQLModel)
+SQLITE = sqlite.dialect()
 Among = Callable[[Any], ColumnElement[bool]]
 Decode = Callable[[Any], Any]
 
@@ -43,8 +58,10 @@ class Gathered:
             for place, (model, where) in enumerate(asked.items())
         ]
         self._sql = str(union_all(*parts).compile(dialect=DIALECT))
-        among = which(lambda column: column.in_(bindparam("ids", expanding=True)))
-        self._each = [select(model).where(where) for model, where in among.items()]
+        self._which = which
+        self._on_sqlite: dict[int, str] = {}
+        self._columns = [[column.key for column in _table(model).columns] for model in self._models]
+        self._processors = [_processors(model) for model in self._models]
 
     async def __call__(self, session: AsyncSession, ids: Collection[UUID]) -> "Rows":
         """The rows as they are now, whatever this session read before; what it changed is written first."""
@@ -63,12 +80,38 @@ class Gathered:
                 vars(one).update(row)
                 rows.add(self._models[place], one)
             return rows
-        for model, make, statement in zip(self._models, self._makes, self._each, strict=True):
-            for found in (await core(session, statement, {"ids": wanted})).mappings():
-                one = make()
-                vars(one).update(found)
-                rows.add(model, one)
+        for place, text in await self._asked_of_sqlite(session, wanted):
+            values = orjson.loads(text)
+            for number, process in self._processors[place]:
+                values[number] = process(values[number])
+            one = self._makes[place]()
+            vars(one).update(zip(self._columns[place], values, strict=True))
+            rows.add(self._models[place], one)
         return rows
+
+    async def _asked_of_sqlite(self, session: AsyncSession, wanted: Sequence[UUID]) -> Sequence[Any]:
+        """Its driver has no arrays, and a statement of its own for each number of ids: they are filled up with the last
+        to the next power of two, so that there are few of them."""
+        if not wanted:
+            return ()
+        size = 1 << (len(wanted) - 1).bit_length()
+        ids = [each.hex for each in wanted]
+        ids += ids[-1:] * (size - len(ids))
+        if size not in self._on_sqlite:
+            self._on_sqlite[size] = self._of_sqlite(size)
+        connection = await session.connection()
+        found = await connection.exec_driver_sql(self._on_sqlite[size], tuple(ids))
+        return found.all()
+
+    def _of_sqlite(self, size: int) -> str:
+        numbered: list[Any] = [literal_column(f"?{number}") for number in range(1, size + 1)]
+        asked = self._which(lambda column: column.in_(numbered))
+        parts: list[Any] = [
+            select(literal_column(str(place)), func.json_array(*_as_kept(model))).select_from(model).where(where)
+            for place, (model, where) in enumerate(asked.items())
+        ]
+        compiled = union_all(*parts).compile(dialect=SQLITE, compile_kwargs={"literal_binds": True})
+        return str(compiled)
 
 
 class Rows:
@@ -85,8 +128,24 @@ class Rows:
         return self._found[model]
 
 
+def _table(model: type[SQLModel]) -> Table:
+    table: Table = model.__table__  # type: ignore[attr-defined]  # a table's class has it
+    return table
+
+
+def _as_kept(model: type[SQLModel]) -> list[Any]:
+    return [type_coerce(column, Text) for column in _table(model).columns]
+
+
+def _processors(model: type[SQLModel]) -> list[tuple[int, Decode]]:
+    """By place, what makes of a value as SQLite keeps it the one that the session would give."""
+    columns = _table(model).columns
+    found = [(place, c.type.dialect_impl(SQLITE).result_processor(SQLITE, None)) for place, c in enumerate(columns)]
+    return [(place, process) for place, process in found if process is not None]
+
+
 def _decoders(model: type[SQLModel]) -> list[tuple[str, Decode]]:
-    columns: Sequence[Column[Any]] = model.__table__.columns  # type: ignore[attr-defined]  # a table's class has it
+    columns = _table(model).columns
     found = [(column.key, _decoder(column)) for column in columns]
     return [(name, decode) for name, decode in found if decode is not None]
 
