@@ -10,26 +10,30 @@ from services.travel.desk.routes import router as desk
 from services.travel.doors.actions import CARRY_HAND_OVER
 from services.travel.doors.routes import router as doors
 from services.travel.facts.models import FACTS
+from services.travel.escorts.routes import router as escorts
 from services.travel.fares.routes import router as fares
 from services.travel.flights.routes import router as flights
+from services.travel.freed_seats.actions import GIVE_FREED_SEATS
 from services.travel.gates.routes import router as gates
 from services.travel.handlers import HANDLERS
 from services.travel.journeys.routes import router as journeys
 from services.travel.manifests.routes import router as manifests
 from services.travel.nights.routes import router as nights
 from services.travel.offers.actions import EXPIRE_OFFERS
-from services.travel.papers.routes import router as papers
 from services.travel.paper_flights.routes import router as paper_flights
+from services.travel.papers.routes import router as papers
 from services.travel.requests.actions import REMIND_DAILY
 from services.travel.requests.routes import router as requests
 from services.travel.returns.routes import router as returns
 from services.travel.seating.routes import router as seating
 from services.travel.settings import TravelSettings
+from services.travel.supports.routes import router as supports
 from services.travel.tables import Base
 from services.travel.today.routes import router as today
 from services.travel.transport.routes import router as transport
 from services.travel.waiting.models import PriorityFact
 from services.travel.waiting.routes import router as waiting
+from services.travel.walk_ins.routes import router as walk_ins
 from shared.contracts import travel as t
 from shared.settings import Settings
 from shared.web import build_app
@@ -54,12 +58,15 @@ WIRING = Wiring(
         manifests,
         today,
         waiting,
+        walk_ins,
         returns,
         seating,
         fares,
         transport,
         nights,
         requests,
+        supports,
+        escorts,
     ],
     tells=[
         t.FlightScheduled,
@@ -75,15 +82,15 @@ WIRING = Wiring(
         t.PassengerNoShow,
         t.PassengerOffloaded,
         t.PassengerDeparted,
+        t.DepartureCountedOnce,
+        t.DepartureCountedAgain,
         t.PassengerInTransit,
         t.PassengerArrived,
         t.PassengerNotAdmitted,
     ],
-        t.DepartureCountedOnce,
-        t.DepartureCountedAgain,
     handlers=HANDLERS,
     facts=[*FACTS, Base.metadata.tables[str(PriorityFact.__tablename__)]],
-    errands=[CARRY_HAND_OVER, REMIND_DAILY, EXPIRE_OFFERS],
+    errands=[CARRY_HAND_OVER, REMIND_DAILY, EXPIRE_OFFERS, GIVE_FREED_SEATS],
 )
 
 

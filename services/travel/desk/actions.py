@@ -1,5 +1,6 @@
 """What the airport desk does with one passenger on a locked flight."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from services.travel.bookings.queries import check_gate
@@ -15,8 +16,9 @@ from services.travel.desk.schemas import OffloadReason, WillingnessBody
 from services.travel.flights.queries import BEFORE_DOORS, FLIGHT, Flight, check_in_is_open, legs_of
 from services.travel.gates.actions import show_missing
 from services.travel.gates.queries import Gatekeeper, gatekeeper
+from services.travel.holds.actions import hold_or_resume
 from services.travel.passengers.actions import Leaver, take_off, travellers_among
-from services.travel.passengers.queries import PASSENGER, DoorsClosed, Passenger, TakenOff, living_on
+from services.travel.passengers.queries import PASSENGER, DoorsClosed, Passenger, Seat, TakenOff, living_on
 from shared.act import Act
 from shared.concurrency import touch
 from shared.contracts.travel import BookingReason, WillingnessAnswer, WillingnessStated
@@ -107,7 +109,7 @@ async def _take_off_with_children(
     for each in living:
         if each.individual_id in theirs:
             leavers.append(Leaver(each, "offload_passenger", reason, TakenOff.WITHOUT_RESPONSIBLE_ADULT))
-    await take_off(session, act, flight, leavers)
+    await _off(session, act, flight, leavers)
 
 
 async def keep_written_answer(
@@ -146,9 +148,7 @@ async def _tell_answer(
 ) -> None:
     who = passenger.individual_id
     fact = WillingnessStated(individual=who, flight=passenger.flight_id, answer=answer, stated_at=stated_at)
-    await stage(
-        session, act, fact, key=passenger.case_id, subject=who, attempt=passenger.attempt, occurred=stated_at
-    )
+    await stage(session, act, fact, key=passenger.case_id, subject=who, attempt=passenger.attempt, occurred=stated_at)
 
 
 async def offload_passenger(
@@ -162,7 +162,7 @@ async def offload_passenger(
         touch(passenger)
         return
     leaver = Leaver(passenger, "offload_passenger", BookingReason.OFFLOADED, TakenOff(str(reason)))
-    await take_off(session, act, flight, [leaver])
+    await _off(session, act, flight, [leaver])
 
 
 async def mark_no_show(session: Session, act: Act, flight: Flight, passenger: Passenger) -> None:
@@ -170,7 +170,16 @@ async def mark_no_show(session: Session, act: Act, flight: Flight, passenger: Pa
     if flight.status not in BEFORE_DOORS:
         raise DoorsClosed(status=flight.status)
     PASSENGER.after(passenger.status, "mark_no_show")
-    await take_off(session, act, flight, [Leaver(passenger, "mark_no_show", BookingReason.NO_SHOW)])
+    await _off(session, act, flight, [Leaver(passenger, "mark_no_show", BookingReason.NO_SHOW)])
+
+
+async def _off(session: Session, act: Act, flight: Flight, leavers: Sequence[Leaver]) -> None:
+    """Takes people off at the desk: their bookings go on where only they were held, and seats that were freed in time
+    are given to those who wait, by an errand."""
+    off = [each.passenger for each in await take_off(session, act, flight, leavers)]
+    await hold_or_resume(session, act, flight, {each.case_id for each in off})
+    if flight.status in BEFORE_DOORS and any(each.seat == Seat.FREED for each in off):
+        flight.seats_freed_at = act.now
 
 
 async def _keeper(session: Session, act: Act, flight: Flight, passenger: Passenger) -> Gatekeeper:

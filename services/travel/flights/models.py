@@ -4,13 +4,14 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.travel.flights.rules import FLIGHT, seats_left
 from services.travel.tables import Base
 from shared.database import MoneyColumn, UtcDateTime, new_id, versioned
 
+FREED = text("seats_freed_at IS NOT NULL")
 STATUSES = ", ".join(f"'{status}'" for status in FLIGHT.states)
 
 
@@ -18,7 +19,8 @@ STATUSES = ", ".join(f"'{status}'" for status in FLIGHT.states)
 class Flight(Base, table=True):
     """Seats held for the programme on one journey. `seats_taken`: by living bookings; `seats_lost`: given up after
     the airline's cut-off, so paid for by the programme and not given again; `seats_aside`: held by offers that still
-    stand, allotted to groups and not booked yet, of escorts, and second seats of passengers."""
+    stand, allotted to groups and not booked yet, of escorts, and second seats of passengers. `seats_freed_at`: since
+    when seats that the desk freed wait to be offered; `counted_...`: what was counted at the door."""
 
     __tablename__ = "flight"
     __table_args__ = (
@@ -33,6 +35,7 @@ class Flight(Base, table=True):
         ),
         CheckConstraint("fare >= 0", name="fare"),
         Index("ix_flight_departs_at_id", "departs_at", "id"),
+        Index("ix_flight_seats_freed", "seats_freed_at", sqlite_where=FREED, postgresql_where=FREED),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

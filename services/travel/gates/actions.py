@@ -7,7 +7,7 @@ from services.travel.gates.queries import Gatekeeper
 from services.travel.gates.rules import Missing
 from services.travel.gates.schemas import GatesAnswer, GateState, MissingItem
 
-__all__ = ["GatesAnswer", "show_gates", "show_missing"]
+__all__ = ["GatesAnswer", "MissingItem", "show_gates", "show_missing"]
 
 
 def show_missing(missing: Iterable[Missing]) -> list[MissingItem]:
