@@ -125,14 +125,19 @@ async def test_two_who_approve_a_large_plan_at_once_both_count_and_commit_once(w
     assert len(await world.told(PlanApproved, family.case)) == 1
 
 
-async def test_one_paper_entered_for_two_families_at_once_pays_one_of_them(world: World) -> None:
+async def test_papers_entered_for_several_families_at_once_pay_one_of_them_each(world: World) -> None:
     plans = [await approved(world, await at_home(world)) for _ in range(4)]
     world.now = datetime(2022, 1, 10, 9, 0, tzinfo=UTC)
+    papers = [{"kind": "signed_receipt", "reference": f"R-{number}"} for number in range(5)]
     codes = await answers_of(
-        world.call("POST", f"/plans/{plan['plan_id']}/payments", payment_body(plan), role=FI) for plan in plans
+        world.call(
+            "POST", f"/plans/{plan['plan_id']}/payments", payment_body(plan, amount="10.00", evidence=paper), role=FI
+        )
+        for paper in papers
+        for plan in plans
     )
-    assert sorted(codes) == [201, 409, 409, 409]
-    assert len(await world.told(InstalmentPaid)) == 1
+    assert sorted(codes) == [201] * 5 + [409] * 15
+    assert len(await world.told(InstalmentPaid)) == 5
 
 
 async def test_two_who_pay_and_take_back_the_same_payment_at_once_do_it_once(world: World) -> None:
