@@ -14,6 +14,7 @@ COUNTRIES: Final = frozenset(country.alpha_3 for country in pycountry.countries)
 _NOT_PAYABLE: Final = frozenset(
     ["XAD", "XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX"]
 )
+_ALPHA_2: Final = {country.alpha_3: str(country.alpha_2) for country in pycountry.countries}
 CURRENCIES: Final = frozenset(currency.alpha_3 for currency in pycountry.currencies) - _NOT_PAYABLE
 # ISO 4217, column "minor unit", where it is not 2.
 _MINOR_UNITS: Final = {
@@ -24,6 +25,11 @@ _MINOR_UNITS: Final = {
     **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
     **dict.fromkeys(["CLF", "UYW"], 4),
 }
+
+
+def is_area_of(area: str, country: str) -> bool:
+    """Whether a code of ISO 3166-2 (IQ-AR) begins with that country's code (ISO 3166-1 alpha-3, IRQ)."""
+    return area.partition("-")[0] == _ALPHA_2.get(country)
 
 
 def minor_units(currency: str) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.auth import Role
-from tests.registration.story import CO, ME, PR, RE, RO, TO, TOOK_OFF, register
+from tests.registration.story import CO, ME, PR, RE, RO, TO, TOOK_OFF, family_body, register
 from tests.registration.test_consents import consent
 from tests.registration.test_papers_and_health import laissez_passer
 from tests.world import World, contents
@@ -28,6 +28,19 @@ async def test_nobody_returns_to_the_country_they_are_in(world: World) -> None:
         found = await refused(world, "PATCH", family.path, body, RO, etag=await family.etag())
         assert found == (422, "goes-nowhere")
     both = {"reason": "told_otherwise", "host_country": "LTU", "destination_country": "BLR", "destination_area": None}
+    answer = await world.call("PATCH", family.path, both, role=RO, etag=await family.etag())
+    assert answer.status_code == 200, answer.text
+
+
+async def test_an_area_of_another_country_is_no_part_of_the_destination(world: World) -> None:
+    elsewhere = family_body(destination={"country": "SYR", "area": "IQ-AR"})
+    assert await refused(world, "POST", "/cases", elsewhere, RO) == (422, "destination-area-elsewhere")
+    family = await register(world)
+    for change in ({"destination_area": "SY-HL"}, {"destination_country": "SYR"}):
+        body = {"reason": "told_otherwise", **change}
+        found = await refused(world, "PATCH", family.path, body, RO, etag=await family.etag())
+        assert found == (422, "destination-area-elsewhere")
+    both = {"reason": "told_otherwise", "destination_country": "SYR", "destination_area": "SY-HL"}
     answer = await world.call("PATCH", family.path, both, role=RO, etag=await family.etag())
     assert answer.status_code == 200, answer.text
 

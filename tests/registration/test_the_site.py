@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.registration.site_register import routes
 from shared.auth import Role
 from tests.registration.story import AU, RO
 from tests.registration.test_refusals import refused
@@ -112,3 +113,20 @@ async def test_a_period_that_ends_before_it_begins_is_refused(world: World) -> N
     for period in ("from=2021-12-02&to=2021-12-01", "from=2020-01-01&to=2021-12-01"):
         answer = await world.get(f"{site}/reconciliation?{period}", role=RO, expect=422)
         assert answer["type"] == "/problems/period-unclear"
+
+
+async def test_the_whole_period_adds_up_however_many_counts_and_entries_it_has(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "MOST_COUNTS", 3)
+    site = await at_the_warehouse(world)
+    for day, people in enumerate((100, 110, 105, 130, 126), 9):
+        await counted(world, day, site, people)
+        await on(world, day, f"{site}/register", {"reason": "came_in", "people": 2})
+        await on(world, day, f"{site}/register", {"reason": "other", "direction": "out", "people": 7})
+        await on(world, day, f"{site}/register", {"reason": "other", "direction": "in", "people": 10})
+    answer = await world.get(f"{site}/reconciliation?from=2021-12-01&to=2021-12-31", role=RO)
+    assert ([each["people"] for each in answer["counts"]], answer["more"]) == ([100, 110, 105], True)
+    assert [(each["came_in"], each["went_out"]) for each in answer["pairs"]] == [(12, 7)] * 2
+    whole = (answer["counted_difference"], answer["register_difference"], answer["unexplained"])
+    assert whole == (26, 4 * (2 - 7 + 10), 26 - 20)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.registration.cases.models import Case, CaseMember, Household, Individual
 from services.registration.cases.queries import CaseFile, Standing
-from services.registration.cases.rules import Person, check_household, name_keys, protection_is_pending
+from services.registration.cases.rules import Person, check_area, check_household, name_keys, protection_is_pending
 from services.registration.cases.schemas import CaseBody
 from services.registration.children.queries import missing_items, standing_items
 from services.registration.documents.actions import document_row, tell_document
@@ -33,9 +33,10 @@ async def register_case(session: Session, act: Act, body: CaseBody) -> tuple[Cas
     """Household, individuals, case and documents at once. The members come in the order of the body. Nothing of it can
     be read before the commit.
 
-    Raises `MembersUnclear`, `DatesImpossible`, `DocumentUnclear`, `SiteUnknown`.
+    Raises `MembersUnclear`, `DatesImpossible`, `DocumentUnclear`, `SiteUnknown`, `AreaElsewhere`.
     """
     people = [Person(m.ref, m.relation, m.birth_date, m.responsible, m.last_assisted_return) for m in body.members]
+    check_area(body.destination.country, body.destination.area)
     check_household(people, body.arrived_in_host_country, act.today)
     await check_site(session, body.site_id)
     reached_by = last_digits(body.contact.phone or "")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from shared.codes import is_area_of
 from shared.contracts.registration import AgeBand, Relation
 from shared.problems import Problem
 from shared.states import StateTable, move
@@ -105,6 +106,19 @@ class DatesImpossible(Problem):
     status = 422
     title = "A date cannot be right"
     remedy = "`why` says which date, and what it must be. Look at the paper again, and send the date that is so."
+
+
+class AreaElsewhere(Problem):
+    slug = "destination-area-elsewhere"
+    status = 422
+    title = "The area of the destination lies in another country"
+    remedy = "Send the code of an area of that country (ISO 3166-2), send country and area together, or leave it out."
+
+
+def check_area(country: str, area: str | None) -> None:
+    """`country`: ISO 3166-1 alpha-3; `area`: ISO 3166-2. Raises `AreaElsewhere`."""
+    if area is not None and not is_area_of(area, country):
+        raise AreaElsewhere(country=country, area=area)
 
 
 def completed_years(born: date, on: date) -> int:

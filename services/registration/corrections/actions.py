@@ -7,7 +7,7 @@ from pydantic_core import to_jsonable_python
 
 from services.registration.cases.actions import check_composition, derive_protection, tell_case
 from services.registration.cases.queries import CaseFile, Standing, household_of
-from services.registration.cases.rules import name_keys
+from services.registration.cases.rules import check_area, name_keys
 from services.registration.corrections.models import Correction
 from services.registration.corrections.rules import Change, changes, check_goes_elsewhere, check_left_after
 from services.registration.corrections.schemas import CaseCorrectionBody, MemberCorrectionBody
@@ -21,6 +21,7 @@ from shared.database import Session, new_id
 from shared.text import last_digits
 
 CONTACT: tuple[str, ...] = ("phone", "email", "address")
+DESTINATION = frozenset({"destination_country", "destination_area"})
 LINK: tuple[str, ...] = ("relation", "responsible")
 """What binds an individual to this case, as against what is so of the person."""
 
@@ -28,14 +29,17 @@ LINK: tuple[str, ...] = ("relation", "responsible")
 async def correct_case(session: Session, act: Act, file: CaseFile, body: CaseCorrectionBody) -> list[Change]:
     """Of the case and the household's contact.
 
-    Raises `DatesImpossible`, `MembersUnclear`, `SiteUnknown`, `GoesNowhere`.
+    Raises `DatesImpossible`, `MembersUnclear`, `SiteUnknown`, `GoesNowhere`, `AreaElsewhere`.
     """
     wanted = body.wanted()
     household = await household_of(session, file)
     about_contact = {name: value for name, value in wanted.items() if name in CONTACT}
     about_case = {name: value for name, value in wanted.items() if name not in CONTACT}
     await check_site(session, about_case.get("site_id"))
-    check_goes_elsewhere({**file.case.model_dump(), **about_case})
+    goes = {**file.case.model_dump(), **about_case}
+    check_goes_elsewhere(goes)
+    if not DESTINATION.isdisjoint(about_case):
+        check_area(goes["destination_country"], goes["destination_area"])
     contact = changes(household.model_dump(), about_contact)
     case = changes(file.case.model_dump(), about_case)
     for change in contact:

@@ -13,7 +13,15 @@ from services.registration.headcounts.models import Headcount
 from shared.database import Session
 from shared.pagination import exactly
 
-__all__ = ["Headcount", "corrections_of", "counts_since_the_one_before", "latest_count", "list_rows"]
+__all__ = [
+    "Headcount",
+    "corrections_of",
+    "counts_between",
+    "counts_since_the_one_before",
+    "last_count_between",
+    "latest_count",
+    "list_rows",
+]
 
 
 async def list_rows(session: Session, site_id: UUID, *, before: UUID | None, limit: int) -> Sequence[Headcount]:
@@ -47,20 +55,29 @@ async def latest_count(session: Session, site_id: UUID, until: datetime) -> Head
 async def counts_between(
     session: Session, site_id: UUID, since: datetime, until: datetime, limit: int
 ) -> Sequence[Headcount]:
-    """The counts that stand, from `since` and before `until`, in the order of their moments; at most `limit`."""
-    rows = _standing().where(
+    """The counts that stand, from `since` and before `until`, in the order of their moments; one more than `limit`
+    where more follow."""
+    rows = _standing_between(site_id, since, until)
+    rows = rows.order_by(col(Headcount.occurred_at), col(Headcount.id)).limit(limit + 1)
+    return (await session.exec(rows)).all()
+
+
+async def last_count_between(session: Session, site_id: UUID, since: datetime, until: datetime) -> Headcount | None:
+    """The last of those counts."""
+    rows = _standing_between(site_id, since, until)
+    rows = rows.order_by(col(Headcount.occurred_at).desc(), col(Headcount.id).desc()).limit(1)
+    return (await session.exec(rows)).first()
+
+
+def _standing_between(site_id: UUID, since: datetime, until: datetime) -> SelectOfScalar[Headcount]:
+    return _standing().where(
         Headcount.site_id == site_id, col(Headcount.occurred_at) >= since, col(Headcount.occurred_at) < until
     )
-    rows = rows.order_by(col(Headcount.occurred_at), col(Headcount.id)).limit(limit)
-    return (await session.exec(rows)).all()
 
 
 def counts_since_the_one_before(site_id: UUID, since: datetime, until: datetime) -> Select[Any]:
     """A SELECT of the same counts, as (id, occurred_at, before): the moment of the count and of the one before it."""
-    standing = _standing().where(
-        Headcount.site_id == site_id, col(Headcount.occurred_at) >= since, col(Headcount.occurred_at) < until
-    )
-    counts = standing.subquery()
+    counts = _standing_between(site_id, since, until).subquery()
     order = (counts.c.occurred_at, counts.c.id)
     before = func.lag(counts.c.occurred_at).over(order_by=order).label("before")
     found: Select[Any] = Select(counts.c.id, counts.c.occurred_at, before)

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from services.registration.headcounts.queries import counts_since_the_one_before
 from services.registration.site_register.models import SiteMovement
+from services.registration.site_register.rules import Moved
 from shared.database import Session, core
 from shared.pagination import exactly
 
@@ -24,15 +25,14 @@ async def list_rows(session: Session, site_id: UUID, *, before: UUID | None, lim
     return (await session.exec(rows)).all()
 
 
-async def moved_between_counts(
-    session: Session, site_id: UUID, since: datetime, until: datetime
-) -> list[tuple[UUID, str, int]]:
-    """For each count of the period but the first: its id, a reason, and the sum of what moved since the count before,
-    in and out apart. What was taken back counts with its sign turned, so that it cancels out."""
+async def moved_between_counts(session: Session, site_id: UUID, since: datetime, until: datetime) -> list[Moved]:
+    """For each count of the period but the first: what moved since the count before, by reason, in and out apart. What
+    was taken back counts with its sign turned, so that it cancels out where it was."""
     counts = counts_since_the_one_before(site_id, since, until).subquery()
     moved: Any = SiteMovement
+    inward = (moved.change > 0) == moved.reverses.is_(None)
     rows = (
-        select_columns(counts.c.id, moved.reason, func.sum(moved.change))
+        select_columns(counts.c.id, moved.reason, inward, func.sum(moved.change))
         .join_from(
             counts,
             moved,
@@ -40,7 +40,17 @@ async def moved_between_counts(
             & (moved.occurred_at > counts.c.before)
             & (moved.occurred_at <= counts.c.occurred_at),
         )
-        .group_by(counts.c.id, moved.reason)
+        .group_by(counts.c.id, moved.reason, inward)
     )
     found: list[Any] = list((await core(session, rows)).all())
-    return [(count_id, reason, int(change)) for count_id, reason, change in found]
+    return [Moved(count_id, reason, bool(came), int(change)) for count_id, reason, came, change in found]
+
+
+async def moved_in_all(session: Session, site_id: UUID, after: datetime, until: datetime) -> int:
+    """By how many people the register says the site has more (or, negative, fewer) than at the moment `after`: summed
+    by the database, however many the entries."""
+    moved: Any = SiteMovement
+    rows = select_columns(func.coalesce(func.sum(moved.change), 0)).where(
+        moved.site_id == site_id, moved.occurred_at > after, moved.occurred_at <= until
+    )
+    return int((await core(session, rows)).scalar_one())

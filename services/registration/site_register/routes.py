@@ -6,10 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.registration.headcounts.queries import counts_between
+from services.registration.headcounts.queries import counts_between, last_count_between
 from services.registration.site_register import actions
-from services.registration.site_register.queries import list_rows, moved_between_counts
-from services.registration.site_register.rules import Counted, reconcile
+from services.registration.site_register.queries import list_rows, moved_between_counts, moved_in_all
+from services.registration.site_register.rules import MOST_COUNTS, Counted, reconcile
 from services.registration.site_register.schemas import (
     DEFINITION,
     CountAnswer,
@@ -20,7 +20,7 @@ from services.registration.site_register.schemas import (
     movement_answer,
 )
 from services.registration.sites.queries import read_existing
-from services.registration.sites.rules import AT_THE_SITE, MOST_COUNTS, STAFF, check_period
+from services.registration.sites.rules import AT_THE_SITE, STAFF, check_period
 from shared.auth import allow
 from shared.call import Call
 from shared.fields import BusinessDate
@@ -70,15 +70,21 @@ async def reconcile_site(
     begin = datetime.combine(since, time(), UTC)
     end = datetime.combine(until + timedelta(days=1), time(), UTC)
     rows = await counts_between(call.session, site_id, begin, end, MOST_COUNTS)
-    counts = [Counted(row.id, row.occurred_at, row.people) for row in rows]
-    pairs = reconcile(counts, await moved_between_counts(call.session, site_id, begin, end))
+    counts = [Counted(row.id, row.occurred_at, row.people) for row in rows[:MOST_COUNTS]]
+    more = len(rows) > len(counts)
+    shown_until = counts[-1].at + timedelta(microseconds=1) if more else end
+    pairs = reconcile(counts, await moved_between_counts(call.session, site_id, begin, shown_until))
+    last = await last_count_between(call.session, site_id, begin, end)
+    counted = last.people - counts[0].people if last else 0
+    moved = await moved_in_all(call.session, site_id, counts[0].at, last.occurred_at) if last else 0
     return SiteReconciliation(
         since=since,
         until=until,
         definition=DEFINITION,
         counts=[CountAnswer(id=each.id, occurred_at=each.at, people=each.people) for each in counts],
         pairs=[between_answer(pair) for pair in pairs],
-        counted_difference=sum(pair.counted_difference for pair in pairs),
-        register_difference=sum(pair.register_difference for pair in pairs),
-        unexplained=sum(pair.unexplained for pair in pairs),
+        more=more,
+        counted_difference=counted,
+        register_difference=moved,
+        unexplained=counted - moved,
     )

@@ -1,5 +1,6 @@
 """Reasons of the register, and what two counts and the register between them disagree on. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,9 @@ from typing import Final
 from uuid import UUID
 
 from shared.problems import Problem
+
+MOST_COUNTS: Final = 1000
+"""Counts that one answer lists. What it adds up is added up over all of them."""
 
 
 class MovementReason(StrEnum):
@@ -63,6 +67,9 @@ class EntryReversedAlready(Problem):
     remedy = "Nothing needs to be done: the entry and what takes it back cancel out."
 
 
+_ORDER: Final = [reason.value for reason in MovementReason]
+
+
 def direction_of(reason: MovementReason, said: Direction | None) -> Direction:
     """Raises `DirectionUnclear`."""
     known = DIRECTIONS.get(reason)
@@ -87,6 +94,17 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """What moved up to a count since the one before it, for a reason and in a direction. `came`: in; `change`: by how
+    many people the site had more (negative: fewer)."""
+
+    count_id: UUID
+    reason: str
+    came: bool
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
 class Between:
     """Two counts, one after the other. Moved in and out by reason, as the register says it; `unexplained`: what the
     counts changed by and the register does not say."""
@@ -101,21 +119,19 @@ class Between:
     unexplained: int
 
 
-def reconcile(counts: Sequence[Counted], moved: Iterable[tuple[UUID, str, int]]) -> list[Between]:
-    """Each pair of neighbours. `moved`: id of the later count, reason, and by how many people it changed the site
-    (negative: out). The counts are never made to fit."""
-    by_count: dict[UUID, dict[str, int]] = {}
-    gone: dict[UUID, tuple[int, int]] = {}
-    for count_id, reason, change in moved:
-        by_reason = by_count.setdefault(count_id, {})
-        by_reason[reason] = by_reason.get(reason, 0) + change
-        came, went = gone.get(count_id, (0, 0))
-        gone[count_id] = (came + max(change, 0), went + max(-change, 0))
+def reconcile(counts: Sequence[Counted], moved: Iterable[Moved]) -> list[Between]:
+    """Each pair of neighbours. The counts are never made to fit."""
+    of_count: dict[UUID, list[Moved]] = defaultdict(list)
+    for each in moved:
+        of_count[each.count_id].append(each)
     found = []
     for earlier, later in pairwise(counts):
-        by_reason = by_count.get(later.id, {})
-        came, went = gone.get(later.id, (0, 0))
+        here = of_count[later.id]
+        came = sum(each.change for each in here if each.came)
+        went = -sum(each.change for each in here if not each.came)
+        by_reason: dict[str, int] = {}
+        for each in sorted(here, key=lambda one: _ORDER.index(one.reason)):
+            by_reason[each.reason] = by_reason.get(each.reason, 0) + each.change
         difference, known = later.people - earlier.people, came - went
-        ordered = {reason.value: by_reason[reason] for reason in MovementReason if reason in by_reason}
-        found.append(Between(earlier, later, came, went, ordered, difference, known, difference - known))
+        found.append(Between(earlier, later, came, went, by_reason, difference, known, difference - known))
     return found

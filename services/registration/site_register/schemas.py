@@ -72,13 +72,14 @@ class BetweenAnswer(Answer):
 
 class SiteReconciliation(Answer):
     """Between the counts of the period (days in UTC, both included). What the register does not explain is shown, and
-    nothing is made to fit."""
+    nothing is made to fit. The differences are of the whole period; `more`: counts follow those that are listed."""
 
     since: date
     until: date
     definition: str
     counts: list[CountAnswer]
     pairs: list[BetweenAnswer]
+    more: bool
     counted_difference: int
     register_difference: int
     unexplained: int

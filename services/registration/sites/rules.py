@@ -36,7 +36,6 @@ class SiteUnknown(Problem):
 
 LONGEST_PERIOD = 371
 """Days a report may be asked for: 53 weeks."""
-MOST_COUNTS = 1000
 
 
 class PeriodUnclear(Problem):

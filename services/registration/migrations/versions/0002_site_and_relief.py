@@ -4,8 +4,6 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from services.registration.headcounts.rules import CountMethod
-from services.registration.site_register.rules import MovementReason
 from shared.database import UtcDateTime
 
 revision = "0002"
@@ -26,7 +24,10 @@ def _site() -> None:
         sa.Column("method", sa.String(), nullable=False),
         sa.Column("corrects", sa.Uuid(), nullable=True),
         *_recorded(),
-        _one_of("headcount", "method", CountMethod),
+        sa.CheckConstraint(
+            "method IN ('count_of_persons', 'count_of_cards', 'sleeping_places', 'estimate', 'told_by_authority')",
+            name=op.f("ck_headcount_method"),
+        ),
         sa.CheckConstraint("people >= 0", name=op.f("ck_headcount_people")),
         *_keys("headcount", site_id="site", corrects="headcount"),
         sa.UniqueConstraint("corrects", name=op.f("uq_headcount_corrects")),
@@ -58,7 +59,10 @@ def _site() -> None:
         sa.Column("individuals", JSON, nullable=False),
         sa.Column("reverses", sa.Uuid(), nullable=True),
         *_recorded(),
-        _one_of("site_movement", "reason", MovementReason),
+        sa.CheckConstraint(
+            "reason IN ('came_in', 'moved_to_hotel', 'left_on_their_own', 'helped_home', 'taken_to_hospital', 'other')",
+            name=op.f("ck_site_movement_reason"),
+        ),
         sa.CheckConstraint("change <> 0", name=op.f("ck_site_movement_change")),
         *_keys("site_movement", site_id="site", reverses="site_movement"),
         sa.UniqueConstraint("reverses", name=op.f("uq_site_movement_reverses")),
@@ -75,11 +79,6 @@ def _recorded() -> list[sa.Column]:
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
         sa.Column("recorded_by", sa.String(), nullable=False),
     ]
-
-
-def _one_of(table: str, column: str, codes: type) -> sa.CheckConstraint:
-    listed = ", ".join(f"'{code}'" for code in codes)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=op.f(f"ck_{table}_{column}"))
 
 
 def _keys(table: str, **parents: str) -> list[sa.Constraint]:
