@@ -4,12 +4,15 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.clock import monotonic
 from shared.database import StoreAway, new_id
 from shared.logs import context
 from shared.problems import BodyTooLarge, Problem, StoreUnavailable, UnforeseenFailure
+from shared.routing import RouteTable
 from shared.trace import Trace, begin, follow
 from shared.wiring import Runtime
 
@@ -21,9 +24,10 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 class Edge:
     """ASGI middleware. Logs the route's template, never the path: what a stranger types may be a name."""
 
-    def __init__(self, app: ASGIApp, runtime: Runtime) -> None:
+    def __init__(self, app: ASGIApp, runtime: Runtime, table: RouteTable) -> None:
         self.app = app
         self.runtime = runtime
+        self.table = table
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -45,7 +49,11 @@ class Edge:
 
         with context(service=self.runtime.wiring.name, request=str(request_id), **of):
             try:
-                await self.app(scope, self._limited(scope, receive), sending)
+                route = self.table.find(scope)
+                handle = self.app if route is None else route.handle
+                await handle(scope, self._limited(scope, receive), sending)
+            except ClientDisconnect:
+                await Response(status_code=499)(scope, receive, sending)
             except Exception as error:
                 problem = _last_catch(error)
                 if status:  # the answer had begun; only the connection can say that it ends badly

@@ -20,7 +20,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -55,6 +55,7 @@ from shared.problems import (
     UnknownParameter,
 )
 from shared.refusals import PROBLEM_ANSWERS
+from shared.routing import RouteTable
 from shared.settings import Settings
 from shared.wiring import Runtime, Wiring, open_runtime
 
@@ -88,6 +89,7 @@ class HomewardRoute(APIRoute):
             options["openapi_extra"] = {**self._described(), **(options.get("openapi_extra") or {})}
             about = options.get("description") or inspect.cleandoc(endpoint.__doc__ or "")
             options["description"] = f"{about}\n\n{describe(allowed)}".strip()
+        options["generate_unique_id_function"] = _name_of
         super().__init__(path, endpoint, **options)
         plainly = called_plainly(self)
         self._plainly = None if plainly is None else self._handling(plainly)
@@ -111,6 +113,11 @@ class HomewardRoute(APIRoute):
             return
         answer = await self._plainly(Request(scope, receive))
         await answer(scope, receive, send)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it can be handed a request without FastAPI's layers around it."""
+        return self._plainly is not None
 
     def _handling(self, inner: Answering) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         known = {p.alias for p in get_flat_params(self.dependant) if isinstance(p.field_info, params.Query)}
@@ -215,6 +222,10 @@ class HomewardRoute(APIRoute):
         raise PreconditionUnusable()
 
 
+def _name_of(route: APIRoute) -> str:
+    return route.name
+
+
 def _cause(runtime: Runtime, principal: Principal, key: str) -> UUID:
     return cause_of(runtime.wiring.name, principal.client, key)
 
@@ -272,29 +283,34 @@ def build_app(wiring: Wiring, settings: Settings, *, workers: bool = False, migr
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        generate_unique_id_function=lambda route: route.name,
     )
     app.state.runtime = runtime
     app.router.route_class = HomewardRoute
-    app.add_middleware(Edge, runtime=runtime)
+    routes = _routes_of([*wiring.routers, operations_routes(HomewardRoute)])
+    # As they are: `include_router` would make each of them once more, and look it up twice for each request.
+    app.router.routes.extend(routes)
+    app.add_middleware(Edge, runtime=runtime, table=RouteTable((route, route.is_plain) for route in routes))
     app.add_exception_handler(HTTPException, _http_refusal)
-    app.add_exception_handler(ClientDisconnect, _gone)
-    routers = [*wiring.routers, operations_routes(HomewardRoute)]
-    for router in routers:
-        app.include_router(router)
-    _describe_routes(app, runtime, routers)
+    _describe_routes(app, runtime, routes)
     return app
 
 
-def _describe_routes(app: FastAPI, runtime: Runtime, routers: list[APIRouter]) -> None:
+def _routes_of(routers: list[APIRouter]) -> list[HomewardRoute]:
+    routes = []
     for router in routers:
         for route in router.routes:
             if not isinstance(route, HomewardRoute):
                 raise RouteWithoutPermission(f"{route}: a router of this house has route_class=HomewardRoute")
-            if route.name in runtime.offers:
-                raise TypeError(f"two routes are named {route.name}: a route has the name of its action")
-            method = min(route.methods or {"GET"})
-            runtime.offers[route.name] = Offer(method, route.path, route.allowed)
+            routes.append(route)
+    return routes
+
+
+def _describe_routes(app: FastAPI, runtime: Runtime, routes: list[HomewardRoute]) -> None:
+    for route in routes:
+        if route.name in runtime.offers:
+            raise TypeError(f"two routes are named {route.name}: a route has the name of its action")
+        method = min(route.methods or {"GET"})
+        runtime.offers[route.name] = Offer(method, route.path, route.allowed)
     plain = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -312,7 +328,3 @@ async def _http_refusal(request: Request, error: Exception) -> Response:
     answer = _refused(request, problem)
     answer.headers.update(error.headers or {})  # Allow, which a 405 must have
     return answer
-
-
-async def _gone(_request: Request, _error: Exception) -> Response:
-    return Response(status_code=499)
