@@ -162,6 +162,8 @@ async def catch_up(consumer: Consumer) -> TakenBack:
     Its API may be at work: what it tells meanwhile waits. Raises `BrokerUnavailable` when the broker is away or a
     worker is at work, and `StoreAway` when the API was faster each time; then nothing is changed in the database.
     """
+    # The places first: cut off after this, nothing is taken back, the relay still refuses, and what is heard again is
+    # recognised. The other way round the database would look whole, and what the others told since be lost to it.
     await consumer.broker.begin_again(consumer.group, topics_heard(consumer.handlers))
     facts = await told_since(consumer.service, consumer.broker, consumer.database)
     for race in range(RACES):

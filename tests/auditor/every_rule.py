@@ -1,6 +1,6 @@
 """All rules that hold wherever the services run."""
 
-from tests.auditor import agreement, effects, facts, outcomes, requests
+from tests.auditor import agreement, effects, facts, money, outcomes, protection, relief, requests, waiting
 from tests.auditor.evidence import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -9,4 +9,8 @@ CHECKS: tuple[Check, ...] = (
     *effects.CHECKS,
     *outcomes.CHECKS,
     *agreement.CHECKS,
+    *relief.CHECKS,
+    *waiting.CHECKS,
+    *protection.CHECKS,
+    *money.CHECKS,
 )

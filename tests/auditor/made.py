@@ -13,13 +13,15 @@ READ = (
         "audit stream parked inbox case_file case_member screening counselling_session consent declaration",
     ),
     ("registration", "document fitness_check withdrawal_statement departure clearance clearance_passenger"),
-    ("registration", "journey_line passage_fact"),
+    ("registration", "journey_line passage_fact protection_item hold relief_item stock_level stock_movement"),
+    ("registration", "relief_card distribution distributed_item relief_receipt relief_second_attempt"),
     ("eligibility", "audit stream parked inbox case_fact member_fact passage_fact standing decision restriction"),
     ("travel", "audit stream parked inbox case_fact member_fact attempt_fact document_fact check_fact clearance_fact"),
     ("travel", "decision_fact restriction_fact flight booking passenger willingness_statement allowance_payment"),
-    ("travel", "hand_over handed_over"),
+    ("travel", "hand_over handed_over waiting_entry seat_offer protection_fact hold_fact"),
     ("reintegration", "audit stream parked inbox fact_case fact_member fact_withdrawal fact_decision fact_seat"),
-    ("reintegration", "fact_allowance assisted_case payment delivery visit survey closure"),
+    ("reintegration", "fact_allowance assisted_case payment delivery visit survey closure payment_reversal"),
+    ("reintegration", "budget budget_entry plan plan_instalment approval quotation purchase_order invoice"),
 )
 """Every table that a rule reads, by service."""
 

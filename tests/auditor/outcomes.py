@@ -14,12 +14,18 @@ STAYED = ("offloaded", "no_show", "cancelled")
 
 def no_seat_is_sold_twice(evidence: Evidence) -> Findings:
     by_flight = grouped(evidence.all_of("travel", "passenger"), "flight_id")
+    aside: Counter[UUID] = Counter()
+    for row in evidence.all_of("travel", "seat_offer"):
+        aside[an_id(row["flight_id"])] += row["seats"] if row["status"] == "held" else 0
     for flight in evidence.all_of("travel", "flight"):
         of = by_flight.get(an_id(flight["id"]), [])
         seats = Counter(row["seat"] for row in of)
         held, lost = seats["held"], seats["lost"]
-        if held + lost > flight["seats"]:
-            yield f"flight {flight['id']}: {flight['seats']} seats, {held} held and {lost} lost"
+        if held + lost + aside[an_id(flight["id"])] > flight["seats"]:
+            yield f"flight {flight['id']}: {flight['seats']} seats, {held} held and {lost} lost, and others set aside"
+        if flight["seats_aside"] != aside[an_id(flight["id"])]:
+            said = f"{flight['seats_aside']} seats set aside"
+            yield f"flight {flight['id']}: counts {said}, and its offers {aside[an_id(flight['id'])]}"
         if (held, lost) != (flight["seats_taken"], flight["seats_lost"]):
             counted = f"{flight['seats_taken']} taken and {flight['seats_lost']} lost"
             yield f"flight {flight['id']}: counts {counted}, and its passengers {held} and {lost}"
@@ -37,7 +43,7 @@ def no_seat_is_sold_twice(evidence: Evidence) -> Findings:
 
 
 def no_money_is_paid_twice_or_beside_the_decision(evidence: Evidence) -> Findings:
-    """Each line once and as it was decided; an instalment once (see `nothing_is_there_twice`)."""
+    """Each line once and as it was decided; an instalment as its payments say (see tests/auditor/money.py)."""
     decided: dict[tuple[UUID, str], Decimal] = {}
     for row in evidence.all_of("reintegration", "fact_decision"):
         for line in listed(row["package"]):

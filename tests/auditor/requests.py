@@ -13,7 +13,7 @@ def every_acknowledged_request_is_kept(evidence: Evidence) -> Findings:
     """Its key has its answer: that status, and that body to the byte."""
     kept = _by_key(evidence)
     for asked in evidence.journal:
-        if not asked.acknowledged:
+        if not asked.acknowledged or asked.method != "POST":  # a change names the version it changes, and has no key
             continue
         answer = kept.get((asked.service, asked.key))
         if answer is None:
@@ -71,21 +71,41 @@ def nothing_is_there_that_nobody_asked(evidence: Evidence) -> Findings:
 
 
 MADE = (
-    ("registration", r"/cases", "case_file"),
-    ("registration", r"/cases/[^/]+/screenings", "screening"),
-    ("registration", r"/cases/[^/]+/counselling-sessions", "counselling_session"),
-    ("registration", r"/cases/[^/]+/consents", "consent"),
-    ("registration", r"/cases/[^/]+/declarations", "declaration"),
-    ("registration", r"/cases/[^/]+/documents", "document"),
-    ("registration", r"/cases/[^/]+/fitness-checks", "fitness_check"),
-    ("travel", r"/flights", "flight"),
-    ("travel", r"/bookings", "booking"),
-    ("travel", r"/flights/[^/]+/passengers/[^/]+/allowance", "allowance_payment"),
+    ("registration", r"/cases", "case_file", "id"),
+    ("registration", r"/cases/[^/]+/screenings", "screening", "id"),
+    ("registration", r"/cases/[^/]+/counselling-sessions", "counselling_session", "id"),
+    ("registration", r"/cases/[^/]+/consents", "consent", "id"),
+    ("registration", r"/cases/[^/]+/declarations", "declaration", "id"),
+    ("registration", r"/cases/[^/]+/documents", "document", "id"),
+    ("registration", r"/cases/[^/]+/fitness-checks", "fitness_check", "id"),
+    ("registration", r"/cases/[^/]+/holds", "hold", "id"),
+    ("registration", r"/cases/[^/]+/protection-items", "protection_item", "id"),
+    ("registration", r"/sites/[^/]+/stock-movements", "stock_movement", "movement_id"),
+    ("registration", r"/distributions", "distribution", "distribution_id"),
+    ("registration", r"/distributions/[^/]+/collections", "relief_receipt", "receipt_id"),
+    ("travel", r"/flights", "flight", "id"),
+    ("travel", r"/bookings", "booking", "id"),
+    ("travel", r"/bookings/[^/]+/rebooking", "booking", "id"),
+    ("travel", r"/waiting-list", "waiting_entry", "id"),
+    ("travel", r"/offers", "seat_offer", "id"),
+    ("travel", r"/flights/[^/]+/passengers/[^/]+/allowance", "allowance_payment", "id"),
+    ("reintegration", r"/cases/[^/]+/plans", "plan", "plan_id"),
+    ("reintegration", r"/plans/[^/]+/lines/[^/]+/quotations", "quotation", "quotation_id"),
+    ("reintegration", r"/plans/[^/]+/lines/[^/]+/orders", "purchase_order", "order_id"),
+    ("reintegration", r"/plans/[^/]+/deliveries", "delivery", "delivery_id"),
+    ("reintegration", r"/plans/[^/]+/payments", "payment", "payment_id"),
+    ("reintegration", r"/cases/[^/]+/visits", "visit", "visit_id"),
+    ("reintegration", r"/cases/[^/]+/surveys", "survey", "survey_id"),
 )
-"""Requests that make a row, whose id is in the answer."""
+"""Requests that make a row, and where in the answer its id is."""
 MARKED = {"check-in": "checked_in_at", "boarding": "boarded_at", "transit": "transit_at", "arrival": "ended_at"}
 """Acts of the desk, and what each leaves on the passenger."""
 FLIGHT_MARKED = {"doors": "closing_at", "departure": "departed_at"}
+STANDS = {
+    ("registration", "distributions", "closure"): ("distribution", "closed_at"),
+    ("reintegration", "plans", "approval"): ("plan", "approved_at"),
+}
+"""Acts that leave a mark on the row they are about, which the path names."""
 AT_THE_DESK = re.compile(r"/flights/([^/]+)/passengers/([^/]+)/([a-z-]+)")
 OF_A_FLIGHT = re.compile(r"/flights/([^/]+)/([a-z-]+)")
 
@@ -93,14 +113,21 @@ OF_A_FLIGHT = re.compile(r"/flights/([^/]+)/([a-z-]+)")
 def every_acknowledged_act_is_in_the_rows(evidence: Evidence) -> Findings:
     """What was made has its row, and what was done to somebody stands on theirs."""
     acknowledged = [asked for asked in evidence.journal if asked.acknowledged and asked.method == "POST"]
-    for service, pattern, table in MADE:
+    for service, pattern, table, name in MADE:
         path = re.compile(pattern)
-        asked_for = [a for a in acknowledged if a.service == service and path.fullmatch(a.path) and "id" in a.ids]
+        asked_for = [a for a in acknowledged if a.service == service and path.fullmatch(a.path) and name in a.ids]
         there = {an_id(row["id"]) for row in evidence.all_of(service, table)} if asked_for else set()
         for asked in asked_for:
-            if UUID(asked.ids["id"]) not in there:
+            if UUID(asked.ids[name]) not in there:
                 yield f"{asked.name}: acknowledged, and {service} has no such row in {table}"
     yield from _at_the_desk(evidence, [asked for asked in acknowledged if asked.service == "travel"])
+    for (service, noun, act), (table, column) in STANDS.items():
+        path = re.compile(f"/{noun}/([^/]+)/{act}")
+        marked = {an_id(row["id"]) for row in evidence.all_of(service, table) if row[column] is not None}
+        for asked in acknowledged:
+            about = path.fullmatch(asked.path) if asked.service == service else None
+            if about is not None and UUID(about[1]) not in marked:
+                yield f"{asked.name}: acknowledged, and the row of the {table} does not say so"
     withdrawn = {an_id(row["case_id"]) for row in evidence.all_of("registration", "withdrawal_statement")}
     for asked in acknowledged:
         if asked.path.endswith("/withdrawal") and UUID(asked.path.split("/")[2]) not in withdrawn:

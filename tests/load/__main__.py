@@ -19,20 +19,21 @@ import uvloop
 from services.demo.hosting import names_four
 from shared.auth import Keys, Role, issue_token
 from shared.clock import machine_now
-from tests.load.journeys import Load
+from tests.load.steady import Load
 
 VALID_FOR = timedelta(days=30)
 
 
 def tokens(folder: Path) -> Callable[[str], tuple[str, str]]:
-    """By role, a token and the client it names, signed with the development key in this folder."""
+    """By role, a token and the client it names, signed with the development key in this folder. `finance#2` is another
+    person of the same role."""
     keys = Keys.development(folder)
     made: dict[str, tuple[str, str]] = {}
 
     def token(role: str) -> tuple[str, str]:
         if role not in made:
             who, seconds = f"load-{role}", int(VALID_FOR.total_seconds())
-            made[role] = (issue_token(keys, who, [Role(role)], seconds, machine_now()), who)
+            made[role] = (issue_token(keys, who, [Role(role.partition("#")[0])], seconds, machine_now()), who)
         return made[role]
 
     return token
@@ -50,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--journal", type=Path)
     parser.add_argument("--summary", type=Path, help="where the figures are written, beside being printed")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--whole", action="store_true", help="the whole operation, beside the journeys and after them")
     given = parser.parse_args(arguments)
     if given.addresses is not None:
         addresses = json.loads(given.addresses.read_text())
@@ -64,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         seed=given.seed,
         most=given.most,
         patience=given.patience,
+        whole=given.whole,
     )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         summary = json.dumps(runner.run(_run(load, given.seconds)), indent=1)

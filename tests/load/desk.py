@@ -40,11 +40,13 @@ class GaveUp(Exception):
 
 @dataclass
 class Tally:
-    """What the load did. Latencies in seconds, from the first attempt of a write to its last answer."""
+    """What the load did. `beside`: what of the operation was played beside the journeys. Latencies in seconds, from the
+    first attempt of a write to its last answer."""
 
     started: int = 0
     arrived: int = 0
     ended: Counter[str] = field(default_factory=Counter)
+    beside: Counter[str] = field(default_factory=Counter)
     surprises: Counter[str] = field(default_factory=Counter)
     writes: int = 0
     reads: int = 0
@@ -69,6 +71,7 @@ class Tally:
             "journeys begun": self.started,
             "journeys a second": round(self.started / self.began_for, 2) if self.began_for else 0.0,
             "ended": dict(self.ended),
+            "beside the journeys": dict(self.beside),
             "writes": self.writes,
             "writes a second": round(self.writes / self.lasted, 1) if self.lasted else 0.0,
             "writes a journey": round(self.writes / max(self.started, 1), 1),
@@ -111,20 +114,32 @@ class Desk:
         self._turns = {service: itertools.cycle(urls) for service, urls in self.addresses.items()}
 
     async def do(
-        self, step: str, service: str, path: str, body: Any = None, *, role: str, at: datetime, key: str
+        self,
+        step: str,
+        service: str,
+        path: str,
+        body: Any = None,
+        *,
+        role: str,
+        at: datetime,
+        key: str,
+        method: str = "POST",
+        etag: str | None = None,
     ) -> Any:
         """One write, sent again with the same key until its answer is certain. Raises `Refused` and `GaveUp`."""
         token, client = self.token(role)
         sent = orjson.dumps({} if body is None else body)
         headers = {"Authorization": f"Bearer {token}", "Business-Time": rfc3339(at), "Idempotency-Key": key}
-        number = self.journal.intends(client, "POST", service, path, key, sent)
+        if etag is not None:
+            headers["If-Match"] = etag
+        number = self.journal.intends(client, method, service, path, key, sent)
         begun = monotonic()
         last, attempts, lost = Answer(0, b""), 0, 0
         pause = NAP
         while True:
             attempts += 1
             try:
-                last = await self.client.send("POST", next(self._turns[service]) + path, headers, sent)
+                last = await self.client.send(method, next(self._turns[service]) + path, headers, sent)
                 if last.status not in UNDECIDED and last.status not in NOT_LET_IN:
                     break
                 lost += last.status in UNDECIDED

@@ -2,6 +2,8 @@
 seat is on board or has given it up."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 from time import monotonic
@@ -19,16 +21,22 @@ WAITS = 12.0
 """Seconds that a flight waits for more parties, from its first booking."""
 WAITS_AT_THE_END = 2.0
 FLIGHTS_A_DAY = 20
+CANCELLED = {0: "before the doors", 4: "after the doors"}
+"""Of each eight flights of a whole operation, those that do not go, and when that is said."""
 
 
 @dataclass
 class Flight:
+    """`waiting_for`: parties that are on their way to their seats, and requests for seats that are not answered yet.
+    `full`: set when it takes no more parties. `cancelled`: when, if it does not go."""
+
     number: int
     id: str
     calendar: Calendar
+    cancelled: str | None = None
     parties: int = 0
     waiting_for: int = 0
-    taken: bool = False
+    full: asyncio.Event = field(default_factory=asyncio.Event)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     left: asyncio.Event = field(default_factory=asyncio.Event)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -46,6 +54,15 @@ class Flight:
         self.waiting_for -= 1
         self.changed.set()
 
+    @contextmanager
+    def asked_for_seats(self) -> Iterator[None]:
+        """It does not leave before it is known what came of the request."""
+        self.waiting_for += 1
+        try:
+            yield
+        finally:
+            self.settled()
+
 
 @dataclass
 class Airport:
@@ -54,6 +71,7 @@ class Airport:
     desk: Desk
     run: str
     random: Random
+    whole: bool = False
     flights: int = 0
     over: bool = False
     """Whether no more journeys begin."""
@@ -72,9 +90,9 @@ class Airport:
     async def open_flight(self, full: Flight | None = None) -> Flight:
         """The flight to ask for seats on; another than the one that was `full`."""
         async with self._turn:
-            if self._open is None or self._open is full or self._open.taken:
+            if self._open is None or self._open is full or self._open.full.is_set():
                 if self._open is not None:
-                    self._open.taken = True
+                    self._open.full.set()
                     self._open.changed.set()
                 self._open = await self._scheduled()
                 task = asyncio.create_task(self._see_off(self._open))
@@ -89,16 +107,17 @@ class Airport:
         key = f"{self.run}-flight-{number:05}"
         at = calendar.at("ground")
         made = await self.desk.do("schedule", "travel", "/flights", body, role="travel_officer", at=at, key=key)
-        return Flight(number, made["id"], calendar)
+        cancelled = CANCELLED.get(number % 8) if self.whole else None
+        return Flight(number, made["id"], calendar, cancelled)
 
     async def _see_off(self, flight: Flight) -> None:
         begun: float | None = None
-        while flight.waiting_for or flight.parties == 0 or not flight.taken:
+        while flight.waiting_for or flight.parties == 0 or not flight.full.is_set():
             if begun is None and flight.parties:
                 begun = monotonic()
             waits = WAITS_AT_THE_END if self.over else WAITS
             if flight.parties >= PARTIES or (begun is not None and monotonic() - begun > waits):
-                flight.taken = True
+                flight.full.set()
             if self._empty and flight.parties == 0:
                 return
             flight.changed.clear()
@@ -117,6 +136,9 @@ class Airport:
 
     async def _leave(self, flight: Flight) -> None:
         at = flight.calendar.at
+        if flight.cancelled == CANCELLED[0]:
+            await self._cancel(flight)
+            return
         await self._do("doors", flight, f"{flight.path}/doors", {}, "airport_desk", "doors")
         flight.closing.set()
         ready = await self.desk.until(
@@ -127,6 +149,9 @@ class Airport:
             role="airport_desk",
             at=at("doors"),
         )
+        if flight.cancelled:
+            await self._cancel(flight)
+            return
         for round_ in range(3):
             for one in ready["to_ask"]:
                 yes = {"answer": "yes", "asked_alone": True, "language": "ckb"}
@@ -142,6 +167,11 @@ class Airport:
                     raise
                 path = f"{flight.path}/doors"
                 ready = await self.desk.look("travel", path, role="airport_desk", at=at("departed")) or ready
+
+    async def _cancel(self, flight: Flight) -> None:
+        path = f"{flight.path}/cancellation"
+        await self._do("cancellation", flight, path, {}, "travel_officer", "doors")
+        self.desk.tally.beside["flights cancelled"] += 1
 
     async def _do(self, step: str, flight: Flight, path: str, body: Any, role: str, moment: str) -> Any:
         key = f"{self.run}-flight-{flight.number:05}-{step}"

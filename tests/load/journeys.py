@@ -1,40 +1,41 @@
-"""Whole journeys, from registration to arrival, begun at a steady rate whatever the services do (an open loop)."""
+"""Whole journeys, from registration to arrival, and what may happen on the way."""
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import itertools
 from dataclasses import dataclass, field
-from pathlib import Path
-from random import Random
-from time import monotonic, process_time
 from typing import Any
-from uuid import uuid4
 
 from services.demo.year import Calendar, story
 from tests.load import people
-from tests.load.client import Client
-from tests.load.desk import Desk, GaveUp, Refused, Tally
+from tests.load.desk import Desk, Refused
 from tests.load.flights import Airport, Flight
-from tests.load.ground import lay_the_ground
-from tests.load.journal import Journal
-from tests.load.people import Mind, Traveller
+from tests.load.home import Home
+from tests.load.line import NO_SEATS, NOT_OPEN, Line
+from tests.load.people import Mind, Traveller, Turn
 
-FULL = "not-enough-seats"
-TAKEN_ANYWAY = {"not-possible-now", "doors-closed", "departure-already-cleared"}
-"""Refusals that somebody meets who changed their mind while the doors closed."""
+NOT_PASSED = "gate-not-passed"
 
 
 @dataclass
 class Journey:
-    """One case on its way. `people`: the individuals' ids by label."""
+    """One case on its way. `people`: the individuals' ids by label. `flights`: on which it had seats. `stays`: who
+    said no. `refused`: for what registration did not clear somebody."""
 
     who: Traveller
     desk: Desk
     airport: Airport
     site: str
     calendar: Calendar
+    line: Line
+    home: Home
     people: dict[str, str] = field(default_factory=dict)
     case: str = ""
     lines: dict[str, Any] = field(default_factory=dict)
+    flights: int = 0
+    stays: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.booking = ""
 
     async def make(self) -> str:
         """The whole way. Gives what became of it, in a word. Raises `Refused`, `GaveUp`."""
@@ -45,22 +46,50 @@ class Journey:
         for place, one in enumerate(self.everyone):
             body = people.permit_body(one, f"BY-{self.who.number:06}-{place}", self.calendar)
             await self._registration("document", "/documents", body, "registration_officer", "papers", one)
-        flight = await self._book()
-        try:
-            stays = await self._before_the_doors(flight)
-        finally:
-            flight.settled()
-        if stays is not None:
-            return stays
-        if self.who.mind is Mind.WITHDRAWS_AT_THE_DOORS:
-            await flight.closing.wait()
-            await self._withdraw("departed")
-        await flight.left.wait()
-        return await self._travel(flight)
+        if Turn.ALONE in self.turns:
+            await self._protect()
+        flight = await (self._from_the_list() if Turn.WAITS in self.turns else self._book())
+        while True:
+            try:
+                if Turn.REBOOKS in self.turns and flight.cancelled and not self.flights:
+                    flight = await self._rebook(flight)
+                stays = await self._before_the_doors(flight)
+                comes_again = stays is None and flight.cancelled and self.who.mind is not Mind.WITHDRAWS_AT_THE_DOORS
+                if comes_again:
+                    self.line.expects(self.case_id)
+            finally:
+                flight.settled()
+            if stays is not None:
+                return stays
+            if self.who.mind is Mind.WITHDRAWS_AT_THE_DOORS:
+                await flight.closing.wait()
+                await self._withdraw("departed")
+            await flight.left.wait()
+            if not comes_again:
+                break
+            self.flights += 1
+            flight = await self.line.seats(self.case_id, "check_in")
+            self.calendar = flight.calendar
+        became = await self._travel(flight)
+        if became == "arrived" and self.who.mind is Mind.FLIES and Turn.COMES_HOME in self.turns:
+            await self.home.help(self.who, self.case_id, self.everyone[0], self.calendar)
+        return became
+
+    @property
+    def turns(self) -> frozenset[Turn]:
+        return self.who.turns
+
+    @property
+    def case_id(self) -> str:
+        return self.case.rsplit("/", 1)[-1]
 
     @property
     def everyone(self) -> list[str]:
         return list(self.people.values())
+
+    @property
+    def speakers(self) -> list[str]:
+        return [self.people[label] for label in self.who.household.speakers]
 
     @property
     def adults(self) -> list[str]:
@@ -71,18 +100,20 @@ class Journey:
         made = await self._do("register", "registration", "/cases", body, "registration_officer", "registered")
         self.case = f"/cases/{made['id']}"
         self.people = {each["ref"]: each["individual_id"] for each in made["members"]}
-        screening = people.screening_body(self.adults[0])
+        screening = people.screening_body(self.speakers[0])
         await self._registration("screening", "/screenings", screening, "protection", "screened")
-        counselling = people.counselling_body(self.adults)
+        counselling = people.counselling_body(self.speakers)
         await self._registration("counselling", "/counselling-sessions", counselling, "counsellor", "counselled")
-        consent = people.consent_body(self.adults[0])
+        consent = people.consent_body(self.speakers[0])
         await self._registration("consent", "/consents", consent, "counsellor", "consented")
 
     async def _decide(self) -> None:
         for label in self.who.household.everyone:
             one = self.people[label]
-            signers = self.adults if label in self.who.household.children else [one]
+            signers = self.speakers if label in self.who.household.children else [one]
             body = people.declaration_body(one, signers)
+            if Turn.ALONE in self.turns:
+                body["sole_responsibility"] = people.guardian_paper(self.who)
             await self._registration("declaration", "/declarations", body, "counsellor", "declared", one)
         at = self.calendar.at("declared")
 
@@ -98,27 +129,112 @@ class Journey:
 
     async def _book(self) -> Flight:
         flight = await self.airport.open_flight()
-        await self._gate("at_booking", flight, "booked")
-        while True:
+        for number in itertools.count():
             self.calendar = flight.calendar
-            body = {"case_id": self.case.rsplit("/", 1)[-1], "flight_id": flight.id}
+            await self._gate("at_booking", flight, "booked")
+            refused = await self._asks_for_seats(flight, number)
+            if refused is None:
+                return flight
+            # What was said of a child may have changed meanwhile: then the gate is asked again.
+            full = flight if refused in (NO_SEATS, NOT_OPEN) else None
+            flight = await self.airport.open_flight(full)
+        raise AssertionError("there is always one more number")
+
+    async def _asks_for_seats(self, flight: Flight, number: int) -> str | None:
+        """The kind of the refusal, of those that another try can mend."""
+        part = f"{flight.number:05}-{number}"
+        with flight.asked_for_seats():
             try:
-                part = f"{flight.number:05}"
-                await self._do("booking", "travel", "/bookings", body, "travel_officer", "booked", part)
+                if Turn.OFFERED in self.turns:
+                    await self._take_an_offer(flight, part)
+                else:
+                    body = {"case_id": self.case_id, "flight_id": flight.id}
+                    made = await self._do("booking", "travel", "/bookings", body, "travel_officer", "booked", part)
+                    self.booking = made["id"]
             except Refused as refused:
-                if refused.problem not in (FULL, "flight-not-open"):
+                if refused.problem not in (NO_SEATS, NOT_OPEN, NOT_PASSED):
                     raise
-                flight = await self.airport.open_flight(full=flight)
-                continue
+                return refused.problem
             flight.seat_taken()
+        return None
+
+    async def _take_an_offer(self, flight: Flight, part: str) -> None:
+        """The first is declined, and its seats are for everyone again; the second is taken."""
+        until = self.calendar.at("check_in").isoformat()
+        offer = {"case_id": self.case_id, "flight_id": flight.id, "expires_at": until}
+        for answer in ("refusal", "acceptance"):
+            named = f"{part}-{answer}"
+            made = await self._do("offer", "travel", "/offers", offer, "travel_officer", "booked", named)
+            path = f"/offers/{made['id']}/{answer}"
+            await self._do("offer-answered", "travel", path, {}, "travel_officer", "booked", named)
+        self.desk.tally.beside["took seats that were held"] += 1
+
+    async def _from_the_list(self) -> Flight:
+        """Waits for a seat with the others."""
+        flight = await self.airport.open_flight()
+        await self._gate("at_booking", flight, "booked")
+        await self.line.join(self.case_id, self.calendar)
+        flight = await self.line.seats(self.case_id, "booked")
+        self.calendar = flight.calendar
+        return flight
+
+    async def _rebook(self, flight: Flight) -> Flight:
+        """To the next flight, before it is said that this one does not go; who finds no seat there stays. The seats
+        are `settled` by the caller, on the flight that is returned."""
+        if not self.booking:
             return flight
+        await flight.full.wait()
+        onto = await self.airport.open_flight(full=flight)
+        with onto.asked_for_seats():
+            path, body = f"/bookings/{self.booking}/rebooking", {"flight_id": onto.id}
+            try:
+                await self._do("rebooking", "travel", path, body, "travel_officer", "booked")
+            except Refused as refused:
+                if refused.problem not in (NO_SEATS, NOT_OPEN):
+                    raise
+                return flight
+            onto.seat_taken()
+        flight.settled()
+        self.calendar = onto.calendar
+        self.desk.tally.beside["changed the flight"] += 1
+        return onto
+
+    async def _protect(self) -> None:
+        """Every item of a child alone, one of them taken back and recorded anew; nobody books before."""
+        child = self.everyone[0]
+        made = {}
+        for item in people.PROTECTION:
+            body = people.protection_body(child, item)
+            made[item] = await self._registration("protection", "/protection-items", body, "protection", "papers", item)
+        again = "consent_of_guardian"
+        noun = f"/protection-items/{made[again]['id']}/taking-back"
+        await self._registration("taken-back", noun, {}, "protection", "papers")
+        body = people.protection_body(child, again)
+        await self._registration("protection", "/protection-items", body, "protection", "papers", "once-more")
+        self.desk.tally.beside["children alone"] += 1
+
+    async def _held(self, flight: Flight) -> None:
+        """The booking is put on hold with the case, and goes on when it is released."""
+        hold = {"individuals": [], "reason": "document"}
+        made = await self._registration("hold", "/holds", hold, "counsellor", "checked")
+        if self.who.number % 2 == 0:  # the others are released before anybody need have noticed
+            path, at = f"{self.case}/readiness?flight_id={flight.id}", self.calendar.at("checked")
+
+            def stopped(ready: Any) -> bool:
+                return not any(each["at_booking"]["passed"] for each in ready["individuals"])
+
+            await self.desk.until("held", "travel", path, stopped, role="travel_officer", at=at)
+        await self._registration("release", f"/holds/{made['id']}/release", {}, "counsellor", "checked")
+        self.desk.tally.beside["held and released"] += 1
 
     async def _gate(self, gate: str, flight: Flight, moment: str) -> None:
         """Waits until everyone may pass it."""
 
         def passed(ready: Any) -> bool:
             found = ready["individuals"]
-            return len(found) == len(self.people) and all(each[gate]["passed"] for each in found)
+            return len(found) == len(self.people) and all(
+                each[gate]["passed"] for each in found if each["individual_id"] not in self.stays
+            )
 
         path = f"{self.case}/readiness?flight_id={flight.id}"
         at = flight.calendar.at(moment)
@@ -130,26 +246,29 @@ class Journey:
             return await self._withdraw("checked")
         if self.who.mind is Mind.NEVER_COMES:
             return str(Mind.NEVER_COMES)
-        for one in self.everyone:
+        if Turn.HELD in self.turns and not self.flights:
+            await self._held(flight)
+        going = [one for one in self.everyone if one not in self.stays]
+        for one in going:
             at = self.calendar.at("checked").isoformat()
             body = {"individual_id": one, "outcome": "fit", "checked_at": at}
             await self._registration("fitness", "/fitness-checks", body, "medical", "checked", one)
         await self._gate("at_check_in", flight, "check_in")
-        for one in self.everyone:
+        for one in going:
             await self._desk("check-in", flight, one, {}, "airport_desk", "check_in")
-        for place, one in enumerate(self.everyone):
+        for place, one in enumerate(self.everyone if not self.flights else ()):  # it is paid once, whatever flies
             line = self.lines[one]
             receipt = f"R-{self.who.number:06}-{place}"
             body = {name: line[name] for name in ("line", "amount", "currency")} | {"receipt_number": receipt}
             await self._desk("allowance", flight, one, body, "finance", "allowance")
-        for place, one in enumerate(self.adults):
-            if self.who.mind is Mind.NO_AT_THE_DESK and place == 0:
-                await self._ask(flight, one, "no", "allowance")
-                continue
-            await self._ask(flight, one, "yes", "asked")
-        flying = self.everyone
-        if self.who.mind is Mind.NO_AT_THE_DESK:
-            flying = self.adults[1:] if not self.who.household.children else []
+        for one in self.adults:
+            if one in going:
+                says = "no" if self.who.mind is Mind.NO_AT_THE_DESK and one == self.adults[0] else "yes"
+                await self._ask(flight, one, says, "asked" if says == "yes" else "allowance")
+                self.stays |= {one} if says == "no" else set()
+        flying = [one for one in going if one not in self.stays]
+        if self.stays and self.who.household.children:
+            flying = []
         for one in flying:
             await self._desk("boarding", flight, one, {}, "airport_desk", "boarded")
         return None if flying else str(Mind.NO_AT_THE_DESK)
@@ -171,12 +290,14 @@ class Journey:
             for one in left:
                 body = {**story()[place], "at": self.calendar.at(moment).isoformat()}
                 await self._desk(place, flight, one, body, "reintegration_officer", moment)
-        return "arrived" if left else f"{self.who.mind}: stayed"
+        return "arrived" if left else ": ".join([self.who.mind, "stayed", *sorted(self.refused)])
 
     async def _departed(self, flight: Flight) -> list[str]:
         at = self.calendar.at("departed")
         found = []
         for one in self.everyone:
+            if one in self.stays and self.flights:  # and so they had no seat on this one
+                continue
             path = f"{flight.path}/passengers/{one}"
             seen = await self.desk.until(
                 "departed",
@@ -188,6 +309,8 @@ class Journey:
             )
             if seen["status"] == "departed":
                 found.append(one)
+            elif seen["refused_for"]:
+                self.refused.add(seen["refused_for"])
         return found
 
     async def _registration(self, step: str, noun: str, body: Any, role: str, moment: str, part: str = "") -> Any:
@@ -197,96 +320,6 @@ class Journey:
         return await self._do(step, "travel", f"{flight.path}/passengers/{one}/{step}", body, role, moment, one)
 
     async def _do(self, step: str, service: str, path: str, body: Any, role: str, moment: str, part: str = "") -> Any:
-        key = "-".join(each for each in (self.who.name, step, part[-12:]) if each)
+        again = f"flight-{self.flights}" if self.flights else ""
+        key = "-".join(each for each in (self.who.name, step, part[-24:], again) if each)
         return await self.desk.do(step, service, path, body, role=role, at=self.calendar.at(moment), key=key)
-
-
-@dataclass
-class Load:
-    """`rate`: journeys begun a second. `most`: on their way at once; who comes then waits, and is counted.
-    `token(role)`: a bearer token and the client it names. `patience`: seconds for one write or one wait."""
-
-    addresses: Mapping[str, Sequence[str]]
-    token: Callable[[str], tuple[str, str]]
-    rate: float
-    journal: Path | None = None
-    seed: int = 0
-    most: int = 300
-    patience: float = 120.0
-    answers_within: float = 10.0
-    run_name: str = field(default_factory=lambda: uuid4().hex[:8])
-    tally: Tally = field(default_factory=Tally)
-
-    def __post_init__(self) -> None:
-        self._stopped = asyncio.Event()
-
-    def stop(self) -> None:
-        """Begins no more journeys; those on their way go on to their end."""
-        self._stopped.set()
-
-    async def run(self, seconds: float) -> Tally:
-        """Begins journeys for so long, and returns when all have ended."""
-        random = Random(f"{self.seed} on the way")
-        journal = Journal(self.journal)
-        client = Client(self.answers_within)
-        desk = Desk(self.addresses, self.token, journal, self.tally, random, client, self.patience)
-        airport = Airport(desk, self.run_name, random)
-        try:
-            site = await lay_the_ground(desk, self.run_name)
-            await self._begin_all(desk, airport, site, seconds)
-        finally:
-            journal.close()
-            client.close()
-        return self.tally
-
-    async def _begin_all(self, desk: Desk, airport: Airport, site: str, seconds: float) -> None:
-        drawn = Random(self.seed)  # nobody else draws from it: the same seed gives the same people
-        slots = asyncio.Semaphore(self.most)
-        tasks: set[asyncio.Task[None]] = set()
-        begun, cpu = monotonic(), process_time()
-        number = 0
-        while not self._stopped.is_set() and (due := number / self.rate) < seconds:
-            await _wait(self._stopped, begun + due - monotonic())
-            if slots.locked():
-                self.tally.held_back += 1
-            await slots.acquire()
-            who = people.traveller(drawn, self.run_name, number)
-            task = asyncio.create_task(self._one(Journey(who, desk, airport, site, airport.calendar), slots))
-            tasks.add(task)
-            task.add_done_callback(tasks.discard)
-            number += 1
-        self.tally.began_for = monotonic() - begun
-        airport.over = True
-        while tasks:
-            await asyncio.wait(tasks)
-        await airport.closed()
-        self.tally.lasted = monotonic() - begun
-        self.tally.cpu = process_time() - cpu
-
-    async def _one(self, journey: Journey, slots: asyncio.Semaphore) -> None:
-        begun = monotonic()
-        self.tally.started += 1
-        try:
-            became = await journey.make()
-            self.tally.ended[became] += 1
-            if became == "arrived":
-                self.tally.arrived += 1
-                self.tally.journeys.append(monotonic() - begun)
-        except Refused as refused:
-            self.tally.ended["refused"] += 1
-            self.tally.surprises[f"{journey.who.mind}: {refused}"] += 1
-        except GaveUp as error:
-            self.tally.ended["gave up"] += 1
-            self.tally.surprises[str(error)] += 1
-        finally:
-            slots.release()
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    if seconds <= 0:
-        return
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        pass

@@ -1,7 +1,7 @@
 """Who travels, what they are asked for, and who changes their mind: drawn from a seed. Dates hang on the flight's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from random import Random
@@ -44,6 +44,11 @@ class Household:
     def everyone(self) -> tuple[str, ...]:
         return (*self.adults, *self.children)
 
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Who is talked to, and signs: the adults, or a child that has none."""
+        return self.adults or self.children
+
 
 HOUSEHOLDS = {
     Household("one adult", ("father",)): 60,
@@ -51,6 +56,32 @@ HOUSEHOLDS = {
     Household("a couple with two children", ("father", "mother"), ("daughter", "son")): 10,
 }
 """In a hundred: about twenty writes a journey, the flights' own counted in."""
+
+
+CHILD_ALONE = Household("a child alone", (), ("boy",))
+"""Signs for himself with a paper that names his guardian, and flies with nobody who is responsible for him."""
+
+
+class Turn(StrEnum):
+    """What else happens on a journey when the whole operation is played."""
+
+    WAITS = "waits for a seat"
+    HELD = "is held, and released"
+    ALONE = "is a child alone"
+    OFFERED = "has seats held, and takes them"
+    REBOOKS = "changes the flight"
+    COMES_HOME = "is helped at home"
+
+
+TURNS = {
+    Turn.WAITS: (4, 1),
+    Turn.HELD: (5, 2),
+    Turn.ALONE: (6, 3),
+    Turn.OFFERED: (4, 2),
+    Turn.REBOOKS: (3, 2),
+    Turn.COMES_HOME: (2, 0),
+}
+"""By turn, each how many-eth journey, and the first: a small load has all of them, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +92,15 @@ class Traveller:
     number: int
     household: Household
     mind: Mind
+    turns: frozenset[Turn] = frozenset()
+
+
+def with_turns(who: Traveller) -> Traveller:
+    """The same, in the whole operation."""
+    turns = frozenset(turn for turn, (each, first) in TURNS.items() if who.number % each == first)
+    if Turn.ALONE in turns:
+        return replace(who, household=CHILD_ALONE, mind=Mind.FLIES, turns=turns | {Turn.COMES_HOME})
+    return replace(who, turns=turns)
 
 
 def traveller(random: Random, run: str, number: int) -> Traveller:
@@ -69,8 +109,21 @@ def traveller(random: Random, run: str, number: int) -> Traveller:
     return Traveller(f"{run}-{number:06}", number, household, mind)
 
 
+BOY = {
+    "ref": "boy",
+    "relation": "principal_applicant",
+    "given_name": "Aram",
+    "family_name": "Barzinji",
+    "birth_date": "2008-09-03",
+    "sex": "male",
+    "nationality": "IRQ",
+    "languages": ["ckb"],
+}
+"""A child on every day of the load's calendar."""
+
+
 def case_body(who: Traveller, site: str, calendar: Calendar) -> dict[str, Any]:
-    known = {each["ref"]: each for each in story()["members"]}
+    known = {each["ref"]: each for each in (*story()["members"], BOY)}
     members = [_member(known[label], who, place) for place, label in enumerate(who.household.everyone)]
     return {**story()["case"], "site_id": site, "members": members}
 
@@ -108,6 +161,28 @@ def declaration_body(individual: str, signers: Sequence[str]) -> dict[str, Any]:
         "language": story()["declaration"]["language"],
         "signatures": [{"signer": signer, "method": "signature", "witness": None} for signer in signers],
     }
+
+
+def guardian_paper(who: Traveller) -> dict[str, Any]:
+    return {"paper": "court_order", "reference": f"G-{who.number:06}", "why": "guardian of the court"}
+
+
+PROTECTION = {
+    "best_interests_assessment": "done",
+    "best_interests_determination": "return",
+    "family_tracing": "found",
+    "family_assessment": "suitable",
+    "consent_of_guardian": "given",
+    "consent_of_child": "given",
+    "consent_of_family": "given",
+    "named_reception": "named",
+}
+"""Each item that a child alone needs, and how it comes out."""
+
+
+def protection_body(individual: str, item: str) -> dict[str, Any]:
+    named = {"receiver": "Rezan Barzinji", "place": "Erbil, Ankawa"} if item == "named_reception" else {}
+    return {"individual_id": individual, "item": item, "finding": PROTECTION[item], **named}
 
 
 def permit_body(individual: str, number: str, calendar: Calendar) -> dict[str, Any]:

@@ -23,7 +23,15 @@ SERVERS = (
     "PostgreSQL backend killed",
     "PostgreSQL connections cut",
 )
-WIRES = ("load to API", "API to PostgreSQL", "worker to PostgreSQL", "worker to Kafka", "travel to registration")
+WIRES = (
+    "load to API",
+    "API to PostgreSQL",
+    "worker to PostgreSQL",
+    "worker to Kafka",
+    "travel to registration",
+    "reintegration to registration",
+)
+"""The last is asked for contacts, whenever somebody looks at an arrival."""
 WAYS = ("cut", "slowed", "narrow", "reset", "silent")
 NETWORK = (*(f"network {way}: {wire}" for wire in WIRES for way in WAYS), "registration away while doors close")
 MESSAGES = (

@@ -169,7 +169,7 @@ def _load(built: Stack, wires: Wires | None, rate: float, seed: int) -> Iterator
     addresses = built.addresses if wires is None else wires.addresses_for_the_load(built)
     (folder / "addresses.json").write_text(json.dumps(addresses))
     command = [sys.executable, "-m", "tests.load", "--data", folder, "--addresses", folder / "addresses.json"]
-    command += ["--rate", rate, "--seconds", 100_000, "--seed", seed, "--patience", 240, "--most", MOST]
+    command += ["--rate", rate, "--seconds", 100_000, "--seed", seed, "--patience", 240, "--most", MOST, "--whole"]
     command += ["--journal", folder / "journal.jsonl", "--summary", folder / "summary.json"]
     with (folder / "load.log").open("wb") as log:
         process = subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=log, cwd=ROOT)

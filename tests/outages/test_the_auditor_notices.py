@@ -11,7 +11,7 @@ import pytest
 
 from tests.kills.sabotage import DIED
 from tests.load.__main__ import tokens
-from tests.load.journeys import Load
+from tests.load.steady import Load
 from tests.outages.auditor import audit, is_quiet
 from tests.outages.sabotage import SABOTAGES
 from tests.servers.kafka import Kafka

@@ -71,8 +71,8 @@ class Wires:
             return [name for name in self.ports if name.startswith(f"{LOAD}.")]
         if what == "Kafka":
             return [wire(service, "kafka") for service in SERVICES]
-        if kind == "travel":
-            return [name for name in self.ports if name.startswith("travel-") and name.endswith(f".{what}")]
+        if kind in SERVICES:
+            return [name for name in self.ports if name.startswith(f"{kind}-") and name.endswith(f".{what}")]
         return [name for name in self.ports if f"-{kind.lower()}-" in name and name.endswith(".postgres")]
 
     def mend(self, names: Iterable[str] | None = None) -> None:

@@ -261,6 +261,29 @@ async def test_an_api_that_tells_on_meanwhile_waits_and_loses_nothing(world: Wor
     assert len({fact.id for fact in rows}) == 18
 
 
+async def test_nothing_is_taken_back_before_all_is_heard_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut off in between, the service must not look whole: the relay still refuses, and the command is run again."""
+    runtime = world.runtime
+    await note(world, "note-that-was-told")
+    async with runtime.database.leading("relay:travel") as leader:
+        assert leader is not None
+        await runtime.relay.turn(leader)
+    async with runtime.database.transaction() as session:
+        await core(session, delete(outbox))
+        await core(session, delete(stream))
+
+    async def away(*_: Any) -> None:
+        raise BrokerUnavailable("away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(runtime.broker, "begin_again", away)
+        with pytest.raises(BrokerUnavailable):
+            await recovery.catch_up(runtime.consumer)
+    assert await refused(world)
+    assert sum((await recovery.catch_up(runtime.consumer)).added.values()) == 1
+    assert not await refused(world)
+
+
 async def test_a_race_that_taking_back_lost_is_run_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     class Deadlock(Exception):
         sqlstate = "40P01"

@@ -1,18 +1,24 @@
 """Nobody is lost with a flight, and seats are given in an order that is written down."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.travel.bookings import actions as bookings
+from services.travel.flights.actions import cancel_flight
+from services.travel.flights.queries import Flight, lock_flights
 from services.travel.waiting.rules import Place, in_order, level_of
+from shared.act import Act
 from shared.auth import Role
 from shared.contracts import travel as t
-from shared.contracts.registration import MemberWithdrawn, PriorityAssigned
-from shared.database import new_id
+from shared.contracts.registration import CaseWithdrawn, MemberWithdrawn, PriorityAssigned
+from shared.database import Session, new_id
 from tests.travel.story import TO, Family, schedule
 from tests.world import World
 
@@ -99,6 +105,28 @@ async def test_who_withdraws_waits_no_more_and_the_others_keep_their_place(world
     for each in family.ids:
         if each != mother:
             await family.tell(MemberWithdrawn(individual=each, withdrawn_at=world.now), each, 1)
+    assert await listed(world) == []
+
+
+async def test_who_withdraws_while_the_flight_is_cancelled_is_not_left_on_the_list(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The withdrawal waits for the flight, whose cancellation puts everyone on it on the list meanwhile."""
+    flight = await schedule(world)
+    family = await Family(world).bookable()
+    await family.book(flight)
+
+    async def cancelled_meanwhile(session: Session, flights: Iterable[UUID]) -> list[Flight]:
+        found = await lock_flights(session, flights)
+        for each in found:
+            if each.status == "scheduled":
+                await cancel_flight(session, Act("to", frozenset(), world.now, new_id(), new_id(), "travel"), each)
+        await session.flush()
+        return found
+
+    tries = dict.fromkeys(family.ids, 1)
+    monkeypatch.setattr(bookings, "lock_flights", cancelled_meanwhile)
+    await family.tell(CaseWithdrawn(individuals=tuple(family.ids), attempts=tries, withdrawn_at=world.now))
     assert await listed(world) == []
 
 

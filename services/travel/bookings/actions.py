@@ -1,6 +1,6 @@
 """Booking a family, giving seats back, and looking again when a fact about a case arrives."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -50,6 +50,7 @@ from services.travel.passengers.queries import (
     passengers_of_booking,
     those_who_cannot_fly,
 )
+from services.travel.supports.queries import extra_seats_of
 from services.travel.waiting.actions import leave_waiting_list, look_at_waiting
 from services.travel.waiting.queries import waiting_entry_of
 from shared.act import Act
@@ -108,8 +109,9 @@ async def book_seats(session: Session, act: Act, body: BookingBody) -> tuple[Boo
     aboard = [each for each in await living_on(session, flight.id) if each.case_id == body.case_id]
     _check_family(dossier, going, aboard, travelled, body.split_agreed)
     kept = await held_for(session, flight.id, body.case_id)
-    check_seats(flight.left + (kept.seats if kept else 0), len(going))
-    return await _hold_seats(session, act, flight, dossier, going, body)
+    extras = await extra_seats_of(session, dossier, going, flight.departs_at.date())
+    check_seats(flight.left + (kept.seats if kept else 0), len(going) + sum(extras.values()))
+    return await _hold_seats(session, act, flight, dossier, going, body, extras)
 
 
 def _check_day_of_word(act: Act, dossier: Dossier, split: SplitBody | None) -> None:
@@ -178,7 +180,13 @@ def _check_family(
 
 
 async def _hold_seats(
-    session: Session, act: Act, flight: Flight, dossier: Dossier, going: Sequence[UUID], body: BookingBody
+    session: Session,
+    act: Act,
+    flight: Flight,
+    dossier: Dossier,
+    going: Sequence[UUID],
+    body: BookingBody,
+    extras: Mapping[UUID, int],
 ) -> tuple[Booking, list[Passenger]]:
     booking = Booking(case_id=body.case_id, flight_id=flight.id, made_at=act.now)
     if body.split_agreed is not None:
@@ -194,12 +202,14 @@ async def _hold_seats(
             individual_id=each,
             attempt=dossier.attempt_now(each),
             adult=dossier.members[each].adult,
+            extra_seats=extras.get(each, 0),
         )
         for each in going
     ]
     session.add_all(passengers)
     await take_up(session, act, flight, booking.case_id, booking.id)
     flight.seats_taken += len(passengers)
+    flight.seats_aside += sum(extras.values())
     touch(flight)
     await session.flush()
     fact = BookingMade(
@@ -301,8 +311,8 @@ async def look_again(session: Session, act: Act, case_id: UUID) -> None:
                 leavers.append(Leaver(passenger, verb, reason, why))
         await take_off(session, act, flight, leavers)
         await hold_or_resume(session, act, flight, {case_id})
-    if waits is not None:  # after the flights, as who cancels one does
-        await look_at_waiting(session, act, dossier)
+    # After the flights, as who cancels one does: whoever did so while they were waited for has put people on the list.
+    await look_at_waiting(session, act, dossier)
 
 
 def _note_age(dossier: Dossier, passenger: Passenger) -> None:
