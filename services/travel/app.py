@@ -9,6 +9,7 @@ from services.travel.bookings.routes import router as bookings
 from services.travel.desk.routes import router as desk
 from services.travel.doors.actions import CARRY_HAND_OVER
 from services.travel.doors.routes import router as doors
+from services.travel.escorts.routes import router as escorts
 from services.travel.facts.models import FACTS
 from services.travel.fares.routes import router as fares
 from services.travel.flights.routes import router as flights
@@ -26,6 +27,7 @@ from services.travel.requests.routes import router as requests
 from services.travel.returns.routes import router as returns
 from services.travel.seating.routes import router as seating
 from services.travel.settings import TravelSettings
+from services.travel.supports.routes import router as supports
 from services.travel.tables import Base
 from services.travel.today.routes import router as today
 from services.travel.transport.routes import router as transport
@@ -63,6 +65,8 @@ WIRING = Wiring(
         transport,
         nights,
         requests,
+        supports,
+        escorts,
     ],
     tells=[
         t.FlightScheduled,

@@ -9,6 +9,7 @@ from services.travel.facts import actions as facts
 from services.travel.holds.actions import on_restriction_changed
 from services.travel.requests.actions import on_document_recorded
 from services.travel.returns.actions import on_people_linked
+from services.travel.supports.actions import on_fitness_assessed
 from services.travel.waiting.actions import keep_priority, on_priority_assigned
 from shared.act import Act
 from shared.contracts import eligibility as e
@@ -41,7 +42,7 @@ HANDLERS: Handlers = {
     r.PeopleUnlinked: Handler(facts.keep_link, on_people_linked),
     r.PriorityAssigned: Handler(keep_priority, on_priority_assigned),
     r.DocumentRecorded: Handler(facts.keep_document, on_document_recorded),
-    r.FitnessAssessed: Handler(facts.keep_check),
+    r.FitnessAssessed: Handler(facts.keep_check, on_fitness_assessed),
     r.DepartureCleared: Handler(facts.keep_clearance, note_cleared),
     r.DepartureRefused: Handler(facts.keep_refusal, note_refused),
     r.ClearanceReleased: Handler(facts.keep_clearance_release, note_release),

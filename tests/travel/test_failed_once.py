@@ -9,6 +9,8 @@ from tests.faults import Tried
 from tests.travel.registration import Registration, carry
 from tests.travel.story import AD, AT_THE_DESK, DEPARTS, DOORS, FI, TO, YES, Family, flight_body, one_adult, schedule
 from tests.travel.test_allowances import money
+from tests.travel.test_escorts_and_support import CHECK_RULE, escort_body
+from tests.travel.test_escorts_and_support import RULE as STRETCHER
 from tests.travel.test_fares import FARE
 from tests.travel.test_flight_changes import change
 from tests.travel.test_journeys import HOME, STOP, arrival, happened, transit
@@ -84,10 +86,22 @@ async def papers_asked_for(tried: Tried) -> None:
         await tried.once(verb, on, **of_request)
 
 
+async def support_arranged(tried: Tried, plane: UUID) -> None:
+    await tried.once("set_support_rule", STRETCHER, role=TO)
+    await tried.once("set_check_rule", {**CHECK_RULE, "outcome": "waived"}, role=TO)
+    family = await Family(tried.world, members=one_adult()).bookable()
+    await family.book(plane)
+    seat = {"flight_id": plane, "individual_id": family.ids[0]}
+    await tried.once("hold_second_seats", None, role=TO, **seat)
+    nurse = await tried.once("add_escort", escort_body(family), flight_id=plane, role=TO)
+    await tried.once("cancel_escort", None, escort_id=nurse["id"], role=TO)
+
+
 async def seats_set_aside(tried: Tried, plane: UUID) -> None:
     await tried.once("set_fare", FARE, flight_id=plane, role=FI)
     await on_the_ground(tried, plane)
     await papers_asked_for(tried)
+    await support_arranged(tried, plane)
     family = await Family(tried.world).bookable()
     until = tried.world.now + timedelta(days=1)
     offer = {"case_id": str(family.case), "flight_id": str(plane), "expires_at": until.isoformat()}

@@ -62,7 +62,8 @@ async def settle_fares(
         of_seat = settled(sold[0], flight.departs_at, act.now, outcome)
         number = len(before.get(passenger.id, [])) + 1
         session.add(_entry(act, flight, passenger, sold, outcome, of_seat, number, act.now))
-        passenger.fare_refunded, passenger.fare_lost = of_seat.refunded, of_seat.lost
+        seats = 1 + passenger.extra_seats
+        passenger.fare_refunded, passenger.fare_lost = of_seat.refunded * seats, of_seat.lost * seats
         passenger.fare_currency = sold[0].currency
 
 
@@ -99,6 +100,7 @@ def _entry(
     at: datetime,
 ) -> FareEntry:
     terms, fare_id, project_code, budget_line = sold
+    seats = 1 + passenger.extra_seats
     return FareEntry(
         passenger_id=passenger.id,
         number=number,
@@ -106,10 +108,10 @@ def _entry(
         case_id=passenger.case_id,
         fare_id=fare_id,
         outcome=str(outcome),
-        seats=1,
-        fare=terms.amount,
-        refunded=of_seat.refunded,
-        lost=of_seat.lost,
+        seats=seats,
+        fare=terms.amount * seats,
+        refunded=of_seat.refunded * seats,
+        lost=of_seat.lost * seats,
         currency=terms.currency,
         project_code=project_code,
         budget_line=budget_line,

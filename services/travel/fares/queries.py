@@ -73,7 +73,8 @@ async def losses_of(session: Session, flight_ids: Iterable[UUID]) -> dict[UUID, 
         .where(col(FareEntry.flight_id).in_(sorted(set(flight_ids))))
         .group_by(col(FareEntry.flight_id))
     )
-    return {flight_id: lost for flight_id, lost in (await core(session, rows)).all()}
+    found: Any = (await core(session, rows)).all()
+    return {flight_id: lost for flight_id, lost in found}
 
 
 async def sums_by_line(session: Session, since: date, until: date) -> list[tuple[Any, ...]]:

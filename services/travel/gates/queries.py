@@ -21,6 +21,8 @@ from services.travel.gates.rules import (
 )
 from services.travel.papers.queries import Document, Journey, Stop, asked_in, papers_missing, papers_relied_on
 from services.travel.passengers.queries import documents_flown_with
+from services.travel.supports.queries import Arranged, arranged_on
+from services.travel.supports.rules import support_now
 from shared.database import Session
 
 __all__ = ["Gatekeeper", "Missing", "gatekeeper"]
@@ -34,6 +36,7 @@ class Gatekeeper:
     journey: Journey | None
     used: frozenset[UUID]
     today: date
+    arranged: Arranged
 
     def at_booking(self, case_id: UUID, individual: UUID, attempt: int) -> list[Missing]:
         case, person = self._case(case_id), self.person(case_id, individual, attempt)
@@ -61,6 +64,7 @@ class Gatekeeper:
         row = dossier.attempt_row(individual, attempt)
         documents = self._documents(dossier, individual)
         nationality = member.nationality if member else ""
+        support = support_now(dossier.checks.get(individual, []))
         held = any(hold.individual_id == individual and not hold.released for hold in dossier.holds)
         return Person(
             individual=individual,
@@ -74,7 +78,9 @@ class Gatekeeper:
             papers_missing=tuple(papers_missing(nationality, documents, self.journey, self.today)),
             home_already=(individual, attempt) in dossier.returns,
             other_record_stands=individual in dossier.duplicates,
-            check=_last_check(dossier.checks.get(individual, [])),
+            check=self._check(individual, dossier.checks.get(individual, [])),
+            second_seat_missing=self.arranged.needs_seats(individual, support),
+            escort_missing=self.arranged.needs_escort(individual, support),
         )
 
     def suspended_by(self, case_id: UUID) -> tuple[date, str] | None:
@@ -106,6 +112,15 @@ class Gatekeeper:
             if each.valid
         ]
 
+    def _check(self, individual: UUID, checks: Sequence[CheckFact]) -> Check | None:
+        if not checks:
+            return None
+        last = max(checks, key=lambda each: (each.checked_at, each.sequence))
+        validity = self.arranged.validity(last.outcome)
+        lost = self.arranged.lost_seat_at.get(individual)
+        repeat = validity.repeat_after_cancellation and lost is not None and last.checked_at < lost
+        return Check(last.outcome, last.checked_at, last.fly_before, validity.good_for, repeat)
+
     def _case(self, case_id: UUID) -> CaseKnown:
         dossier = self.dossiers[case_id]
         case, decision = dossier.case, dossier.decision
@@ -133,7 +148,12 @@ async def gatekeeper(
     individuals = {individual for dossier in dossiers.values() for individual in dossier.members}
     used = await documents_flown_with(session, individuals)
     journey = None if not legs else await _journey(session, legs)
-    return Gatekeeper(dossiers, journey, frozenset(used), today)
+    checks = {individual: rows for dossier in dossiers.values() for individual, rows in dossier.checks.items()}
+    support = {individual: support_now(rows) for individual, rows in checks.items()}
+    arranged = (
+        Arranged() if not legs else await arranged_on(session, legs[0].flight_id, legs[0].departs.date(), support)
+    )
+    return Gatekeeper(dossiers, journey, frozenset(used), today, arranged)
 
 
 async def _journey(session: Session, legs: Sequence[FlightLeg]) -> Journey:
@@ -151,10 +171,3 @@ def _protection_pending(dossier: Dossier, individual: UUID) -> bool:
     if said is not None:
         return said
     return member is not None and not member.adult and not member.responsible
-
-
-def _last_check(checks: Sequence[CheckFact]) -> Check | None:
-    if not checks:
-        return None
-    last = max(checks, key=lambda each: (each.checked_at, each.sequence))
-    return Check(last.outcome, last.checked_at, last.fly_before)

@@ -52,7 +52,10 @@ SENTENCES: Final = {
     "visa_missing": ("A visa is asked for here.", "registration_officer"),
     "transit_visa_missing": ("A transit visa is asked for where the journey passes through.", "registration_officer"),
     "check_missing": ("There is no pre-embarkation medical check.", "medical"),
-    "check_too_old": ("The medical check will be older than 72 hours at departure; it must be made again.", "medical"),
+    "check_too_old": ("The medical check will be too old at departure; it must be made again.", "medical"),
+    "check_to_repeat": ("The medical check was for a seat that was lost; it must be made again.", "medical"),
+    "second_seat_missing": ("This person needs more than one seat, and they are not held yet.", "travel_officer"),
+    "escort_missing": ("This person needs an escort with a seat on this flight.", "travel_officer"),
     "not_fit": ("The medical check did not find this person fit to travel.", "medical"),
     "flies_too_late": ("This flight departs after the latest day medical allows.", "medical"),
     "willingness_not_asked": ("This adult must be asked, alone, whether they want to fly.", "airport_desk"),
@@ -79,11 +82,14 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The last pre-embarkation check. `fly_before`: the latest day of departure."""
+    """The last pre-embarkation check. `fly_before`: the latest day of departure. `good_for`: how old it may be then;
+    `to_repeat`: it was made for a seat that was lost since."""
 
     outcome: str
     checked_at: datetime
     fly_before: date | None
+    good_for: timedelta = CHECK_VALID_FOR
+    to_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,8 @@ class CaseKnown:
 @dataclass(frozen=True, slots=True)
 class Person:
     """One individual in one attempt, as known from all facts so far. `papers_missing`: what the rules on papers still
-    ask for this trip, as pairs of a code and the country that asks."""
+    ask for this trip, as pairs of a code and the country that asks. `second_seat_missing`, `escort_missing`: of what
+    the last check says must be arranged."""
 
     individual: UUID
     in_case: bool
@@ -134,6 +141,8 @@ class Person:
     check: Check | None = None
     home_already: bool = False
     other_record_stands: bool = False
+    second_seat_missing: bool = False
+    escort_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +173,7 @@ def missing_at_check_in(person: Person, case: CaseKnown, trip: Trip | None, toda
         *missing_at_booking(person, case, trip, today),
         *(Missing(code, country or None) for code, country in person.papers_missing),
         *_health_missing(person.check, trip, today),
+        *_arranging_missing(person),
     ]
 
 
@@ -226,9 +236,20 @@ def _health_missing(check: Check | None, trip: Trip | None, today: date) -> list
         return [Missing("check_missing")]
     if check.outcome not in FIT:
         return [Missing("not_fit")]
-    if trip is not None and trip.departs - check.checked_at > CHECK_VALID_FOR:
+    if check.to_repeat:
+        return [Missing("check_to_repeat")]
+    if trip is not None and trip.departs - check.checked_at > check.good_for:
         return [Missing("check_too_old")]
     on = trip.departs.date() if trip else today
     if check.fly_before is not None and on > check.fly_before:
         return [Missing("flies_too_late")]
     return []
+
+
+def _arranging_missing(person: Person) -> list[Missing]:
+    found = []
+    if person.second_seat_missing:
+        found.append(Missing("second_seat_missing"))
+    if person.escort_missing:
+        found.append(Missing("escort_missing"))
+    return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.travel.bookings.queries import BOOKING, Booking, bookings_by_id
+from services.travel.escorts.actions import end_escorts
 from services.travel.facts.queries import is_withdrawal_stated_late, members_of
 from services.travel.fares.actions import settle_fares
 from services.travel.flights.queries import Flight
@@ -74,6 +75,10 @@ async def take_off(
     booked = {each.id: each.made_at for each in bookings}
     gone = [(each.passenger, each.reason, booked[each.passenger.booking_id]) for each in leaving]
     await settle_fares(session, act, flight, gone, fare_is_lost=fare_is_lost)
+    for each in leaving:
+        each.passenger.extra_seats = 0
+    people = {each.passenger.individual_id for each in leaving}
+    await end_escorts(session, act, flight, people, fare_is_lost=fare_is_lost)
     await end_places(session, act, [each.passenger.id for each in leaving])
     await end_stays(session, act, [each.passenger for each in leaving])
     for booking in sorted(bookings, key=lambda row: (row.case_id, row.id)):
@@ -149,8 +154,9 @@ def _leave(act: Act, flight: Flight, leaver: Leaver, *, fare_is_lost: bool) -> N
     seat = seat_after(act.now, flight.cut_off_at, fare_is_lost=fare_is_lost)
     passenger.seat = str(seat)
     flight.seats_taken -= 1
+    flight.seats_aside -= passenger.extra_seats
     if seat is Seat.LOST:
-        flight.seats_lost += 1
+        flight.seats_lost += 1 + passenger.extra_seats
     touch(passenger)
 
 

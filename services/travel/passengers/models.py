@@ -17,7 +17,8 @@ IS_LIVING = text("status IN ({})".format(", ".join(f"'{each}'" for each in LIVIN
 @versioned
 class Passenger(Base, table=True):
     """`word`: an adult's standing answer to "do you want to fly?", void (None) when somebody of the booking was taken
-    off since; then `ask_again_since` says since when. `documents`: what the check-in relied on. `take_off_wanted`:
+    off since; then `ask_again_since` says since when. `documents`: what the check-in relied on. `extra_seats`:
+    beside the own, set aside on the flight. `take_off_wanted`:
     asked for while registration was deciding, done as soon as it has. `bags`: pieces of theirs that are to fly;
     `bags_taken_off`: those that were taken off with them."""
 
@@ -25,6 +26,7 @@ class Passenger(Base, table=True):
     __table_args__ = (
         CheckConstraint("status IN ({})".format(", ".join(f"'{each}'" for each in PASSENGER.states)), name="status"),
         CheckConstraint("seat IN ({})".format(", ".join(f"'{each}'" for each in Seat)), name="seat"),
+        CheckConstraint("extra_seats >= 0", name="extra_seats"),
         CheckConstraint("word IS NULL OR word IN ('yes', 'no', 'not_sure', 'pressed')", name="word"),
         CheckConstraint("bags >= 0 AND bags_taken_off >= 0", name="bags"),
         CheckConstraint("status NOT IN ('cleared', 'departed') OR clearance_id IS NOT NULL", name="cleared_by"),
@@ -41,6 +43,7 @@ class Passenger(Base, table=True):
     individual_id: UUID = Field(index=True)
     attempt: int
     adult: bool
+    extra_seats: int = 0
     seat: str = Field(default=Seat.HELD, max_length=10)
     bags: int = 0
     bags_taken_off: int = 0

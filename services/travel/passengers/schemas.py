@@ -20,6 +20,7 @@ class PassengerAnswer(Answer):
     version: int
     attempt: int
     adult: bool
+    extra_seats: int
     status: str
     waiting_for: str | None
     willingness: str | None

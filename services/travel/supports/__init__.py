@@ -1,1 +1,1 @@
-"""What must be arranged for a journey, as codes: who needs which place, seat or companion, and never why."""
+"""What must be arranged for a journey, as codes and dated rules: which place, seat or companion, and never why."""

@@ -1,0 +1,82 @@
+"""Keeping rules on support, and holding the seats that a check asks for."""
+
+from uuid import UUID
+
+from services.travel.bookings.queries import take_turn
+from services.travel.bookings.rules import check_seats
+from services.travel.facts.queries import dossier_of
+from services.travel.flights.queries import BEFORE_DOORS, Flight, FlightNotOpen, lock_flights
+from services.travel.passengers.queries import Passenger, flights_waited_for, living_on
+from services.travel.supports.models import CheckRule, SupportRule
+from services.travel.supports.queries import extra_seats_of
+from services.travel.supports.schemas import CheckRuleBody, SupportRuleBody
+from shared.act import Act
+from shared.concurrency import touch
+from shared.contracts.registration import FitnessAssessed
+from shared.database import Session
+from shared.events import Envelope
+
+
+async def set_support_rule(session: Session, act: Act, body: SupportRuleBody) -> SupportRule:
+    rule = SupportRule(
+        code=str(body.code),
+        extra_seats=body.extra_seats,
+        escorts=[str(each) for each in body.escorts],
+        valid_from=body.valid_from,
+        source=body.source,
+        by=act.by,
+        recorded_at=act.now,
+    )
+    session.add(rule)
+    await session.flush()
+    return rule
+
+
+async def set_check_rule(session: Session, act: Act, body: CheckRuleBody) -> CheckRule:
+    said = body.model_dump(exclude={"outcome"})
+    rule = CheckRule(**said, outcome=str(body.outcome), by=act.by, recorded_at=act.now)
+    session.add(rule)
+    await session.flush()
+    return rule
+
+
+async def on_fitness_assessed(session: Session, act: Act, envelope: Envelope, fact: FitnessAssessed) -> None:
+    """A check may ask for more seats, or fewer: they are held at once where there are enough. Where there are not,
+    the gate at check-in says so, and the travel officer asks again when some are free."""
+    case_id = UUID(envelope.key)
+    await take_turn(session, case_id)
+    for flight in await lock_flights(session, await flights_waited_for(session, case_id)):
+        if flight.status in BEFORE_DOORS:
+            for passenger in await living_on(session, flight.id):
+                if passenger.individual_id == fact.individual and passenger.case_id == case_id:
+                    wanted = await _wanted(session, flight, passenger)
+                    if wanted - passenger.extra_seats <= flight.left:
+                        _hold(flight, passenger, wanted)
+
+
+async def hold_second_seats(session: Session, flight: Flight, passenger: Passenger) -> None:
+    """What the last check asks for is held on a locked flight, all of it or none.
+
+    Raises `FlightNotOpen`, `NotEnoughSeats`.
+    """
+    if flight.status not in BEFORE_DOORS:
+        raise FlightNotOpen(status=flight.status)
+    wanted = await _wanted(session, flight, passenger)
+    check_seats(flight.left, wanted - passenger.extra_seats)
+    _hold(flight, passenger, wanted)
+    await session.flush()
+
+
+async def _wanted(session: Session, flight: Flight, passenger: Passenger) -> int:
+    dossier = await dossier_of(session, passenger.case_id)
+    individual = passenger.individual_id
+    found = await extra_seats_of(session, dossier, [individual], flight.departs_at.date())
+    return found.get(individual, 0)
+
+
+def _hold(flight: Flight, passenger: Passenger, wanted: int) -> None:
+    if wanted != passenger.extra_seats:
+        flight.seats_aside += wanted - passenger.extra_seats
+        passenger.extra_seats = wanted
+        touch(flight)
+        touch(passenger)
