@@ -15,11 +15,12 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.brokers import Broker, BrokerUnavailable, Delivery, Subscription
 from shared.clock import machine_now
-from shared.database import Database, Session, StoreAway, core, is_lost_race, parked
+from shared.database import Database, Session, StoreAway, core, inbox, is_lost_race, parked
 from shared.events import LONGEST_KEY, LONGEST_NAME, Envelope, EventUnreadable, service_of, source_of, topic_of
 from shared.finishing import finished
 from shared.folding import settle
-from shared.inbox import Handlers, advance, apply, ids_of, lock_keys, waiting_keys
+from shared.inbox import Handlers, apply, ids_of, lock_keys, waiting_keys
+from shared.joined import later
 from shared.outbox import passing_over_what_was_sent
 from shared.pulse import Pulse
 from shared.telemetry import Metrics
@@ -159,7 +160,9 @@ class Consumer:
             moved.add(key)
             applied.append(envelope)
         await settle(session)
-        await advance(session, {key: last[key] for key in sorted(moved)})
+        for source, name in sorted(moved):  # goes out with what else is written at the end
+            row = {"source": source, "key": name, "sequence": last[source, name]}
+            later(session, inbox, row, by=("source", "key"), of=(source, name))
         return applied
 
     async def _apply_one(self, envelope: Envelope, delivery: Delivery) -> list[Envelope]:

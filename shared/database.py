@@ -32,6 +32,7 @@ __all__ = [
     "NAMING",
     "STAGED",
     "STANDING",
+    "WISHED",
     "Database",
     "JsonColumn",
     "Leader",
@@ -64,6 +65,8 @@ _writing_to: ContextVar["Database | None"] = ContextVar("writing_to", default=No
 
 STAGED = "staged"
 """Marks in a session's `info` that its transaction stages a fact."""
+WISHED = "wished"
+"""Marks in a session's `info` that its transaction leaves a wish for the runner."""
 
 
 def transaction_is_open() -> bool:
@@ -102,9 +105,10 @@ class Database:
         self.takes_no_writes: str | None = None
         """The kind of the last failure, from a write that the database did not take until one that it does."""
         self._turn = asyncio.Lock()
-        self._wakes: list[tuple[asyncio.Event, bool]] = []
-        self.on_commit: Callable[[bool], None] | None = None
-        """Is told after each write whether it staged a fact: for other processes, as `wake` is for this one."""
+        self._wakes: list[tuple[asyncio.Event, str | None]] = []
+        self.on_commit: Callable[[bool, bool], None] | None = None
+        """Is told after each write whether it staged a fact, and whether it left a wish: for other processes, as `wake`
+        is for this one."""
         if self.is_sqlite:
             path = Path(url.split("///", 1)[1])
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -146,10 +150,10 @@ class Database:
         """
         async with self._own_transaction() as session:
             yield session
-        staged = STAGED in session.info
-        self.wake(staged=staged)
+        staged, wished = STAGED in session.info, WISHED in session.info
+        self.wake(staged=staged, wished=wished)
         if self.on_commit is not None:
-            self.on_commit(staged)
+            self.on_commit(staged, wished)
 
     @contextlib.asynccontextmanager
     async def _own_transaction(self) -> AsyncIterator[Session]:
@@ -254,16 +258,16 @@ class Database:
         """Whether anything in this process waits for commits."""
         return bool(self._wakes)
 
-    def waker(self, *, staged: bool = False) -> asyncio.Event:
-        """An event that is set after each commit in this process, or only after those that staged a fact: a hint,
-        polling is the truth."""
+    def waker(self, only: str | None = None) -> asyncio.Event:
+        """An event that is set after each commit in this process, or `only` after those that staged a fact (`STAGED`)
+        or left a wish (`WISHED`): a hint, polling is the truth."""
         wake = asyncio.Event()
-        self._wakes.append((wake, staged))
+        self._wakes.append((wake, only))
         return wake
 
-    def wake(self, *, staged: bool) -> None:
-        for wake, staged_only in self._wakes:
-            if staged or not staged_only:
+    def wake(self, *, staged: bool = False, wished: bool = False) -> None:
+        for wake, only in self._wakes:
+            if only is None or (staged and only == STAGED) or (wished and only == WISHED):
                 wake.set()
 
     def pool_in_use(self) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import structlog
 
-from shared.database import Database
+from shared.database import STAGED, WISHED, Database
 
 log = structlog.get_logger("hints")
 
@@ -34,6 +34,7 @@ class Hints:
     """Of this process, so that it does not wake itself."""
     _due: asyncio.Event = field(default_factory=asyncio.Event)
     _staged: bool = False
+    _wished: bool = False
 
     async def run(self) -> None:
         if self.database.is_sqlite:
@@ -56,7 +57,7 @@ class Hints:
         if self.database.is_waited_for:
             async with asyncio.timeout(ANSWERS_WITHIN):
                 await connection.add_listener(CHANNEL, self._heard)
-            self.database.wake(staged=True)  # nobody told what was committed before
+            self.database.wake(staged=True, wished=True)  # nobody told what was committed before
         while not connection.is_closed():
             statement = await self._next()
             async with asyncio.timeout(ANSWERS_WITHIN):
@@ -69,17 +70,19 @@ class Hints:
                 await self._due.wait()
         except TimeoutError:
             return "SELECT 1"
-        what = "staged" if self._staged else "written"
+        what = " ".join([STAGED] * self._staged + [WISHED] * self._wished)
         self._due.clear()
-        self._staged = False
+        self._staged = self._wished = False
         # One that is lost with the machine costs nothing: nobody waits until the disk has it.
         return f"SET LOCAL synchronous_commit = off; NOTIFY {CHANNEL}, '{self.name} {what}'"
 
-    def _note(self, staged: bool) -> None:
+    def _note(self, staged: bool, wished: bool) -> None:
         self._staged = self._staged or staged
-        self._due.set()
+        self._wished = self._wished or wished
+        if staged or wished:  # of anything else nobody waits to hear
+            self._due.set()
 
     def _heard(self, _connection: Any, _process: int, _channel: str, said: str) -> None:
-        name, _, what = said.partition(" ")
+        name, *what = said.split()
         if name != self.name:
-            self.database.wake(staged=what == "staged")
+            self.database.wake(staged=STAGED in what, wished=WISHED in what)

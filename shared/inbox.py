@@ -71,7 +71,8 @@ LOCK = {"postgresql": Asked(TO_LOCK), "sqlite": LAST.where(tuple_(inbox.c.source
 MISSING = {
     "postgresql": postgresql.insert(inbox)
     .from_select(["source", "key", "sequence"], select(GIVEN.c.source, GIVEN.c.key, literal(0)).order_by(*GIVEN.c))
-    .on_conflict_do_nothing(),
+    .on_conflict_do_nothing()
+    .returning(inbox.c.source, inbox.c.key),
     "sqlite": sqlite.insert(inbox).on_conflict_do_nothing(),
 }
 ADVANCE = {
@@ -124,9 +125,14 @@ async def lock_keys(session: Session, keys: Iterable[tuple[str, str]]) -> dict[t
     missing = [key for key in wanted if key not in found]
     if missing:
         kind = session.get_bind().dialect.name
-        rows = [{"source": source, "key": key, "sequence": 0} for source, key in missing]
-        await core(session, MISSING[kind], _given(missing) if kind == "postgresql" else rows)
-        found |= await _locked(session, missing)  # who made it meanwhile may have applied something
+        if kind == "postgresql":
+            made: Any = (await core(session, MISSING[kind], _given(missing))).all()
+            found |= {(source, key): 0 for source, key in made}  # nobody else sees it before the commit
+        else:
+            rows = [{"source": source, "key": key, "sequence": 0} for source, key in missing]
+            await core(session, MISSING[kind], rows)
+        # Who made one meanwhile may have applied something.
+        found |= await _locked(session, [key for key in missing if key not in found])
     return found
 
 

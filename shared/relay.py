@@ -7,6 +7,7 @@ answers or not: who reads "since" here does not wait for it.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,7 +17,7 @@ from sqlalchemy import bindparam, select, text, update
 
 from shared.brokers import Broker, BrokerUnavailable, HeldBack, Message
 from shared.clock import machine_now, monotonic
-from shared.database import Database, Leader, Session, StoreAway, core, outbox
+from shared.database import STAGED, Database, Leader, Session, StoreAway, core, outbox
 from shared.events import topic_of, with_position
 from shared.finishing import finished
 from shared.pulse import Pulse
@@ -25,6 +26,7 @@ from shared.telemetry import Metrics
 log = structlog.get_logger("relay")
 
 BATCH = 500
+SHORTEST_PAUSE = 0.05
 QUICK = 1.0
 """Seconds within which a batch must be sent for one of double its size to be tried next."""
 
@@ -99,12 +101,16 @@ class Relay:
     pulse: Pulse = field(default_factory=Pulse)
     look: Callable[[], Awaitable[None]] | None = None
     """What must be right before the first fact leaves under a new lead. Raises `RelayRefused`."""
+    owed: Sequence[Any] = ()
+    """What was sent under this lead and not marked yet: the next turn's first statement does it, at the latest after
+    `poll` seconds. Marked by itself it would be a commit more for each turn."""
+    pause: float = SHORTEST_PAUSE
+    """Seconds to wait after a failure: longer after each, and short again after a turn that went well."""
     batch: int = BATCH
     """How many facts are sent at once: what a slow link does not carry in time must not be tried the same for ever."""
 
     async def run(self) -> None:
-        wake = self.database.waker(staged=True)
-        pause = 0.05
+        wake = self.database.waker(STAGED)
         while True:
             try:
                 async with self.database.leading(f"relay:{self.service}") as leader:
@@ -112,46 +118,62 @@ class Relay:
                         self.pulse.well()  # another process leads
                         await asyncio.sleep(1.0)
                         continue
-                    looked = self.look is None
-                    while True:
-                        wake.clear()
-                        try:
-                            if not looked and self.look is not None:
-                                await self.look()
-                                looked = True
-                            await finished(self.turn(leader))
-                            self.pulse.well()
-                            pause = 0.05
-                        except BrokerUnavailable as error:
-                            self.pulse.waits(error)
-                            log.warning("relay waits", reason=type(error).__name__, seconds=pause)
-                            await self._place_for(leader, pause)
-                            pause = min(pause * 2, 5.0)
-                            continue
-                        except RelayRefused as error:
-                            self.pulse.waits(error)
-                            log.error("relay refuses", service=self.service, reason=str(error))
-                            await asyncio.sleep(REFUSED_PAUSE)
-                            continue
-                        await _wait(wake, self.poll)
+                    await self._lead(leader, wake)
             except StoreAway as error:
                 self.pulse.waits(error)
-                log.warning("relay waits", reason=type(error).__name__, seconds=pause)
+                log.warning("relay waits", reason=type(error).__name__, seconds=self.pause)
             except Exception as error:  # whatever it is, facts must go on leaving; the log says what it was
                 self.pulse.waits(error)
                 log.error("relay stumbled", exc_info=error)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 5.0)
+            await asyncio.sleep(self.pause)
+            self.pause = min(self.pause * 2, 5.0)
 
-    async def turn(self, leader: Leader) -> None:
+    async def _lead(self, leader: Leader, wake: asyncio.Event) -> None:
+        """For as long as this process leads. Who is told to stop leaves nothing that was sent unmarked."""
+        self.owed = ()
+        try:
+            await self._turn_by_turn(leader, wake)
+        except asyncio.CancelledError:
+            owed, self.owed = self.owed, ()
+            if owed:
+                with suppress(StoreAway):  # sent again then, and dropped by the inbox
+                    await finished(_step(leader, owed, owed[-1].position, 0))
+            raise
+
+    async def _turn_by_turn(self, leader: Leader, wake: asyncio.Event) -> None:
+        looked = self.look is None
+        while True:
+            wake.clear()
+            try:
+                if not looked and self.look is not None:
+                    await self.look()
+                    looked = True
+                await finished(self.turn(leader, marks_later=leader.is_on_postgresql))
+                self.pulse.well()
+                self.pause = SHORTEST_PAUSE
+            except BrokerUnavailable as error:
+                self.pulse.waits(error)
+                log.warning("relay waits", reason=type(error).__name__, seconds=self.pause)
+                await self._place_for(leader, self.pause)
+                self.pause = min(self.pause * 2, 5.0)
+                continue
+            except RelayRefused as error:
+                self.pulse.waits(error)
+                log.error("relay refuses", service=self.service, reason=str(error))
+                await asyncio.sleep(REFUSED_PAUSE)
+                continue
+            await _wait(wake, self.poll)
+
+    async def turn(self, leader: Leader, *, marks_later: bool = False) -> None:
         """Sends all that waits, batch after batch. While a full one is under way, the one before it is marked, and the
-        next is given its positions and read.
+        next is given its positions and read. `marks_later`: a last batch that is not full is owed its mark.
 
         Raises `BrokerUnavailable` when something could not be sent; what went before it is marked.
         """
         topic = topic_of(self.service)
-        done: Sequence[Any] = ()
-        rows = await _step(leader, done, 0, self.batch)
+        done, self.owed = self.owed, ()
+        rows = await _step(leader, done, done[-1].position if done else 0, self.batch)
+        done = ()
         while rows:
             self.pulse.turned()
             sending = asyncio.ensure_future(self._publish([_message(topic, row) for row in rows]))
@@ -173,7 +195,9 @@ class Relay:
                     await _mark_each(session, sent)
                 raise failed if isinstance(failed, BrokerUnavailable) else BrokerUnavailable(type(failed).__name__)
             done, rows = rows, ahead
-            if not rows:
+            if not rows and marks_later and len(done) < self.batch:
+                self.owed = done
+            elif not rows:
                 rows = await _step(leader, done, done[-1].position, self.batch)
                 done = ()
 

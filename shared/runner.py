@@ -15,7 +15,7 @@ import structlog
 
 from shared.act import Act
 from shared.clock import monotonic
-from shared.database import Database, Session, StoreAway
+from shared.database import WISHED, Database, Session, StoreAway
 from shared.finishing import finished
 from shared.http import OtherServices
 from shared.logs import context
@@ -46,9 +46,15 @@ class Errand(Generic[Wish, Result]):
 
 
 SETTLING = 0.02
-"""Seconds from a commit to the look for what it wished."""
+"""Seconds from a commit that left a wish to the look for it."""
 RESTING = 0.1
-"""Seconds from a look that found nothing to the next: under load each commit would lead to one."""
+"""Seconds from a look that found nothing to the next."""
+
+
+def wished(session: Session) -> None:
+    """Says that this transaction leaves a wish, so that the runner looks at once: what nobody says is found at the next
+    poll. Most commits leave none, and looking after each cost more than carrying out."""
+    session.info[WISHED] = True
 
 
 @dataclass(slots=True)
@@ -65,7 +71,7 @@ class Runner:
     """By errand, the wishes that could not be carried out at the last look, and since when on the monotonic clock."""
 
     async def run(self) -> None:
-        wake = self.database.waker()
+        wake = self.database.waker(WISHED)
         pause = 0.05
         while True:
             try:
@@ -79,7 +85,7 @@ class Runner:
                         await wake.wait()
                 except TimeoutError:
                     continue
-                # Most commits leave no wish: one look after a burst of them, and not in its way.
+                # One look after a burst of them, and not in its way.
                 await asyncio.sleep(max(SETTLING, looked + rests - monotonic()))
                 continue
             except (StoreAway, OtherServiceUnavailable) as error:
@@ -102,9 +108,11 @@ class Runner:
         """
         settled = 0
         failed: Exception | None = None
-        for errand in self.errands:
+        taken: list[tuple[Errand[Any, Any], Sequence[Any]]] = []
+        if self.errands:
             async with self.database.reading() as session:
-                wishes = await errand.take(session)
+                taken = [(errand, await errand.take(session)) for errand in self.errands]
+        for errand, wishes in taken:
             before, left = self.waiting.get(errand.name, {}), dict[UUID, float]()
             for wish in wishes:
                 self.pulse.turned()

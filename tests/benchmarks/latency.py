@@ -6,14 +6,16 @@ takes them.
 """
 
 import asyncio
+import gc
 import multiprocessing
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from multiprocessing.queues import Queue
 from typing import Any
 from uuid import UUID, uuid4
 
+import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from shared.act import Act
@@ -51,7 +53,7 @@ def relaying(url: str, kafka: str) -> None:
         relay = Relay("registration", database, open_broker(kafka))
         await asyncio.gather(relay.run(), Hints(database).run())
 
-    asyncio.run(run())
+    _as_a_worker(run())
 
 
 def consuming(url: str, kafka: str, done: "Queue[list[tuple[UUID, float]]]") -> None:
@@ -65,7 +67,7 @@ def consuming(url: str, kafka: str, done: "Queue[list[tuple[UUID, float]]]") -> 
             folded.append(envelope.id)
             keep_row(session, COUNT, {"key": envelope.key, "facts": 1, "document": str(fact.document)})
 
-        def committed(_staged: bool) -> None:
+        def committed(_staged: bool, _wished: bool) -> None:
             now = time.monotonic()
             done.put([(each, now) for each in folded])
             folded.clear()
@@ -73,7 +75,7 @@ def consuming(url: str, kafka: str, done: "Queue[list[tuple[UUID, float]]]") -> 
         database.on_commit = committed
         await Consumer("eligibility", database, open_broker(kafka), {DocumentRecorded: Handler(keep_count)}).run()
 
-    asyncio.run(run())
+    _as_a_worker(run())
 
 
 def taking(server: str, done: "Queue[list[tuple[UUID, float]]]") -> None:
@@ -88,7 +90,15 @@ def taking(server: str, done: "Queue[list[tuple[UUID, float]]]") -> None:
             message = await consumer.getone()
             done.put([(UUID(bytes=message.headers[0][1]), time.monotonic())])
 
-    asyncio.run(run())
+    _as_a_worker(run())
+
+
+def _as_a_worker(work: Coroutine[Any, Any, None]) -> None:
+    """On the loop that `homeward work` runs on, with what start-up made kept out of the collector's way, as there."""
+    gc.collect()
+    gc.freeze()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work)
 
 
 async def _paced(count: int, seed: int, send: Callable[[], Any]) -> dict[UUID, float]:
@@ -197,8 +207,8 @@ async def measured(parts: Parts, count: int, turns: int) -> list[Row]:
 
 
 def run() -> list[Row]:
-    with real_parts() as parts:
-        return asyncio.run(measured(parts, EVENTS, TURNS))
+    with real_parts() as parts, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(measured(parts, EVENTS, TURNS))
 
 
 if __name__ == "__main__":

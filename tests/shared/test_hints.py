@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from shared.contracts.travel import FlightCancelled
-from shared.database import Database, core, new_id
+from shared.database import STAGED, WISHED, Database, core, new_id
 from shared.hints import GAP, Hints
 from shared.outbox import stage
+from shared.runner import wished
 from tests.servers.databases import Databases
 from tests.shared.test_outbox import an_act
 from tests.shared.toy import until
@@ -25,7 +26,7 @@ async def two_processes(databases: Databases) -> AsyncIterator[tuple[Database, D
     """The API's database, the worker's, and what is set in the worker when a fact was staged."""
     async with databases.standing() as url:
         api, worker = Database(url), Database(url)
-        wake = worker.waker(staged=True)
+        wake = worker.waker(STAGED)
         tasks = [asyncio.create_task(Hints(each).run()) for each in (api, worker)]
         try:
             async with asyncio.timeout(10):
@@ -78,10 +79,24 @@ async def test_a_commit_in_one_process_wakes_the_other(databases: Databases) -> 
 
 async def test_a_commit_that_staged_nothing_does_not_wake_the_relay(databases: Databases) -> None:
     async with two_processes(databases) as (api, worker, wake):
-        any_commit = worker.waker()
-        await write(api, staged=False)
-        assert await told(any_commit)
+        wishes = worker.waker(WISHED)
+        async with api.transaction() as session:
+            wished(session)
+        assert await told(wishes)
         assert not wake.is_set()
+
+
+async def test_a_commit_for_which_nobody_waits_is_not_told(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(Hints, "_heard", lambda _self, _connection, _process, _channel, said: heard.append(said))
+    async with two_processes(databases) as (api, _worker, _wake):
+        await write(api, staged=False)
+        await asyncio.sleep(0.2)
+        assert heard == []
+        await write(api, staged=True)
+        await until(lambda: len(heard) == 1)
 
 
 async def test_a_burst_of_commits_is_told_by_few_hints(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +106,7 @@ async def test_a_burst_of_commits_is_told_by_few_hints(databases: Databases, mon
     async with two_processes(databases) as (api, _worker, _wake):
         for _ in range(20):
             assert api.on_commit is not None
-            api.on_commit(True)
+            api.on_commit(True, False)
             await asyncio.sleep(GAP)
         await until(lambda: bool(heard))
         await asyncio.sleep(0.5)
@@ -115,6 +130,6 @@ async def test_a_process_does_not_wake_itself(databases: Databases, monkeypatch:
     async with two_processes(databases) as (_api, worker, _wake):
         monkeypatch.setattr(worker, "wake", lambda **said: woken.append(said))
         assert worker.on_commit is not None
-        worker.on_commit(True)
+        worker.on_commit(True, False)
         await asyncio.sleep(0.3)
         assert woken == []

@@ -37,7 +37,7 @@ from shared.database import Session
 from shared.events import Envelope
 from shared.http import OtherServices
 from shared.outbox import stage
-from shared.runner import Errand
+from shared.runner import Errand, wished
 from shared.trace import resumed
 
 CLEARED = "cleared"
@@ -66,6 +66,7 @@ async def close_doors(session: Session, act: Act, flight: Flight) -> HandOver | 
         traceparent=act.traced.traceparent,
     )
     session.add(hand_over)
+    wished(session)
     await session.flush()
     for each in boarded:
         each.clearance_id = hand_over.id
