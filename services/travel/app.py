@@ -15,6 +15,7 @@ from services.travel.fares.routes import router as fares
 from services.travel.flights.routes import router as flights
 from services.travel.freed_seats.actions import GIVE_FREED_SEATS
 from services.travel.gates.routes import router as gates
+from services.travel.groups.routes import router as groups
 from services.travel.handlers import HANDLERS
 from services.travel.journeys.routes import router as journeys
 from services.travel.manifests.routes import router as manifests
@@ -67,6 +68,7 @@ WIRING = Wiring(
         requests,
         supports,
         escorts,
+        groups,
     ],
     tells=[
         t.FlightScheduled,

@@ -13,6 +13,7 @@ from tests.travel.test_escorts_and_support import CHECK_RULE, escort_body
 from tests.travel.test_escorts_and_support import RULE as STRETCHER
 from tests.travel.test_fares import FARE
 from tests.travel.test_flight_changes import change
+from tests.travel.test_groups import CHARTER
 from tests.travel.test_journeys import HOME, STOP, arrival, happened, transit
 from tests.travel.test_nights import stay_body
 from tests.travel.test_paper_flights import AFTER, line, paper, yes
@@ -97,11 +98,23 @@ async def support_arranged(tried: Tried, plane: UUID) -> None:
     await tried.once("cancel_escort", None, escort_id=nurse["id"], role=TO)
 
 
+async def travelling_together(tried: Tried, plane: UUID) -> None:
+    group = await tried.once("form_group", CHARTER, flight_id=plane, role=TO)
+    of_group = {"group_id": group["id"], "role": TO}
+    family = await Family(tried.world, members=one_adult()).bookable()
+    await tried.once("book_group_case", {"case_id": str(family.case)}, t.BookingMade, **of_group)
+    await tried.once("allot_seats", {"seats": 2}, **of_group)
+    onto = {"flight_id": str(await schedule(tried.world))}
+    await tried.once("move_group", onto, t.BookingCancelled, t.BookingMade, **of_group)
+    await tried.once("close_group", None, **of_group)
+
+
 async def seats_set_aside(tried: Tried, plane: UUID) -> None:
     await tried.once("set_fare", FARE, flight_id=plane, role=FI)
     await on_the_ground(tried, plane)
     await papers_asked_for(tried)
     await support_arranged(tried, plane)
+    await travelling_together(tried, plane)
     family = await Family(tried.world).bookable()
     until = tried.world.now + timedelta(days=1)
     offer = {"case_id": str(family.case), "flight_id": str(plane), "expires_at": until.isoformat()}

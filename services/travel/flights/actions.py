@@ -7,6 +7,7 @@ from services.travel.flights.models import Flight, FlightLeg
 from services.travel.flights.queries import legs_of
 from services.travel.flights.rules import FLIGHT, check_change, check_legs, check_times
 from services.travel.flights.schemas import FlightBody, FlightChangeBody
+from services.travel.groups.actions import close_groups
 from services.travel.holds.actions import hold_or_resume
 from services.travel.offers.actions import end_offers
 from services.travel.passengers.actions import Leaver, take_off
@@ -140,6 +141,7 @@ async def cancel_flight(session: Session, act: Act, flight: Flight) -> Flight:
     leavers = [Leaver(each, "cancel", BookingReason.FLIGHT_CANCELLED) for each in await living_on(session, flight.id)]
     off = await take_off(session, act, flight, leavers, fare_is_lost=False)
     await end_offers(session, act, flight)
+    await close_groups(session, act, flight)
     await cancel_runs(session, act, flight)
     await _wait_again(session, act, flight, [each.passenger for each in off])
     flight.status = status
