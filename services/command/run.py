@@ -5,7 +5,6 @@ The services are imported by what runs them: a command that only asks should ans
 
 import asyncio
 import errno
-import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from shared.environment import read_settings
 from shared.folder import check_files, owned, say_where
 from shared.logs import configure
 from shared.settings import Settings
+from shared.settling import settle
 
 if TYPE_CHECKING:
     from shared.wiring import Runtime
@@ -119,10 +119,7 @@ class _Server(uvicorn.Server):
         await self._open.enter_async_context(app.router.lifespan_context(app))
         await super().startup(sockets)
         if self.started and not self.should_exit:
-            # What start-up made stays for the process's life: looking through it again and again is what a desk feels
-            # as a pause.
-            gc.collect()
-            gc.freeze()
+            settle()
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -181,8 +178,7 @@ async def _jobs(runtime: "Runtime") -> None:
         await asyncio.wait({tasks[-1], right, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if right.done():
             await right
-        gc.collect()
-        gc.freeze()  # as an API does: what start-up made is not looked through again and again
+        settle()
         tasks += [asyncio.create_task(job) for job in (*runtime.work(), watch_the_topics(runtime))]
         await _done_before(stopping, right)
         await stopping

@@ -1,6 +1,5 @@
 """One API in a process of its own, as uvicorn runs it with one worker: `python -m tests.benchmarks.serving WHAT`."""
 
-import gc
 import socket
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from typing import Any
 import psutil
 import uvicorn
 
+from shared.settling import settle
 from tests.servers.processes import free_port
 
 
@@ -53,8 +53,7 @@ def served(name: str, url: str, folder: Path) -> Iterator[Served]:
 class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        gc.collect()
-        gc.freeze()  # as `homeward serve` does, and so for all
+        settle()  # as `homeward serve` does, and so for all
         print("ready", flush=True)
 
 
