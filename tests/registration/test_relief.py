@@ -202,6 +202,28 @@ async def test_more_is_never_given_than_there_is(world: World) -> None:
     assert problem["type"] == "/problems/not-in-stock"
 
 
+async def test_what_was_never_brought_out_is_not_brought_back(world: World) -> None:
+    site = await site_with_stock(world)
+    items = [{"item": "soap", "planned": "1", "per_household": "0.6"}]
+    path = f"/distributions/{(await distribution(world, site, items=items))['distribution_id']}"
+    await world.post(f"{path}/opening", role=RL)
+    before = await stock(world, site)
+    problem = await world.post(f"{path}/closure", {"left": {"soap": "1", "bread": "5"}}, role=RL, expect=422)
+    assert (problem["type"], problem["items"]) == ("/problems/item-unknown", ["bread"])
+    assert await stock(world, site) == before
+    await world.post(f"{path}/closure", {"left": {"soap": "1"}}, role=RL)
+
+
+async def test_a_card_of_nobody_and_an_item_named_twice_are_refused(world: World) -> None:
+    site = await site_with_stock(world)
+    problem = await world.post("/relief-cards", {"site_id": site, "adults": 0}, role=RL, expect=422)
+    assert problem["type"] == "/problems/invalid-body"
+    soap = {"item": "soap", "planned": "1", "per_household": "0.6"}
+    body = {"site_id": site, "takes_place_at": "2022-01-05T10:00:00Z", "place": "Hall 2", "to_bring": "The card"}
+    problem = await world.post("/distributions", {**body, "items": [soap, soap]}, role=RL, expect=422)
+    assert problem["type"] == "/problems/invalid-body"
+
+
 async def test_who_needs_it_stands_in_the_first_line(world: World) -> None:
     site, made = await opened(world)
     lines = {}

@@ -201,6 +201,9 @@ async def close_distribution(
     _must_be(distribution, "open")
     items = await items_by_code(session, left)
     rows = await items_of(session, distribution.id)
+    here = {row.item_id for row in rows}
+    if strange := sorted(code for code, item in items.items() if item.id not in here):
+        raise ItemUnknown(items=strange)
     counted = {items[code].id: quantity for code, quantity in left.items()}
     check_adds_up(brought(rows).values(), counted, await _codes(session, [row.item_id for row in rows]))
     back = {item: quantity for item, quantity in counted.items() if quantity}

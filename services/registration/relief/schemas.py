@@ -2,13 +2,13 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, PlainSerializer, StringConstraints
+from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 
 from services.registration.relief.rules import Need, StockMove, Unit
-from shared.fields import Amount, Answer, AwareTime, Body, Line
+from shared.fields import Amount, Answer, AwareTime, Body, Line, refused
 from shared.occurrence import Occurrence
 from shared.offers import OfferedAction
 
@@ -74,6 +74,12 @@ class CardBody(Body):
     infants: Count = 0
     needs: Annotated[list[Need], Field(max_length=6)] = Field(default_factory=list)
 
+    @model_validator(mode="after")
+    def _of_somebody(self) -> Self:
+        if not self.adults + self.children + self.infants:
+            raise refused("household", "adults, children and infants must count at least one person")
+        return self
+
 
 class CardAnswer(Answer):
     code: str
@@ -105,6 +111,12 @@ class DistributionBody(Body):
     place: Line
     to_bring: Line
     items: Annotated[list[ShareBody], Field(min_length=1, max_length=30)]
+
+    @model_validator(mode="after")
+    def _each_item_once(self) -> Self:
+        if len({each.item for each in self.items}) != len(self.items):
+            raise refused("items", "items must name each item once")
+        return self
 
 
 class BroughtAnswer(Answer):

@@ -1,0 +1,215 @@
+"""Relief, protection, holds, referrals and feedback, in whatever order: no failure, stock and receipts that add up, no
+child cleared without each item, and relief that is blind to what anybody decided about the return."""
+
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+from sqlmodel import select
+
+from services.registration.app import create_app
+from services.registration.children.rules import POSSIBLE, Item, missing_items
+from services.registration.relief.models import DistributedItem, ReliefItem, ReliefReceipt, StockLevel, StockMovement
+from services.registration.relief.rules import ADDS, StockMove
+from shared.auth import Role
+from shared.contracts import registration as r
+from shared.database import new_id
+from tests.any_order import AnyOrder, few
+from tests.registration.story import CO, PR, RO, Case, register
+from tests.registration.test_children_alone import AUNT, boy_alone
+from tests.registration.test_consents import consent
+from tests.registration.test_sites import WAREHOUSE
+
+RL, FOCAL = Role.RELIEF_OFFICER, Role.PSEA_FOCAL_POINT
+CODES = ("bread", "soap")
+KINDS = st.sampled_from(CODES)
+AMOUNTS = st.sampled_from(["0.001", "0.6", "1", "2.5", "7", "999999999999"])
+LATEST = st.integers(0, 2)
+PEOPLE = st.sampled_from([0, 0, 2])
+HOW_MANY = st.integers(0, 2)
+OUT_AND_BACK = (StockMove.HANDED_OUT, StockMove.BROUGHT_BACK)
+STEPS = st.sampled_from(["follow-up", "answer", "closure"])
+
+
+class Ground(AnyOrder):
+    """A warehouse, a family with a return case, its neighbours without one, and a boy alone."""
+
+    def __init__(self) -> None:
+        super().__init__(create_app)
+        self.distributions: list[str] = []
+        self.cards: list[str] = []
+        self.items: list[str] = []
+        self.holds: list[str] = []
+        self.referrals: list[str] = []
+        self.feedback: list[str] = []
+
+    @initialize()
+    def begin(self) -> None:
+        self.site = str(self.run(self.world.post("/sites", WAREHOUSE, role=RO))["id"])
+        for code in CODES:
+            self.taken("/relief-items", {"code": code, "name": code, "unit": "kilogram"}, role=RL)
+        self.family: Case = self.run(register(self.world))
+        self.boy: Case = self.run(boy_alone(self.world))
+        household = self.run(self.family.read())["household_id"]
+        for more in ({"household_id": household}, {}):
+            body = {"site_id": self.site, "adults": 2, "children": 2, **more}
+            self.cards.append(self.taken("/relief-cards", body, role=RL)["code"])
+        self.stock("bread", "received", "7")
+        self.announce("bread", 1, "2.5")
+        self.open(0)
+        self.close(0, rightly=False)
+        self.give(0, 0)
+
+    def latest(self, known: list[str], back: int) -> str:
+        return known[-1 - back] if back < len(known) else str(new_id())
+
+    @rule(code=KINDS, move=st.sampled_from(["received", "moved_in", "moved_out", "lost", "damaged"]), quantity=AMOUNTS)
+    def stock(self, code: str, move: str, quantity: str) -> None:
+        body = {"item": code, "move": move, "quantity": quantity}
+        self.taken(f"/sites/{self.site}/stock-movements", body, role=RL)
+
+    @rule(code=KINDS, times=HOW_MANY, planned=AMOUNTS)
+    def announce(self, code: str, times: int, planned: str) -> None:
+        share = {"item": code, "planned": planned, "per_person": "0.2", "per_infant": "0.1"}
+        place = {"takes_place_at": "2022-01-05T10:00:00+03:00", "place": "Hall 2", "to_bring": "The card"}
+        made = self.taken("/distributions", {"site_id": self.site, "items": [share] * times, **place}, role=RL)
+        self.distributions += [made["distribution_id"]] if made else []
+
+    @rule(which=LATEST)
+    def open(self, which: int) -> None:
+        self.taken(f"/distributions/{self.latest(self.distributions, which)}/opening", role=RL)
+
+    @rule(adults=PEOPLE, children=PEOPLE, infants=PEOPLE, needs=st.sampled_from([[], ["infant"] * 2]))
+    def issue_card(self, adults: int, children: int, infants: int, needs: list[str]) -> None:
+        body = {"site_id": self.site, "adults": adults, "children": children, "infants": infants, "needs": needs}
+        made = self.taken("/relief-cards", body, role=RL)
+        self.cards += [made["code"]] if made else []
+
+    @rule(which=LATEST, whose=LATEST)
+    def give(self, which: int, whose: int) -> None:
+        path = f"/distributions/{self.latest(self.distributions, which)}/collections"
+        self.taken(path, {"card": self.latest([*self.cards, *self.cards[:2]], whose)}, role=RL)
+
+    @rule(which=LATEST, code=KINDS, kind=st.sampled_from(["lost", "damaged"]), quantity=AMOUNTS)
+    def spoil(self, which: int, code: str, kind: str, quantity: str) -> None:
+        path = f"/distributions/{self.latest(self.distributions, which)}/spoilt"
+        self.taken(path, {"item": code, "kind": kind, "quantity": quantity}, role=RL)
+
+    @rule(which=LATEST, rightly=st.booleans())
+    def close(self, which: int, rightly: bool) -> None:
+        path = f"/distributions/{self.latest(self.distributions, which)}"
+        _, shown = self.send(path, method="GET", role=RL)
+        left = {each["item"]: each["left"] for each in shown.get("items", [])}
+        left |= {} if rightly else {"soap": "0.001"}
+        self.taken(f"{path}/closure", {"left": left}, role=RL)
+
+    @rule(kind=st.sampled_from(Item), good=st.booleans())
+    def protect(self, kind: Item, good: bool) -> None:
+        body = {"individual_id": str(self.boy.ids["boy"]), "item": kind, "finding": POSSIBLE[kind][0 if good else -1]}
+        named = AUNT if kind is Item.RECEPTION else {}
+        made = self.taken(f"{self.boy.path}/protection-items", {**body, **named}, role=PR)
+        self.items += [made["id"]] if made else []
+        self.no_child_is_cleared_without_each_item()
+
+    @rule()
+    def protect_with_all(self) -> None:
+        for kind in Item:
+            self.protect(kind, good=True)
+        self.withdraw()
+
+    @rule(which=LATEST)
+    def take_back(self, which: int) -> None:
+        self.taken(f"{self.boy.path}/protection-items/{self.latest(self.items, which)}/taking-back", role=PR)
+        self.no_child_is_cleared_without_each_item()
+
+    @rule()
+    def hold(self) -> None:
+        made = self.taken(f"{self.family.path}/holds", {"reason": "safety"}, role=PR)
+        self.holds += [made["id"]] if made else []
+        self.relief_is_the_same_whatever_was_decided_about_the_return()
+
+    @rule(which=LATEST)
+    def release(self, which: int) -> None:
+        self.taken(f"{self.family.path}/holds/{self.latest(self.holds, which)}/release", role=PR)
+
+    @rule(consented=st.booleans())
+    def refer(self, consented: bool) -> None:
+        who = {"individual_id": str(self.family.ids["mother"]), "recipient": "UNHCR"}
+        if consented:
+            self.taken(f"{self.family.path}/consents", consent(self.family, purpose="referral", **who), role=CO)
+        made = self.taken(f"{self.family.path}/referrals", {**who, "need": "legal_aid"}, role=CO)
+        self.referrals += [made["id"]] if made else []
+
+    @rule(which=LATEST, answer=st.sampled_from(["accept_referral", "decline_referral", None]))
+    def answer(self, which: int, answer: str | None) -> None:
+        path = f"/referrals/{self.latest(self.referrals, which)}"
+        self.taken(f"{path}/answer" if answer else f"{path}/completion", {"answer": answer} if answer else {}, role=CO)
+
+    @rule(protected=st.booleans(), contact=st.sampled_from([None, "the hall's elder"]), known=st.booleans())
+    def complain(self, protected: bool, contact: str | None, known: bool) -> None:
+        said = {"category": "exploitation_and_abuse" if protected else "quality", "said": "It was old.", "way": "box"}
+        where = {"distribution_id": self.latest(self.distributions, 0 if known else 9), "contact": contact}
+        made = self.taken("/feedback", {**said, **where}, role=CO)
+        self.feedback += [made["id"]] if made else []
+
+    @rule(which=LATEST, step=STEPS, focal=st.booleans())
+    def step(self, which: int, step: str, focal: bool) -> None:
+        path = f"/feedback/{self.latest(self.feedback, which)}/{step}"
+        self.taken(path, {"note": "Spoken with."}, role=FOCAL if focal else PR)
+
+    @rule()
+    def withdraw(self) -> None:
+        status, _ = self.send(f"{self.family.path}/withdrawal", {"channel": "phone"}, role=CO)
+        assert status == 200, "a withdrawal is always taken"
+        self.relief_is_the_same_whatever_was_decided_about_the_return()
+
+    @invariant()
+    def stock_and_receipts_add_up(self) -> None:
+        levels, moves, given, receipts = self.run(self.ledgers())
+        for level in levels:
+            of_it = [each for each in moves if each.item_id == level.item_id]
+            signed = [each.quantity if StockMove(each.move) in ADDS else -each.quantity for each in of_it]
+            assert level.on_hand == sum(signed) >= 0, "what is there is what came less what went"
+        for each in given:
+            here = [row for row in moves if (row.distribution_id, row.item_id) == (each.distribution_id, each.item_id)]
+            out = {move: sum(row.quantity for row in here if row.move == move) for move in OUT_AND_BACK}
+            assert tuple(out.values()) == (each.taken, each.back), "the ledger says what was brought out and back"
+            parts = each.issued + each.lost + each.damaged + each.back
+            assert parts <= each.taken, "never more than was brought out"
+            there = [row for row in receipts if row.distribution_id == each.distribution_id]
+            assert len({row.card_id for row in there}) == len(there), "one receipt a household"
+            code = self.codes[each.item_id]
+            assert sum(Decimal(row.given.get(code, "0")) for row in there) == each.issued, "the receipts are the issue"
+
+    async def ledgers(self) -> tuple[Any, Any, Any, Any]:
+        async with self.world.runtime.database.reading() as session:
+            tables: list[Any] = [StockLevel, StockMovement, DistributedItem, ReliefReceipt, ReliefItem]
+            found = [(await session.exec(select(table))).all() for table in tables]
+        self.codes = {item.id: item.code for item in found.pop()}
+        made = {(row.distribution_id, row.item_id) for row in found[2]}
+        back = {(row.distribution_id, row.item_id) for row in found[1] if row.distribution_id is not None}
+        assert back <= made, "nothing comes back that was not brought out"
+        return found[0], found[1], found[2], found[3]
+
+    def no_child_is_cleared_without_each_item(self) -> None:
+        told = self.run(self.world.told(key=self.boy.id))
+        facts = [each.type for each in told if each.type in (r.ProtectionPending.type, r.ProtectionCleared.type)]
+        listed = self.run(self.world.get(f"{self.boy.path}/protection-items?limit=200", role=PR))["items"]
+        there = [(each["item"], each["finding"]) for each in listed if each["status"] == "stands"]
+        cleared = facts[-1] == r.ProtectionCleared.type
+        assert cleared == (missing_items(there) == []), "cleared with each item, and with each alone"
+
+    def relief_is_the_same_whatever_was_decided_about_the_return(self) -> None:
+        answers = {self.entitlement(code) for code in self.cards[:2]}
+        assert len(answers) == 1, "byte for byte"
+
+    def entitlement(self, code: str) -> bytes:
+        path = f"/distributions/{self.distributions[0]}/entitlements/{code}"
+        answer = self.run(self.world.call("GET", path, role=RL))
+        assert answer.status_code == 200
+        return answer.content.replace(code.encode(), b"<card>")
+
+
+Ground.TestCase.settings = few(examples=2, steps=20)
+TestAnyOrderOnTheGround = Ground.TestCase
