@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 
 from services.command.run import listen
 from services.demo.family import Family
@@ -30,23 +31,26 @@ STARTS_WITHIN = 30.0
 
 @dataclass
 class Hosted:
-    """Services that run. `road`: the way the other services take to registration."""
+    """Services that run. `road`: the way the other services take to registration. `patience`: seconds that a story
+    waits for what another service tells."""
 
     url: str
     settings: Settings
     road: "Road"
+    patience: float = 30.0
     client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30, trust_env=False))
 
     def family(self, scenario: str = "family.json", **changes: Any) -> Family:
         """A family that no service knows yet. `changes` replace parts of the scenario."""
         addresses = {name: f"{self.url}/{name}" for name in SERVICES}
-        teller = Teller(addresses, tokens_for(load_keys(self.settings)), uuid4().hex, client=self.client)
+        tokens = tokens_for(load_keys(self.settings))
+        teller = Teller(addresses, tokens, uuid4().hex, patience=self.patience, client=self.client)
         return Family(teller, {**read_scenario(scenario), **changes})
 
 
 @contextmanager
-def hosted(folder: Path) -> Iterator[Hosted]:
-    """All four with their workers, on files in `folder`, until the block ends."""
+def hosted(folder: Path, *, around: Callable[[FastAPI], Any] = lambda app: app) -> Iterator[Hosted]:
+    """All four with their workers, on files in `folder`, until the block ends. `around`: an app that stands before."""
     listener = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
@@ -54,7 +58,7 @@ def hosted(folder: Path) -> Iterator[Hosted]:
         settings = Settings(
             data_dir=folder, base_url=url, sqlite_synchronous="OFF", registration_url=f"{road.url}/registration"
         )
-        server = uvicorn.Server(uvicorn.Config(create_together(settings), log_config=None, access_log=False))
+        server = uvicorn.Server(uvicorn.Config(around(create_together(settings)), log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, args=([listener],), name="services")
         thread.start()
         try:

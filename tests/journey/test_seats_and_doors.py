@@ -10,12 +10,16 @@ from tests.journey.hosting import Hosted
 from tests.journey.looking import facts, flight, in_travel, registered, registration_says, seats
 
 
-@pytest.fixture
-def six(services: Hosted) -> Family:
+def family_of_six(services: Hosted) -> Family:
     family = tell(services.family("family_of_six.json"), [GROUND, MET, DECIDED])
     hold_seats(family, "flight_with_five_left")
     wait_for_gate(family, "at_booking", "booked")
     return family
+
+
+@pytest.fixture
+def six(services: Hosted) -> Family:
+    return family_of_six(services)
 
 
 def test_a_family_of_six_with_five_seats_left_is_refused_and_nothing_is_held(six: Family) -> None:
