@@ -4,12 +4,12 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.eligibility.cases.actions import Look, looks_that_wait, nothing_to_ask, settle_look
 from services.eligibility.cases.routes import router as cases
-from services.eligibility.changes.actions import REVIEW_CHANGES
+from services.eligibility.changes.actions import CARRY_CHANGES, REVIEW_CHANGES
 from services.eligibility.changes.routes import router as changes
 from services.eligibility.decisions.routes import router as decisions
 from services.eligibility.exceptions.routes import router as exceptions
+from services.eligibility.expiries.actions import NOTICE_EXPIRIES
 from services.eligibility.facts.models import CaseFact, LinkFact, MemberFact, PassageFact
 from services.eligibility.handlers import HANDLERS
 from services.eligibility.previews.routes import router as previews
@@ -19,7 +19,6 @@ from services.eligibility.settings import EligibilitySettings
 from services.eligibility.tables import Base
 from services.eligibility.words.routes import router as words
 from shared.contracts.eligibility import EligibilityDecided, RestrictionLifted, RestrictionSet
-from shared.runner import Errand
 from shared.settings import Settings
 from shared.web import build_app
 from shared.wiring import Wiring
@@ -35,8 +34,9 @@ WIRING = Wiring(
     handlers=HANDLERS,
     facts=[Base.metadata.tables[model.__tablename__] for model in (CaseFact, MemberFact, LinkFact, PassageFact)],
     errands=[
-        Errand("look_again", take=looks_that_wait, go=nothing_to_ask, settle=settle_look, act=Look.act),
+        CARRY_CHANGES,
         REVIEW_CHANGES,
+        NOTICE_EXPIRIES,
     ],
 )
 

@@ -48,7 +48,7 @@ async def test_a_version_of_a_later_day_decides_again_on_that_day(world: World) 
     before = (await family.standing())["decision"]["total"]
     world.now += timedelta(days=11)
     reviewed = await world.post("/coming-changes/reviews", role=PO)
-    assert reviewed == {"taken_up": 1, "more": False, "cases_still_to_look_at": 0}
+    assert reviewed == {"taken_up": 1, "expired": 0, "more": False, "cases_still_to_look_at": 0}
     assert ((await family.standing())["decision"]["total"], before) == ("2640.00", "2600.00")
 
 

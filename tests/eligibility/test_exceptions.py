@@ -162,7 +162,8 @@ async def test_an_exception_ends_on_its_day_and_the_case_is_decided_again(world:
     world.now += timedelta(days=1)
     assert (await world.post("/coming-changes/reviews", role=PO))["taken_up"] == 1
     assert (await family.standing())["status"] == "ineligible"
-    assert not (await world.get(f"/exceptions/{made['exception_id']}", role=RO))["in_force"]
+    over = await world.get(f"/exceptions/{made['exception_id']}", role=RO)
+    assert (over["in_force"], over["status"], over["ended_by"]) == (False, "expired", None)
     assert (await ask(family))["status"] == "asked", "a new one can be asked"
 
 
@@ -172,6 +173,49 @@ async def test_an_exception_asked_for_a_day_that_has_passed_is_not_approved(worl
     world.now += timedelta(days=1)
     refused = await world.post(f"/exceptions/{made['exception_id']}/approval", role=AP, expect=409)
     assert refused["type"] == "/problems/exception-past-its-day"
+
+
+async def two_of_whom_both_were_assisted(world: World) -> tuple[Family, str, str]:
+    await found(world, lenient())
+    lately = {"last_assisted_return": date(2019, 5, 5)}
+    people = (member(AgeBand.ADULT, Relation.PRINCIPAL, **lately), member(AgeBand.ADULT, Relation.SPOUSE, **lately))
+    family = await Family(world, members=people).register()
+    await family.answer(YES)
+    return family, str(people[0].individual), str(people[1].individual)
+
+
+async def test_an_exception_for_one_member_counts_for_that_one_only(world: World) -> None:
+    family, first, second = await two_of_whom_both_were_assisted(world)
+    made = await ask(family, individual_id=first)
+    assert made["individual_id"] == first
+    await world.post(f"/exceptions/{made['exception_id']}/approval", role=AP)
+    assert (await family.standing())["status"] == "ineligible", "the other one fails the rule still"
+    other = await ask(family, individual_id=second, valid_until="2021-12-20")
+    await world.post(f"/exceptions/{other['exception_id']}/approval", role=AP)
+    decision = (await family.standing())["decision"]
+    assert (decision["outcome"], decision["good_until"]) == ("eligible", "2021-12-20")
+    shown = {each["exception"]: each["individual"] for each in decision["exceptions"]}
+    assert shown == {made["exception_id"]: first, other["exception_id"]: second}
+    whole = await family.decision()
+    (entry,) = (each for each in whole["trace"] if each["on_exception"])
+    assert {each["individual"]: each["on_exception"] for each in entry["members"]} == {v: k for k, v in shown.items()}
+    derived = await world.get(f"/decisions/{decision['decision_id']}/derivation", role=PO)
+    assert derived["identical"]
+    await world.post(f"/exceptions/{other['exception_id']}/withdrawal", role=RO)
+    assert (await family.standing())["status"] == "ineligible"
+
+
+async def test_an_exception_for_one_is_asked_for_who_fails_a_rule_that_asks_each(world: World) -> None:
+    family, first, _second = await two_of_whom_both_were_assisted(world)
+    path = f"{family.path}/exceptions"
+    refused = await world.post(path, {**ASKED, "individual_id": str(new_id())}, role=RO, expect=409)
+    assert (refused["type"], len(refused["individuals"])) == ("/problems/nothing-to-except", 2)
+    made = await ask(family, individual_id=first)
+    refused = await world.post(path, {**ASKED, "individual_id": first}, role=RO, expect=409)
+    assert refused["exception"] == made["exception_id"]
+    whole = await ask(family)
+    await world.post(f"/exceptions/{whole['exception_id']}/approval", role=AP)
+    assert (await family.standing())["decision"]["exceptions"][0]["individual"] is None
 
 
 def test_what_is_decided_about_an_exception_is_decided_once() -> None:

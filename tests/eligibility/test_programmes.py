@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.eligibility.cases import actions
+from services.eligibility.changes import actions
 from shared.contracts.eligibility import EligibilityDecided
 from tests.eligibility.story import PO, RO, YES, Family, found, scenario, version
 from tests.world import World
@@ -183,6 +183,7 @@ async def test_more_cases_than_one_change_can_look_at_are_looked_at_afterwards(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(actions, "LOOK_AT_ONCE", 2)
+    monkeypatch.setattr(actions, "CARRY_AT_ONCE", 2)
     families = [await Family(world).register() for _ in range(5)]
     made = await world.post("/programmes", scenario("programme"), role=PO)
     added = await world.post(f"/programmes/{made['programme_id']}/versions", version(), role=PO)

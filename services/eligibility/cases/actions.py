@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col
 
 from services.eligibility.cases.models import GivenAnswer, Standing
 from services.eligibility.cases.queries import (
@@ -18,8 +16,6 @@ from services.eligibility.cases.queries import (
     current_decision,
     locked_standings,
     pictures_of,
-    standings_to_look_at,
-    standings_where,
 )
 from services.eligibility.cases.rules import (
     Ended,
@@ -58,10 +54,6 @@ from shared.concurrency import touch
 from shared.database import Session, core, new_id
 from shared.occurrence import when
 from shared.problems import NotFound
-
-LOOK_AT_ONCE = 100
-"""How many cases one change of rules decides again in its own transaction; the others follow one by one, each in a
-transaction of its own, carried on by the runner, so that no change holds the database for long."""
 
 
 @dataclass(slots=True)
@@ -121,19 +113,6 @@ async def look_again(session: Session, act: Act, cases: Collection[UUID], becaus
         if picture is not None:
             current = currents.get(standing.decision_id) if standing.decision_id else None
             await _look(session, act, CaseSeen(standing, picture, current), rules, because)
-
-
-async def look_at_those(session: Session, act: Act, affected: ColumnElement[bool], because: Because) -> int:
-    """After a change of rules: looks at the first `LOOK_AT_ONCE` of the affected cases, and marks the rest to be
-    looked at by the runner. Gives how many are left."""
-    first = await standings_where(session, affected, LOOK_AT_ONCE)
-    await look_again(session, act, first[:LOOK_AT_ONCE], because)
-    if len(first) <= LOOK_AT_ONCE:
-        return 0
-    await session.flush()
-    rest = update(Standing).where(affected, col(Standing.id) > first[LOOK_AT_ONCE - 1])
-    marks = {"look_since": act.now, "look_cause": act.cause, "look_because": because}
-    return (await core(session, rest.values(**marks))).rowcount
 
 
 async def answer_questions(session: Session, act: Act, standing: Standing, body: AnswersBody) -> None:
@@ -237,7 +216,7 @@ async def _decide(
     made = await make_decision(session, act, standing.id, ruling, inputs, current, because)
     if made is not None:
         standing.status = next_status(standing.status, made.record.finding.outcome)
-        standing.decision_id = made.row.id
+        standing.decision_id, standing.good_until = made.row.id, made.row.good_until
     if made is not None or standing.programme_id != ruling.programme_id:
         standing.programme_id = ruling.programme_id
         touch(standing)
@@ -270,38 +249,3 @@ def _chosen(standing: Standing, picture: Picture, rulings: Mapping[UUID, Ruling]
     scopes = {programme: ruling.scope for programme, ruling in rulings.items()}
     host, destination = picture.host_country, picture.destination_country
     return which_programme(scopes, host, destination, standing.programme_id, asked=standing.programme_asked)
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A case that a change of rules left to be looked at, with what caused it."""
-
-    case_id: UUID
-    since: datetime
-    cause: UUID
-    because: Because
-
-    def act(self) -> Act:
-        return Act("service:eligibility", frozenset({"service"}), self.since, self.cause, self.cause, "eligibility")
-
-
-async def looks_that_wait(session: Session) -> Sequence[Look]:
-    """The next cases that a change of rules left to be looked at."""
-    rows = await standings_to_look_at(session, LOOK_AT_ONCE)
-    return [
-        Look(row.id, row.look_since, row.look_cause, Because(row.look_because))
-        for row in rows
-        if row.look_since is not None and row.look_cause is not None and row.look_because is not None
-    ]
-
-
-async def nothing_to_ask(_others: object, _look: Look) -> None:
-    """Looking at a case again asks no other service."""
-
-
-async def settle_look(session: Session, act: Act, look: Look, _result: None) -> None:
-    """Looks at one case that waited; a newer change that came meanwhile stays marked."""
-    await look_again(session, act, [look.case_id], look.because)
-    standing = await session.get_one(Standing, look.case_id)
-    if standing.look_cause == look.cause:
-        standing.look_since = standing.look_cause = standing.look_because = None

@@ -1,6 +1,6 @@
 """Tables of cases: where each stands, and the answers to a programme's questions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from shared.database import UtcDateTime, versioned
 
 _OPEN = text("ended IS NULL")
 _ENDED = text("ended IS NOT NULL")
+_DATED = text("ended IS NULL AND good_until IS NOT NULL")
 
 
 @versioned
@@ -20,8 +21,9 @@ class Standing(Base, table=True):
     """Where a case stands; `id` is the case's. Its row is the lock of everything in the case.
 
     `programme_id`: the programme it is decided by; `programme_asked`: an officer named it. `decision_id`: the current
-    decision. `look_*`: a change of rules that this case has not been looked at for yet, and what caused it. `excepted`:
-    an exception was approved at some time, so that exceptions are looked for.
+    decision; `good_until`: its last day, until it was noticed that it has passed. `excepted`: an exception was approved
+    at some time, so that exceptions are looked for. `look_*`: nobody writes or reads them any more; a process of the
+    code before, still running while this one starts, does.
     """
 
     __tablename__ = "standing"
@@ -41,6 +43,13 @@ class Standing(Base, table=True):
             sqlite_where=text("look_since IS NOT NULL"),
             postgresql_where=text("look_since IS NOT NULL"),
         ),
+        Index(
+            "ix_standing_good_until",
+            "good_until",
+            "id",
+            sqlite_where=_DATED,
+            postgresql_where=_DATED,
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -50,6 +59,7 @@ class Standing(Base, table=True):
     programme_asked: bool = False
     decision_id: UUID | None = None
     excepted: bool = False
+    good_until: date | None = None
     look_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     look_cause: UUID | None = None
     look_because: str | None = None

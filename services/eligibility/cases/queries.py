@@ -30,6 +30,7 @@ from shared.problems import NotFound
 __all__ = [
     "Standing",
     "answers_of",
+    "cases_past_their_decision",
     "count_of_answers",
     "count_where",
     "current_decision",
@@ -41,7 +42,6 @@ __all__ = [
     "pictures_of",
     "standing_of",
     "standings_page",
-    "standings_to_look_at",
     "standings_where",
     "this_open_one",
 ]
@@ -138,9 +138,10 @@ async def standings_page(
     return (await session.exec(rows)).all()
 
 
-async def standings_to_look_at(session: Session, limit: int) -> Sequence[Standing]:
-    rows = select(Standing).where(col(Standing.look_since).is_not(None)).order_by(col(Standing.id)).limit(limit)
-    return (await session.exec(rows)).all()
+async def cases_past_their_decision(session: Session, today: date, limit: int) -> Sequence[UUID]:
+    """Up to `limit` open cases whose decision is good no more, those that wait longest first."""
+    rows = select(Standing.id).where(col(Standing.ended).is_(None), col(Standing.good_until) < today)
+    return (await session.exec(rows.order_by(col(Standing.good_until), col(Standing.id)).limit(limit))).all()
 
 
 async def pictures_of(

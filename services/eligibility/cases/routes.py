@@ -29,6 +29,7 @@ from services.eligibility.cases.schemas import (
     missing_answers,
     standing_line,
 )
+from services.eligibility.changes.queries import is_waiting_for_a_change
 from services.eligibility.programmes.queries import codes_covering, ruling_of_version, rulings_on
 from shared.auth import Role, allow
 from shared.call import Call
@@ -129,7 +130,7 @@ async def _shown(call: Call, standing: Standing) -> StandingAnswer:
         decision=shown,
         missing=missing,
         programmes=programmes,
-        looks_again=standing.look_since is not None,
+        looks_again=await is_waiting_for_a_change(session, standing.id),
         actions=_offered(call, standing),
     )
 

@@ -93,7 +93,8 @@ class MemberPicture:
 
 
 class Granted(Protocol):
-    """An approved exception to a rule of a programme (its code), good on the days from the first to the last."""
+    """An approved exception to a rule of a programme (its code), good on the days from the first to the last; for the
+    case, or for one individual of it."""
 
     @property
     def id(self) -> UUID: ...
@@ -103,6 +104,8 @@ class Granted(Protocol):
     def rule(self) -> str: ...
     @property
     def reason(self) -> str: ...
+    @property
+    def individual_id(self) -> UUID | None: ...
     @property
     def approved_on(self) -> date | None: ...
     @property
@@ -207,8 +210,15 @@ def inputs_of(
         restrictions=tuple(_restriction(each) for each in restrictions if is_in_force(each, on)),
         carried=carried,
         exceptions=tuple(
-            ExceptionSeen(exception=each.id, rule=each.rule, reason=each.reason, valid_until=each.valid_until)
+            ExceptionSeen(
+                exception=each.id,
+                rule=each.rule,
+                reason=each.reason,
+                valid_until=each.valid_until,
+                individual=each.individual_id,
+            )
             for each in picture.exceptions
+            if each.individual_id is None or each.individual_id in deciding
             if each.programme == programme and each.approved_on is not None and each.approved_on <= on
             if on <= each.valid_until
         ),

@@ -124,11 +124,7 @@ def current_answer(decision: KeptDecision, provisional: bool) -> CurrentDecision
         total=finding.total,
         currency=finding.currency,
         on_exception=finding.on_exception,
-        exceptions=tuple(
-            each
-            for each in decision.record.inputs.exceptions
-            if any(entry.on_exception == each.exception for entry in finding.trace)
-        ),
+        exceptions=tuple(each for each in decision.record.inputs.exceptions if each.exception in finding.relies_on),
     )
 
 

@@ -10,11 +10,13 @@ from services.eligibility.tables import Base
 from shared.database import UtcDateTime
 
 _WAITING = text("done_at IS NULL")
+_UNDER_WAY = text("done_at IS NULL AND since IS NOT NULL")
 
 
 class ComingChange(Base, table=True):
-    """On `due_on` what is asked of some open cases changes by itself: of those bound for `country`, of a programme, or
-    of one case. `done_at`: when they were looked at, or marked to be."""
+    """On `due_on` what is asked of some open cases changes: of those bound for `country`, of a programme, or of one
+    case. `since`, `cause`: when that was taken up, and by what, where there are more cases than are looked at in one
+    transaction; `reached`: the last one that was looked at. `done_at`: when all were."""
 
     __tablename__ = "coming_change"
     __table_args__ = (
@@ -26,6 +28,7 @@ class ComingChange(Base, table=True):
         ),
         Index("ix_coming_change_due", "due_on", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_coming_change_waiting", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_coming_change_under_way", "id", sqlite_where=_UNDER_WAY, postgresql_where=_UNDER_WAY),
     )
 
     id: UUID = Field(primary_key=True)
@@ -34,5 +37,8 @@ class ComingChange(Base, table=True):
     country: str | None = Field(default=None, max_length=3)
     programme_id: UUID | None = Field(default=None, foreign_key="programme.id")
     case_id: UUID | None = Field(default=None, foreign_key="standing.id")
+    since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    cause: UUID | None = None
+    reached: UUID | None = None
     announced_at: datetime = Field(sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

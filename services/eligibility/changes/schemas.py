@@ -11,15 +11,17 @@ from shared.fields import Answer, Body
 
 
 class ChangeReviewBody(Body):
-    """`limit`: how many changes are taken up at most."""
+    """`limit`: how many changes, and how many cases in which something expired, are taken up at most."""
 
     limit: Annotated[int, Field(ge=1, le=20)] = 5
 
 
 class ChangeReviewAnswer(Answer):
-    """`more`: ask again, some may be left. `cases_still_to_look_at`: they follow one by one."""
+    """`expired`: cases in which a decision or an exception was good no more. `more`: ask again, some may be left.
+    `cases_still_to_look_at`: they follow some at a time."""
 
     taken_up: int
+    expired: int
     more: bool
     cases_still_to_look_at: int
 

@@ -42,6 +42,7 @@ class Because(StrEnum):
     RETURN_RECORDED = "return_recorded"
     RETURN_UNDONE = "return_undone"
     PEOPLE_LINKED = "people_linked"
+    DECISION_EXPIRED = "decision_expired"
 
 
 class CaseHasEnded(Problem):
@@ -99,7 +100,12 @@ class Finding(Answer):
     @property
     def on_exception(self) -> bool:
         """Whether it rests on an exception."""
-        return any(entry.on_exception is not None for entry in self.trace)
+        return bool(self.relies_on)
+
+    @property
+    def relies_on(self) -> frozenset[UUID]:
+        """The exceptions it rests on."""
+        return frozenset[UUID]().union(*(entry.relies_on for entry in self.trace))
 
 
 class Record(Answer):
@@ -123,11 +129,15 @@ def _as_first_written(record: dict[str, Any]) -> dict[str, Any]:
             if whole[name] == said:
                 del whole[name]
 
+    for granted in record["inputs"]["exceptions"]:
+        without(granted, individual=None)
     without(record["inputs"], exceptions=[])
     for member in record["inputs"]["members"]:
         without(member, returned=None, duplicate=False)
     for entry in record["finding"]["trace"]:
         without(entry, on_exception=None)
+        for member in entry["members"]:
+            without(member, on_exception=None)
     return record
 
 
@@ -141,9 +151,8 @@ def decide_on(scope: Scope, number: int, version: CompiledVersion, inputs: Input
     standing = (_ask_scope(scope, number, version, inputs), *_ask_of_records(number, version, inputs))
     said = [
         *((entry, frozenset[Asked]()) for entry in standing),
-        *(_ask(rule, number, known) for rule in version.rules),
+        *(_excused(rule, known, inputs, *_ask(rule, number, known)) for rule in version.rules),
     ]
-    said = [(_excused(entry, version, inputs), missing) for entry, missing in said]
     trace = tuple(entry for entry, _ in said)
     carried = inputs.carried
     package = Package()
@@ -162,7 +171,7 @@ def decide_on(scope: Scope, number: int, version: CompiledVersion, inputs: Input
     lines = (*carried, *package.lines)
     total = sum((line.amount for line in lines), in_currency(Decimal(0), scope.currency))
     until = inputs.evaluated_on + timedelta(days=version.content.decision_valid_days)
-    relied_on = {entry.on_exception for entry in trace}
+    relied_on = frozenset[UUID]().union(*(entry.relies_on for entry in trace))
     until = min([until, *(each.valid_until for each in inputs.exceptions if each.exception in relied_on)])
     return Finding(
         outcome=outcome,
@@ -179,12 +188,15 @@ def decide_on(scope: Scope, number: int, version: CompiledVersion, inputs: Input
 def is_the_same(one: Record, other: Record) -> bool:
     """Whether a new record says nothing new: same programme, outcome, attempts, package, missing facts, and the same
     word of every rule, resting on the same exceptions. Another version, date or figure that changes none of them makes
-    no new decision."""
+    no new decision; but one of a day on which the other is good no more always says something new."""
+    until = other.finding.good_until
+    if until is not None and one.inputs.evaluated_on > until:
+        return False
 
     def told(record: Record) -> object:
         finding = record.finding
         attempts = {member.individual: member.attempt for member in record.inputs.members}
-        said = {entry.code: (entry.said, entry.on_exception) for entry in finding.trace}
+        said = {entry.code: (entry.said, entry.relies_on) for entry in finding.trace}
         missing = {(fact.fact, fact.individual) for fact in finding.missing}
         package = {line.line: (line.amount, line.modality, line.stage, line.instalments) for line in finding.package}
         return (record.programme, finding.outcome, attempts, said, missing, package, finding.total)
@@ -198,15 +210,29 @@ def check_evaluation_date(on: date, arrived: date, today: date) -> None:
         raise EvaluationDateImpossible(earliest=arrived.isoformat(), latest=today.isoformat())
 
 
-def _excused(entry: RuleSaid, version: CompiledVersion, inputs: Inputs) -> RuleSaid:
-    """The entry, with the exception that keeps its failing from being held against the case."""
-    if entry.said != "failed" or not inputs.exceptions:
-        return entry
-    granted = {each.rule: each.exception for each in inputs.exceptions}
-    overridable = {rule.rule.code for rule in version.rules if rule.rule.overridable}
-    if entry.code not in granted or entry.code not in overridable:
-        return entry
-    return entry.model_copy(update={"on_exception": granted[entry.code]})
+def _excused(
+    compiled: CompiledRule, known: Known, inputs: Inputs, entry: RuleSaid, missing: frozenset[Asked]
+) -> tuple[RuleSaid, frozenset[Asked]]:
+    """The entry, with the exceptions that keep its failing from being held against the case, and what must still be
+    known. Those that name individuals are enough where they name everybody who fails."""
+    granted = [each for each in inputs.exceptions if each.rule == entry.code]
+    if entry.said != "failed" or not granted or not compiled.rule.overridable:
+        return entry, missing
+    of_case = [each.exception for each in granted if each.individual is None]
+    if of_case:
+        return entry.model_copy(update={"on_exception": of_case[-1]}), missing
+    named = {each.individual: each.exception for each in granted}
+    members = tuple(
+        each.model_copy(update={"on_exception": named.get(each.individual)}) if each.said == "failed" else each
+        for each in entry.members
+    )
+    told = entry.model_copy(update={"members": members})
+    excused = [each.on_exception for each in members if each.said == "failed"]
+    if not compiled.rule.asks_each or compiled.of_each is None or not excused or None in excused:
+        return told, missing
+    results = [compiled.of_each(known, each) for each in known.people]
+    unknown = frozenset[Asked]().union(*(each.missing for each in results if isinstance(each, Unknown)))
+    return told.model_copy(update={"on_exception": excused[0]}), unknown
 
 
 def _ask_of_records(number: int, version: CompiledVersion, inputs: Inputs) -> Iterable[RuleSaid]:

@@ -7,7 +7,7 @@ from services.eligibility.cases.queries import Standing, current_decision
 from services.eligibility.changes.actions import announce
 from services.eligibility.decisions.rules import Because, CaseHasEnded
 from services.eligibility.exceptions.models import RuleException
-from services.eligibility.exceptions.queries import exception_alive
+from services.eligibility.exceptions.queries import exceptions_alive, exceptions_past
 from services.eligibility.exceptions.rules import (
     EXCEPTIONS,
     ExceptionAlreadyAsked,
@@ -32,21 +32,19 @@ async def ask_exception(session: Session, act: Act, standing: Standing, body: Ex
     _check_open(standing)
     ruling = await own_ruling(session, standing, act.today)
     current = await current_decision(session, standing)
-    alive = await exception_alive(session, standing.id, ruling.scope.code, body.rule)
-    if alive is not None and alive.valid_until < act.today:
-        _expire(act, alive)
-        await session.flush()
-        alive = None
-    if alive is not None:
-        raise ExceptionAlreadyAsked(exception=str(alive.id))
+    await expire_exceptions(session, act, standing)
+    alive = await exceptions_alive(session, standing.id, ruling.scope.code, body.rule, body.individual_id)
+    if alive:
+        raise ExceptionAlreadyAsked(exception=str(alive[0].id))
     trace = None if current is None else current.record.finding.trace
-    check_can_be_asked([each.rule for each in ruling.version.rules], trace, body.rule)
+    check_can_be_asked([each.rule for each in ruling.version.rules], trace, body.rule, body.individual_id)
     check_day(body.valid_until, act.today)
     row = RuleException(
         id=new_id(),
         case_id=standing.id,
         programme=ruling.scope.code,
         rule=body.rule,
+        individual_id=body.individual_id,
         reason=body.reason,
         valid_until=body.valid_until,
         asked_by=act.by,
@@ -98,10 +96,16 @@ async def withdraw_exception(session: Session, act: Act, standing: Standing, row
         await look_again(session, act, [standing.id], Because.EXCEPTION_CHANGED)
 
 
-def _expire(act: Act, row: RuleException) -> None:
-    row.status = EXCEPTIONS.after(row.status, "expire")
-    row.ended_at = act.now
-    touch(row)
+async def expire_exceptions(session: Session, act: Act, standing: Standing) -> bool:
+    """Marks those of a locked case whose last day has passed. Gives whether one of them had counted."""
+    rows = await exceptions_past(session, standing.id, act.today)
+    counted = any(row.status == Status.APPROVED for row in rows)
+    for row in rows:
+        row.status = EXCEPTIONS.after(row.status, "expire")
+        row.ended_at = act.now
+        touch(row)
+    await session.flush()
+    return counted
 
 
 def _check_open(standing: Standing) -> None:

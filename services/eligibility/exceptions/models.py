@@ -10,12 +10,14 @@ from services.eligibility.exceptions.rules import DecisionReason, Reason, Status
 from services.eligibility.tables import Base, one_of
 from shared.database import UtcDateTime, versioned
 
-_ALIVE = text("status IN ('asked', 'approved')")
+_ALIVE = "status IN ('asked', 'approved')"
+_OF_CASE, _OF_ONE = text(f"{_ALIVE} AND individual_id IS NULL"), text(f"{_ALIVE} AND individual_id IS NOT NULL")
 
 
 @versioned
 class RuleException(Base, table=True):
-    """An exception asked for a case: that a rule of a programme (both by their codes) is not held against it.
+    """An exception asked for a case: that a rule of a programme (both by their codes) is not held against it, or
+    against one individual of it.
 
     `reason`: a code; what lies behind it stays in registration. `approved_on`: the business day, from which it counts;
     `valid_until`: the last day. `decided_*`: who approved or refused; `ended_*`: who took it back.
@@ -37,8 +39,25 @@ class RuleException(Base, table=True):
             "programme",
             "rule",
             unique=True,
-            sqlite_where=_ALIVE,
-            postgresql_where=_ALIVE,
+            sqlite_where=_OF_CASE,
+            postgresql_where=_OF_CASE,
+        ),
+        Index(
+            "uq_rule_exception_alive_of_one",
+            "case_id",
+            "programme",
+            "rule",
+            "individual_id",
+            unique=True,
+            sqlite_where=_OF_ONE,
+            postgresql_where=_OF_ONE,
+        ),
+        Index(
+            "ix_rule_exception_ends",
+            "valid_until",
+            "case_id",
+            sqlite_where=text(_ALIVE),
+            postgresql_where=text(_ALIVE),
         ),
     )
 
@@ -46,6 +65,7 @@ class RuleException(Base, table=True):
     case_id: UUID = Field(foreign_key="standing.id")
     programme: str = Field(max_length=60)
     rule: str = Field(max_length=60)
+    individual_id: UUID | None = None
     status: str = Status.ASKED
     reason: str
     valid_until: date

@@ -1,6 +1,7 @@
 """Reads of exceptions."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -39,11 +40,29 @@ async def locked_exception(session: Session, exception_id: UUID) -> RuleExceptio
     return row
 
 
-async def exception_alive(session: Session, case_id: UUID, programme: str, rule: str) -> RuleException | None:
-    """The one asked or approved for a rule."""
+ALIVE = col(RuleException.status).in_((Status.ASKED, Status.APPROVED))
+
+
+async def exceptions_alive(
+    session: Session, case_id: UUID, programme: str, rule: str, individual: UUID | None
+) -> Sequence[RuleException]:
+    """Those asked or approved for a rule that cover the individual, or the case where none is named."""
     rows = select(RuleException).where(RuleException.case_id == case_id, RuleException.programme == programme)
-    alive = col(RuleException.status).in_((Status.ASKED, Status.APPROVED))
-    return (await session.exec(rows.where(RuleException.rule == rule, alive))).first()
+    named = col(RuleException.individual_id)
+    covers = named.is_(None) if individual is None else named.is_(None) | (named == individual)
+    return (await session.exec(rows.where(RuleException.rule == rule, ALIVE, covers))).all()
+
+
+async def exceptions_past(session: Session, case_id: UUID, today: date) -> Sequence[RuleException]:
+    """Those of the case that are asked or approved, and whose last day has passed."""
+    rows = select(RuleException).where(RuleException.case_id == case_id, ALIVE)
+    return (await session.exec(rows.where(col(RuleException.valid_until) < today))).all()
+
+
+async def cases_with_exceptions_past(session: Session, today: date, limit: int) -> Sequence[UUID]:
+    """Up to `limit` cases that have one of these, those that wait longest first."""
+    rows = select(RuleException.case_id).where(ALIVE, col(RuleException.valid_until) < today)
+    return (await session.exec(rows.order_by(col(RuleException.valid_until)).limit(limit))).all()
 
 
 async def exceptions_of_case(

@@ -1,9 +1,10 @@
 """Which rules an exception may be asked for, who may approve one, and what becomes of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from services.eligibility.programmes.rules import Rule
 from services.eligibility.traces.rules import RuleSaid
@@ -65,7 +66,10 @@ class NothingToExcept(Problem):
     slug = "nothing-to-except"
     status = 409
     title = "That rule is not what hinders this case"
-    remedy = "`failed` lists the rules that its decision says are not met. Answer what is missing, then ask again."
+    remedy = (
+        "`failed` lists the rules that its decision says are not met, and `individuals` those who do not meet the one "
+        "named, where it asks each. Answer what is missing, then ask again."
+    )
 
 
 class ExceptionAlreadyAsked(Problem):
@@ -96,14 +100,24 @@ class OwnException(Problem):
     remedy = "Let someone else decide, or withdraw it."
 
 
-def check_can_be_asked(rules: Iterable[Rule], trace: Sequence[RuleSaid] | None, rule: str) -> None:
-    """An exception is for a rule that fails now and allows one. Raises `RuleNotOverridable` or `NothingToExcept`."""
+def check_can_be_asked(
+    rules: Sequence[Rule], trace: Sequence[RuleSaid] | None, rule: str, individual: UUID | None = None
+) -> None:
+    """An exception is for a rule that fails now and allows one; for an individual, where the rule asks each and they
+    fail it. Raises `RuleNotOverridable` or `NothingToExcept`."""
     overridable = sorted(each.code for each in rules if each.overridable)
     if rule not in overridable:
         raise RuleNotOverridable(overridable=overridable)
     failed = sorted(entry.code for entry in trace or () if entry.hinders)
     if rule not in failed:
         raise NothingToExcept(failed=failed)
+    if individual is None:
+        return
+    asks_each = any(each.code == rule and each.asks_each for each in rules)
+    entries = [entry for entry in trace or () if entry.code == rule and asks_each]
+    who = [each for entry in entries for each in entry.members if each.said == "failed" and each.on_exception is None]
+    if all(each.individual != individual for each in who):
+        raise NothingToExcept(failed=failed, individuals=sorted(str(each.individual) for each in who))
 
 
 def check_day(valid_until: date, today: date) -> None:

@@ -12,9 +12,11 @@ from shared.offers import OfferedAction
 
 class ExceptionBody(Body):
     """`rule`: the code of a rule of the case's programme that fails and allows an exception. `valid_until`: its last
-    day. `reason`: a code; nothing about the person is written here."""
+    day. `reason`: a code; nothing about the person is written here. `individual_id`: the one of the case for whom it is
+    asked, where the rule asks each; left out: it is for the case."""
 
     rule: Code
+    individual_id: UUID | None = None
     reason: Reason
     valid_until: BusinessDate
 
@@ -30,6 +32,7 @@ class ExceptionAnswer(Answer):
     case_id: UUID
     programme: str
     rule: str
+    individual_id: UUID | None
     reason: Reason
     status: Status
     in_force: bool
@@ -50,6 +53,7 @@ def exception_answer(row: RuleException, today: date, actions: list[OfferedActio
         case_id=row.case_id,
         programme=row.programme,
         rule=row.rule,
+        individual_id=row.individual_id,
         reason=Reason(row.reason),
         status=Status(row.status),
         in_force=row.status == Status.APPROVED and today <= row.valid_until,

@@ -51,12 +51,14 @@ class RestrictionSeen(Answer):
 
 
 class ExceptionSeen(Answer):
-    """An exception in force: this rule's failing is not held against the case. `reason`: a code, never a story."""
+    """An exception in force: this rule's failing is not held against the case, or against one of it where it names an
+    individual. `reason`: a code, never a story."""
 
     exception: UUID
     rule: str
     reason: str
     valid_until: date
+    individual: UUID | None = None
 
 
 class Inputs(Answer):

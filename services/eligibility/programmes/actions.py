@@ -6,9 +6,7 @@ from datetime import timedelta
 import orjson
 from sqlmodel import col, select
 
-from services.eligibility.cases.actions import look_at_those
-from services.eligibility.cases.queries import open_and_decided_by
-from services.eligibility.changes.actions import announce
+from services.eligibility.changes.actions import announce, spread
 from services.eligibility.decisions.rules import Because
 from services.eligibility.programmes.models import Programme, ProgrammeVersion
 from services.eligibility.programmes.queries import change_rules, programme_with_code
@@ -76,5 +74,5 @@ async def add_version(session: Session, act: Act, programme: Programme, content:
     if row.valid_until is not None:
         day_after = row.valid_until + timedelta(days=1)
         await announce(session, act, day_after, Because.PROGRAMME_CHANGED, programme_id=programme.id)
-    left = await look_at_those(session, act, open_and_decided_by(programme.id), Because.PROGRAMME_CHANGED)
+    left = await spread(session, act, Because.PROGRAMME_CHANGED, programme_id=programme.id)
     return AddedVersion(row, superseded, left)

@@ -110,6 +110,11 @@ class Rule(Body):
     missing: Line
     source: Line
 
+    @property
+    def asks_each(self) -> bool:
+        """Whether everybody of the case has to meet it, each by themselves."""
+        return isinstance(self.expression, EachMember)
+
 
 class VersionContent(Body):
     """What one version of a programme says. `valid_from`, `valid_until`: the dates it is asked for, both included.

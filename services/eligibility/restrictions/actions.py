@@ -2,9 +2,7 @@
 
 from datetime import date, timedelta
 
-from services.eligibility.cases.actions import look_at_those
-from services.eligibility.cases.queries import open_and_bound_for
-from services.eligibility.changes.actions import announce
+from services.eligibility.changes.actions import announce, spread
 from services.eligibility.decisions.rules import Because
 from services.eligibility.programmes.queries import change_rules
 from services.eligibility.restrictions.models import Restriction
@@ -50,7 +48,7 @@ async def set_restriction(session: Session, act: Act, body: RestrictionBody) -> 
     if row.valid_until is not None:
         day_after = row.valid_until + timedelta(days=1)
         await announce(session, act, day_after, Because.RESTRICTION_CHANGED, country=row.country)
-    left = await look_at_those(session, act, open_and_bound_for(row.country), Because.RESTRICTION_CHANGED)
+    left = await spread(session, act, Because.RESTRICTION_CHANGED, country=row.country)
     return row, left
 
 
@@ -69,4 +67,4 @@ async def lift_restriction(session: Session, act: Act, row: Restriction, lifted_
     await announce(session, act, lifted_on, Because.RESTRICTION_CHANGED, country=row.country)
     told = RestrictionLifted(restriction=row.id, country=row.country, area=row.area, lifted_on=lifted_on)
     await stage(session, act, told, key=row.country, subject=row.id)
-    return await look_at_those(session, act, open_and_bound_for(row.country), Because.RESTRICTION_CHANGED)
+    return await spread(session, act, Because.RESTRICTION_CHANGED, country=row.country)

@@ -22,13 +22,17 @@ class FactSeen(Answer):
 
 
 class SaidOfMember(Answer):
+    """`on_exception`: that they fail is not held against them, by this exception that names them."""
+
     individual: UUID
     said: Said
+    on_exception: UUID | None = None
 
 
 class RuleSaid(Answer):
     """One rule of the trace. `version`: the programme's. `members`: what it said of each, where it asks each.
-    `on_exception`: it failed, and this exception keeps that from being held against the case."""
+    `on_exception`: it failed, and this exception keeps that from being held against the case; where exceptions name
+    individuals, the first of those in `members`."""
 
     code: str
     title: str
@@ -43,6 +47,13 @@ class RuleSaid(Answer):
     @property
     def hinders(self) -> bool:
         return self.said == "failed" and self.on_exception is None
+
+    @property
+    def relies_on(self) -> frozenset[UUID]:
+        """The exceptions without which it would hinder."""
+        if self.on_exception is None:
+            return frozenset()
+        return frozenset((self.on_exception, *(each.on_exception for each in self.members if each.on_exception)))
 
 
 def word_of(result: Result) -> Said:

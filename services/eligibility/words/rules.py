@@ -91,8 +91,7 @@ def _to_the_person(record: Record, texts: Texts) -> tuple[Part, ...]:
     outcome = finding.outcome
     first = [texts.outcome[outcome]]
     if finding.on_exception:
-        relied_on = {entry.on_exception for entry in finding.trace}
-        until = min(each.valid_until for each in record.inputs.exceptions if each.exception in relied_on)
+        until = min(each.valid_until for each in record.inputs.exceptions if each.exception in finding.relies_on)
         first.append(texts.exception.format(until=until.isoformat()))
     if finding.good_until is not None:
         first.append(texts.good_until.format(until=finding.good_until.isoformat()))
@@ -166,7 +165,7 @@ def _rule(entry: RuleSaid, texts: Texts) -> Part:
     labels = texts.officer
     word = {"passed": labels.passed, "failed": labels.failed, "missing": labels.missing}[entry.said]
     if entry.on_exception is not None:
-        word = f"{word}, {labels.on_exception} {entry.on_exception}"
+        word = f"{word}, {labels.on_exception} {', '.join(sorted(str(each) for each in entry.relies_on))}"
     saw = [f"{labels.saw}: {_fact(each, labels.unknown)}" for each in entry.saw]
     return Part(title=f"{entry.title}: {word}", lines=(entry.sentence, *saw, f"{labels.source}: {entry.source}"))
 

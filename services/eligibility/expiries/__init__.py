@@ -1,0 +1,1 @@
+"""Decisions and exceptions that are good no more."""
