@@ -206,12 +206,14 @@ def every_standing_follows_from_the_rest(evidence: Evidence) -> Findings:
         found = standings[case]["ended"] if case in standings else "not known"
         if found != ended:
             yield f"eligibility: case {case} is {found}, and its members are {', '.join(sorted(statuses))}"
+    may_come = {case for case, people in members.items() if any(row["status"] != "withdrawn" for row in people)}
     assisted = {an_id(row["id"]): row["status"] for row in evidence.all_of("reintegration", "assisted_case")}
     for case, rows in grouped(evidence.all_of("travel", "passenger"), "case_id").items():
         found = assisted.get(case, "not known")
         seats = {row["status"] for row in rows}
         expected = "arrived" if "arrived" in seats else "expected" if seats & {*LEFT, *LIVING} else "cancelled"
-        missed = "no_show" in seats and found == "expected"  # whoever missed a flight is booked again
+        # Whoever missed a flight, or was not let on it, is booked again.
+        missed = seats & {"no_show", "offloaded"} and found == "expected" and case in may_come
         if found in ("not known", "expected", "arrived", "cancelled") and found != expected and not missed:
             yield f"reintegration: case {case} is {found}, and its passengers are {', '.join(sorted(seats))}"
 

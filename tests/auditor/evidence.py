@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -105,6 +106,11 @@ def an_id(value: Any) -> UUID:
 
 def id_or_none(value: Any) -> UUID | None:
     return None if value is None else an_id(value)
+
+
+def a_moment(value: Any) -> datetime:
+    """In UTC: a time as PostgreSQL gives it, or the microseconds that the embedded store counts."""
+    return value if isinstance(value, datetime) else datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value)
 
 
 def listed(value: Any) -> Any:

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from itertools import pairwise
+from uuid import uuid5
 
 from services.eligibility.handlers import HANDLERS as ELIGIBILITY
 from services.registration.handlers import HANDLERS as REGISTRATION
 from services.reintegration.handlers import HANDLERS as REINTEGRATION
 from services.travel.handlers import HANDLERS as TRAVEL
 from shared.inbox import Handlers
-from tests.auditor.evidence import Check, Evidence, Findings, Row, Told, an_id, by_key
+from tests.auditor.evidence import Check, Evidence, Findings, Row, Told, a_moment, an_id, by_key
 
 HEARD: dict[str, Handlers] = {
     "registration": REGISTRATION,
@@ -104,11 +105,15 @@ def nothing_is_parked(evidence: Evidence) -> Findings:
 
 
 def every_fact_has_a_cause(evidence: Evidence) -> Findings:
-    """A request that was done, a fact that arrived, or a hand-over that was carried on."""
+    """A request that was done, a fact that arrived, a hand-over that was carried on, or seats that the desk freed."""
     causes = {message.document["id"] for message in evidence.logged}
     for service in evidence.services:
         causes |= {str(an_id(row["cause"])) for row in evidence.all_of(service, "audit")}
     causes |= {str(an_id(row["id"])) for row in evidence.all_of("travel", "hand_over")}
+    for row in evidence.all_of("travel", "passenger"):
+        if row["taken_off_at"] is not None:
+            freed = f"seats freed {a_moment(row['taken_off_at']).isoformat()}"
+            causes.add(str(uuid5(an_id(row["flight_id"]), freed)))
     for service, told in evidence.told.items():
         for fact in told:
             if fact.cause not in causes:

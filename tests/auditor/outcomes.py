@@ -17,6 +17,8 @@ def no_seat_is_sold_twice(evidence: Evidence) -> Findings:
     aside: Counter[UUID] = Counter()
     for row in evidence.all_of("travel", "seat_offer"):
         aside[an_id(row["flight_id"])] += row["seats"] if row["status"] == "held" else 0
+    for row in evidence.all_of("travel", "passenger"):  # a second seat, or those for a stretcher
+        aside[an_id(row["flight_id"])] += row.get("extra_seats", 0) if row["seat"] == "held" else 0
     for flight in evidence.all_of("travel", "flight"):
         of = by_flight.get(an_id(flight["id"]), [])
         seats = Counter(row["seat"] for row in of)
@@ -25,7 +27,7 @@ def no_seat_is_sold_twice(evidence: Evidence) -> Findings:
             yield f"flight {flight['id']}: {flight['seats']} seats, {held} held and {lost} lost, and others set aside"
         if flight["seats_aside"] != aside[an_id(flight["id"])]:
             said = f"{flight['seats_aside']} seats set aside"
-            yield f"flight {flight['id']}: counts {said}, and its offers {aside[an_id(flight['id'])]}"
+            yield f"flight {flight['id']}: counts {said}, and its offers and second seats {aside[an_id(flight['id'])]}"
         if (held, lost) != (flight["seats_taken"], flight["seats_lost"]):
             counted = f"{flight['seats_taken']} taken and {flight['seats_lost']} lost"
             yield f"flight {flight['id']}: counts {counted}, and its passengers {held} and {lost}"
@@ -120,20 +122,20 @@ def nobody_left_who_was_not_cleared(evidence: Evidence) -> Findings:
 
 
 def every_hand_over_came_to_its_end(evidence: Evidence) -> Findings:
-    """No flight waits for an answer, and nobody stays cleared for a flight that left."""
+    """No flight waits for an answer, and nobody stays cleared for a flight that left, or does not go."""
     for row in evidence.all_of("travel", "hand_over"):
         if row["settled_at"] is None:
             yield f"the hand-over of flight {row['flight_id']} was never settled"
-    departed = set()
+    gone = set()
     for flight in evidence.all_of("travel", "flight"):
         if flight["status"] == "closing":
             yield f"flight {flight['id']} still waits for registration"
-        if flight["status"] == "departed":
-            departed.add(an_id(flight["id"]))
+        if flight["status"] in ("departed", "cancelled"):
+            gone.add(an_id(flight["id"]))
     flight_of = {an_id(row["id"]): an_id(row["flight_id"]) for row in evidence.all_of("registration", "clearance")}
     for row in evidence.all_of("registration", "clearance_passenger"):
         ended = row["reason"] is not None or row["departed_at"] is not None or row["released_at"] is not None
-        if not ended and flight_of.get(an_id(row["clearance_id"])) in departed:
+        if not ended and flight_of.get(an_id(row["clearance_id"])) in gone:
             yield f"{row['individual_id']} is cleared for good, and neither left nor was released"
 
 

@@ -36,6 +36,7 @@ class Flight:
     cancelled: str | None = None
     parties: int = 0
     waiting_for: int = 0
+    leaving: bool = False
     full: asyncio.Event = field(default_factory=asyncio.Event)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     left: asyncio.Event = field(default_factory=asyncio.Event)
@@ -77,6 +78,7 @@ class Airport:
     """Whether no more journeys begin."""
 
     def __post_init__(self) -> None:
+        self.by_id: dict[str, Flight] = {}
         self._open: Flight | None = None
         self._empty = False
         self._turn = asyncio.Lock()
@@ -108,7 +110,8 @@ class Airport:
         at = calendar.at("ground")
         made = await self.desk.do("schedule", "travel", "/flights", body, role="travel_officer", at=at, key=key)
         cancelled = CANCELLED.get(number % 8) if self.whole else None
-        return Flight(number, made["id"], calendar, cancelled)
+        self.by_id[made["id"]] = Flight(number, made["id"], calendar, cancelled)
+        return self.by_id[made["id"]]
 
     async def _see_off(self, flight: Flight) -> None:
         begun: float | None = None
@@ -126,6 +129,7 @@ class Airport:
                     await flight.changed.wait()
             except TimeoutError:
                 pass
+        flight.leaving = True
         try:
             await self._leave(flight)
         except (Refused, GaveUp) as error:

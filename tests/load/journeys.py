@@ -160,7 +160,7 @@ class Journey:
 
     async def _take_an_offer(self, flight: Flight, part: str) -> None:
         """The first is declined, and its seats are for everyone again; the second is taken."""
-        until = self.calendar.at("check_in").isoformat()
+        until = self.calendar.at("boarded").isoformat()  # others are seated as late as check-in
         offer = {"case_id": self.case_id, "flight_id": flight.id, "expires_at": until}
         for answer in ("refusal", "acceptance"):
             named = f"{part}-{answer}"

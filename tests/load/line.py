@@ -4,6 +4,7 @@ for the list to be seated may find the seats given to others, who come before; t
 import asyncio
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any
 
 from services.demo.year import Calendar
 from tests.load.desk import Desk, GaveUp, Refused
@@ -11,6 +12,7 @@ from tests.load.flights import Airport, Flight
 
 NO_SEATS = "not-enough-seats"
 NOT_OPEN = "flight-not-open"
+NOT_THERE = "not among the first of the list"
 MOST = 30
 """Of the list, looked at by one request."""
 PAUSE = 0.3
@@ -35,14 +37,17 @@ class Line:
         """It will come for its seats, whoever has them given. Before anybody can have."""
         self._waiting.add(case)
 
-    async def join(self, case: str, calendar: Calendar) -> None:
+    async def join(self, case: str, calendar: Calendar, again: str = "") -> None:
         """Raises `Refused`, `GaveUp`."""
         self.expects(case)
-        key = f"{self.run}-waits-{case}"
+        key = f"{self.run}-waits-{case}{again}"
         at = calendar.at("papers")
-        await self.desk.do(
-            "waiting", "travel", "/waiting-list", {"case_id": case}, role="travel_officer", at=at, key=key
-        )
+        role, body = "travel_officer", {"case_id": case}
+        try:
+            await self.desk.do("waiting", "travel", "/waiting-list", body, role=role, at=at, key=key)
+        except Refused as refused:
+            if not again or refused.problem not in ("waits-already", "nothing-to-wait-for"):
+                raise
 
     async def seats(self, case: str, moment: str) -> Flight:
         """The flight on which a case that is expected was given its seats. Raises `Refused`, `GaveUp`."""
@@ -50,10 +55,14 @@ class Line:
         try:
             while monotonic() - begun < self.desk.patience:
                 async with self._turn:
-                    if case not in self.given:
-                        flight = await self.airport.open_flight(full)
-                        why = await self._seat(flight, moment, case)
-                        full = flight if why in (NO_SEATS, NOT_OPEN) else None
+                    if case in self.given:
+                        return self.given.pop(case)
+                    flight = await self.airport.open_flight(full)
+                    why = await self._seat(flight, moment, case)
+                    full = flight if why in (NO_SEATS, NOT_OPEN) else None
+                    unasked = await self._given_unasked(case, flight) if why == NOT_THERE else None
+                    if unasked is not None:
+                        return unasked
                     if case in self.given:
                         return self.given.pop(case)
                 await asyncio.sleep(PAUSE)
@@ -81,4 +90,27 @@ class Line:
                 flight.seat_taken()
                 self.given[given] = flight
                 self.desk.tally.beside["given a seat from the list"] += 1
-        return str(said[case]["why"]) if case in said else "not among the first of the list"
+        return str(said[case]["why"]) if case in said else NOT_THERE
+
+    async def _given_unasked(self, case: str, now: Flight) -> Flight | None:
+        """Seats that the desk freed go to those who wait, whether or not somebody asks. Whose flight leaves too soon
+        after that waits again."""
+        at, role = now.calendar.at("check_in"), "travel_officer"
+        found = await self.desk.look("travel", f"/bookings?case_id={case}", role=role, at=at)
+        if found is None:
+            return None
+        living = [each["flight_id"] for each in found["items"] if lives(each)]
+        for flight in filter(None, map(self.airport.by_id.get, living)):
+            if not flight.leaving:
+                flight.seat_taken()
+                self.desk.tally.beside["given a seat that was freed"] += 1
+                return flight
+        if not living:
+            self.asked += 1
+            await self.join(case, now.calendar, f"-{self.asked}")
+        return None
+
+
+def lives(booking: Any) -> bool:
+    """Whether somebody has a seat by it whose flight has not left."""
+    return any(each["status"] in ("booked", "checked_in", "boarded", "cleared") for each in booking["passengers"])

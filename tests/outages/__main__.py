@@ -55,6 +55,7 @@ def main() -> int:
             seconds=given.seconds,
             rate=given.rate,
             with_network="network" in kinds,
+            whole=not given.short,
             tell=lambda line: print(line, flush=True),
         )
         for which in disks:

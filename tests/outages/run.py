@@ -64,9 +64,11 @@ def run(
     rate: float = 1.0,
     haste: float = 1.0,
     with_network: bool = True,
+    whole: bool = True,
     tell: Callable[[str], None] = print,
 ) -> Report:
-    """`postgres` must keep what it says it kept, and be nobody else's. Raises `ServerMissing`."""
+    """`postgres` must keep what it says it kept, and be nobody else's. `whole`: the load plays all of the operation.
+    Raises `ServerMissing`."""
     watch = time.monotonic()
     took: dict[str, float] = {}
 
@@ -102,7 +104,7 @@ def run(
         lap("start")
         scene = Scene(built, wires)
         lanes = Lanes(scene, kinds, seed, seconds, haste, tell)
-        load = opened.enter_context(_load(built, wires, rate, seed))
+        load = opened.enter_context(_load(built, wires, rate, seed, whole=whole))
         with _watched(scene):
             load.under_way()
             lanes.run()
@@ -164,12 +166,13 @@ class _Running:
 
 
 @contextmanager
-def _load(built: Stack, wires: Wires | None, rate: float, seed: int) -> Iterator[_Running]:
+def _load(built: Stack, wires: Wires | None, rate: float, seed: int, *, whole: bool) -> Iterator[_Running]:
     folder = built.folder
     addresses = built.addresses if wires is None else wires.addresses_for_the_load(built)
     (folder / "addresses.json").write_text(json.dumps(addresses))
     command = [sys.executable, "-m", "tests.load", "--data", folder, "--addresses", folder / "addresses.json"]
-    command += ["--rate", rate, "--seconds", 100_000, "--seed", seed, "--patience", 240, "--most", MOST, "--whole"]
+    command += ["--rate", rate, "--seconds", 100_000, "--seed", seed, "--patience", 240, "--most", MOST]
+    command += ["--whole"] if whole else []
     command += ["--journal", folder / "journal.jsonl", "--summary", folder / "summary.json"]
     with (folder / "load.log").open("wb") as log:
         process = subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=log, cwd=ROOT)

@@ -23,7 +23,18 @@ def test_faults_lose_nothing_and_do_nothing_twice(own_postgres: Postgres, record
     seed = int(os.environ.get("HOMEWARD_SEED") or SystemRandom().randrange(1_000_000))
     try:
         folder = session.own_folder("outages")
-        report = run(folder, own_postgres, SHORT, audit, seed=seed, seconds=0, rate=0.8, haste=3.0, with_network=False)
+        report = run(
+            folder,
+            own_postgres,
+            SHORT,
+            audit,
+            seed=seed,
+            seconds=0,
+            rate=0.8,
+            haste=3.0,
+            with_network=False,
+            whole=False,
+        )
     except ServerMissing as missing:
         leave_out("Kafka", missing)
     said = f"seed {seed}: {sum(report.counts.values())} faults, {report.load.get('writes')} writes, {report.took}"

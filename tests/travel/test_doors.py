@@ -267,6 +267,24 @@ async def test_who_registration_lets_go_again_does_not_depart(world: World, regi
     assert await statuses(world, flight) == {who: "offloaded"}
 
 
+async def test_who_was_cleared_for_a_flight_that_does_not_go_checks_in_when_registration_has_let_go(
+    world: World, registration: Registration
+) -> None:
+    """Asked too early, at the doors of the next flight, registration would refuse everyone."""
+    family = Family(world, members=one_adult())
+    flight = await boarded(world, family)
+    clearance = UUID((await close_doors(world, flight))["clearance_id"])
+    await carry(world)
+    (who,) = family.ids
+    await world.post(f"/flights/{flight}/cancellation", role=TO)
+    other = await schedule(world, departs=DEPARTS + timedelta(hours=2))
+    await family.book(other)
+    problem = await world.post(f"{seat(other, who)}/check-in", role=AD, expect=409)
+    assert [each["code"] for each in problem["missing"][str(who)]] == ["still_cleared"]
+    await family.tell(r.ClearanceReleased(clearance=clearance, flight=flight, individual=who), who)
+    await world.post(f"{seat(other, who)}/check-in", role=AD)
+
+
 async def test_a_withdrawal_after_clearance_only_marks(world: World, registration: Registration) -> None:
     family = Family(world, members=one_adult())
     flight = await boarded(world, family)

@@ -41,6 +41,7 @@ __all__ = [
     "is_withdrawal_stated_late",
     "links_around",
     "members_of",
+    "released_of",
     "traits_of",
 ]
 
@@ -177,6 +178,15 @@ async def links_around(session: Session, individuals: Iterable[UUID]) -> list[tu
 async def clearance_of(session: Session, clearance_id: UUID) -> Sequence[ClearanceFact]:
     rows = select(ClearanceFact).where(col(ClearanceFact.clearance_id) == clearance_id)
     return (await session.exec(rows)).all()
+
+
+async def released_of(session: Session, clearances: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
+    """Of these clearances, whom registration let go again: clearance and individual."""
+    fact = ClearanceFact
+    rows = select(fact.clearance_id, fact.individual_id).where(
+        col(fact.clearance_id).in_(sorted(set(clearances))), col(fact.released)
+    )
+    return set((await session.exec(rows)).all())
 
 
 async def _rows(session: Session, model: type[Fact], case_ids: list[UUID]) -> Sequence[Fact]:

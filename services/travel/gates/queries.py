@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.travel.facts.queries import CheckFact, Dossier, dossiers_of
+from services.travel.facts.queries import CheckFact, Dossier, dossiers_of, released_of
 from services.travel.flights.queries import FlightLeg
 from services.travel.gates.rules import (
     CaseKnown,
@@ -20,7 +20,7 @@ from services.travel.gates.rules import (
     missing_at_doors,
 )
 from services.travel.papers.queries import Document, Journey, Stop, asked_in, papers_missing, papers_relied_on
-from services.travel.passengers.queries import documents_flown_with
+from services.travel.passengers.queries import cleared_and_taken_off, documents_flown_with
 from services.travel.supports.queries import Arranged, arranged_on
 from services.travel.supports.rules import support_now
 from shared.database import Session
@@ -37,6 +37,7 @@ class Gatekeeper:
     used: frozenset[UUID]
     today: date
     arranged: Arranged
+    still_cleared: frozenset[tuple[UUID, int]] = frozenset()
 
     def at_booking(self, case_id: UUID, individual: UUID, attempt: int) -> list[Missing]:
         case, person = self._case(case_id), self.person(case_id, individual, attempt)
@@ -78,6 +79,7 @@ class Gatekeeper:
             papers_missing=tuple(papers_missing(nationality, documents, self.journey, self.today)),
             home_already=(individual, attempt) in dossier.returns,
             other_record_stands=individual in dossier.duplicates,
+            still_cleared=(individual, attempt) in self.still_cleared,
             check=self._check(individual, dossier.checks.get(individual, [])),
             second_seat_missing=self.arranged.needs_seats(individual, support),
             escort_missing=self.arranged.needs_escort(individual, support),
@@ -147,13 +149,22 @@ async def gatekeeper(
     dossiers = await dossiers_of(session, case_ids)
     individuals = {individual for dossier in dossiers.values() for individual in dossier.members}
     used = await documents_flown_with(session, individuals)
+    still = await _still_cleared(session, individuals)
     journey = None if not legs else await _journey(session, legs)
     checks = {individual: rows for dossier in dossiers.values() for individual, rows in dossier.checks.items()}
     support = {individual: support_now(rows) for individual, rows in checks.items()}
     arranged = (
         Arranged() if not legs else await arranged_on(session, legs[0].flight_id, legs[0].departs.date(), support)
     )
-    return Gatekeeper(dossiers, journey, frozenset(used), today, arranged)
+    return Gatekeeper(dossiers, journey, frozenset(used), today, arranged, still)
+
+
+async def _still_cleared(session: Session, individuals: Iterable[UUID]) -> frozenset[tuple[UUID, int]]:
+    """Individual and attempt of those whom registration still has as cleared for a flight that they did not take: asked
+    at the doors of the next one, it would refuse them."""
+    off = await cleared_and_taken_off(session, individuals)
+    released = await released_of(session, {by for _, _, by in off}) if off else set()
+    return frozenset((one, attempt) for one, attempt, by in off if (by, one) not in released)
 
 
 async def _journey(session: Session, legs: Sequence[FlightLeg]) -> Journey:

@@ -51,6 +51,10 @@ SENTENCES: Final = {
     "exit_permit_missing": ("An exit permit is asked for on leaving the host country.", "registration_officer"),
     "visa_missing": ("A visa is asked for here.", "registration_officer"),
     "transit_visa_missing": ("A transit visa is asked for where the journey passes through.", "registration_officer"),
+    "still_cleared": (
+        "Registration has not let go yet of the clearance for a flight that this person did not take: in a moment.",
+        "travel_officer",
+    ),
     "check_missing": ("There is no pre-embarkation medical check.", "medical"),
     "check_too_old": ("The medical check will be too old at departure; it must be made again.", "medical"),
     "check_to_repeat": ("The medical check was for a seat that was lost; it must be made again.", "medical"),
@@ -141,6 +145,7 @@ class Person:
     check: Check | None = None
     home_already: bool = False
     other_record_stands: bool = False
+    still_cleared: bool = False
     second_seat_missing: bool = False
     escort_missing: bool = False
 
@@ -171,6 +176,7 @@ def missing_at_check_in(person: Person, case: CaseKnown, trip: Trip | None, toda
     """Everything asked at booking, and papers and health for this very journey."""
     return [
         *missing_at_booking(person, case, trip, today),
+        *([Missing("still_cleared")] if person.still_cleared else []),
         *(Missing(code, country or None) for code, country in person.papers_missing),
         *_health_missing(person.check, trip, today),
         *_arranging_missing(person),

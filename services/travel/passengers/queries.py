@@ -12,6 +12,7 @@ from services.travel.passengers.models import Passenger
 from services.travel.passengers.rules import (
     FLOWN,
     LIVING,
+    NOT_FLOWN,
     ON_THE_GROUND,
     PASSENGER,
     DoorsClosed,
@@ -36,6 +37,7 @@ __all__ = [
     "Traveller",
     "booked_to",
     "case_of_passenger",
+    "cleared_and_taken_off",
     "documents_flown_with",
     "flights_waited_for",
     "flown_of_case",
@@ -150,6 +152,17 @@ async def documents_flown_with(session: Session, individuals: Iterable[UUID]) ->
         col(Passenger.individual_id).in_(sorted(set(individuals))), col(Passenger.status).in_(FLOWN)
     )
     return {UUID(each) for documents in (await session.exec(rows)).all() for each in documents}
+
+
+async def cleared_and_taken_off(session: Session, individuals: Iterable[UUID]) -> Sequence[tuple[UUID, int, UUID]]:
+    """Individual, attempt and clearance of those who were cleared for a flight that they did not take."""
+    rows = select(Passenger.individual_id, Passenger.attempt, Passenger.clearance_id).where(
+        col(Passenger.individual_id).in_(sorted(set(individuals))),
+        col(Passenger.status).in_(NOT_FLOWN),
+        col(Passenger.clearance_id).is_not(None),
+        col(Passenger.refused_for).is_(None),
+    )
+    return [(one, attempt, by) for one, attempt, by in (await session.exec(rows)).all() if by is not None]
 
 
 def _fresh(rows: SelectOfScalar[Passenger]) -> SelectOfScalar[Passenger]:

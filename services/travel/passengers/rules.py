@@ -49,6 +49,7 @@ PASSENGER: Final = StateTable(
 LIVING: Final = (*ON_THE_GROUND, "departed", "in_transit")
 """Has a seat, or is on the way: nobody can be this on two flights."""
 FLOWN: Final = ("departed", "in_transit", "arrived", "not_admitted")
+NOT_FLOWN: Final = ("offloaded", "no_show", "cancelled")
 
 
 class TakenOff(StrEnum):
