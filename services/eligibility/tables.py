@@ -1,15 +1,15 @@
 """The registry of this service's tables, and the column types that only they need."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, MetaData
+from sqlalchemy import JSON, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
+from shared.checks import one_of as one_of
 from shared.database import NAMING
 
 
@@ -25,10 +25,3 @@ class Small(TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
-
-
-def one_of(column: str, values: Iterable[str], *, optional: bool = False) -> CheckConstraint:
-    """A CHECK that the column holds one of the codes; `optional` lets it be NULL."""
-    codes = ", ".join(f"'{value}'" for value in values)
-    given = f"{column} IN ({codes})"
-    return CheckConstraint(f"{column} IS NULL OR {given}" if optional else given, name=column)

@@ -1,17 +1,18 @@
 """The registry of this service's tables, and the column types that only they need."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, MetaData
+from sqlalchemy import JSON, BigInteger, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
+from shared.checks import one_of as one_of
 from shared.database import NAMING
 
 
@@ -63,10 +64,3 @@ class QuantityColumn(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(int(value)) / self.scale
-
-
-def one_of(column: str, values: Iterable[str], *, optional: bool = False) -> CheckConstraint:
-    """A CHECK that the column holds one of the codes; `optional` lets it be NULL."""
-    codes = ", ".join(f"'{value}'" for value in values)
-    given = f"{column} IN ({codes})"
-    return CheckConstraint(f"{column} IS NULL OR {given}" if optional else given, name=column)

@@ -155,10 +155,11 @@ class Desk(AnyOrder):
             body["evaluated_on"] = self.day(away)
         self.send(f"{self.families[number].path}/decisions", body, role=RO)
 
-    @rule(number=CASES, which=st.integers(0, 4), away=DAYS, officer=OFFICERS)
-    def ask_an_exception(self, number: int, which: int, away: int, officer: str) -> None:
+    @rule(number=CASES, which=st.integers(0, 4), away=DAYS, officer=OFFICERS, of_one=st.booleans())
+    def ask_an_exception(self, number: int, which: int, away: int, officer: str, of_one: bool = False) -> None:
         fails = [*self.fails.get(self.families[number].case, ()), "nationality"]
         body = {"rule": fails[which % len(fails)], "reason": "humanitarian", "valid_until": self.day(away)}
+        body |= {"individual_id": str(self.families[number].father)} if of_one else {}
         made = self.taken(f"{self.families[number].path}/exceptions", body, role=PO, subject=officer)
         if made:
             self.exceptions.append(made["exception_id"])
@@ -250,8 +251,8 @@ class Desk(AnyOrder):
         finding, on = decision.record.finding, decision.row.evaluated_on
         event(f"decided: {finding.outcome}{' on an exception' if finding.on_exception else ''}")
         for entry in finding.trace:
-            if entry.on_exception is not None:
-                its = exceptions[entry.on_exception]
+            for each in entry.relies_on:
+                its = exceptions[each]
                 assert its.approved_on is not None
                 assert its.approved_on <= on <= its.valid_until
                 assert finding.good_until is None or finding.good_until <= its.valid_until

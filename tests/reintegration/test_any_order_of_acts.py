@@ -286,9 +286,9 @@ def check_money(found: dict[Any, Sequence[Any]], stands: Sequence[Payment]) -> N
     lines take, and paid what was paid and not taken back."""
     papers = Counter((each.evidence_kind, each.evidence_reference) for each in stands)
     assert not papers or max(papers.values()) == 1, "paid twice on one paper"
-    paid: Counter[tuple[UUID, int]] = Counter()
+    paid: dict[tuple[UUID, int], Decimal] = defaultdict(Decimal)
     for payment in stands:
-        paid[payment.line_id, payment.instalment] += payment.amount  # type: ignore[assignment]
+        paid[payment.line_id, payment.instalment] += payment.amount
     for part in found[Instalment]:
         assert part.paid == paid[part.line_id, part.number], "an instalment counts other payments than there are"
         assert part.paid <= part.amount

@@ -12,7 +12,7 @@ from services.reintegration.postarrival.rules import WINDOW, last_day
 from shared.auth import Role
 from shared.database import new_id
 from tests.reintegration.refusals import refused
-from tests.reintegration.story import RE, at_home, drafted, expected, feasibility_body
+from tests.reintegration.story import RE, at_home, drafted, expected, feasibility_body, plan_body
 from tests.world import World
 
 FINDINGS = st.sampled_from(list(Finding))
@@ -39,13 +39,32 @@ async def test_a_plan_whose_way_of_helping_does_not_suit_is_not_submitted(world:
     plan = await drafted(world, family)
     path, submit = f"/cases/{family.case}/feasibility-checks", f"/plans/{plan['plan_id']}/submission"
     unsafe = await world.post(path, feasibility_body("cash", safe_delivery_channel="not_met"), role=RE)
-    assert (unsafe["verdict"], unsafe["grid_version"], unsafe["provisional"]) == ("not_suitable", 1, True)
+    assert (unsafe["verdict"], unsafe["grid_version"], unsafe["provisional"]) == ("not_suitable", 2, True)
     document = await refused(world, submit, {}, 409, "modality-not-feasible", role=RE, subject="author")
     assert document["modality"] == "cash"
     world.now += timedelta(hours=1)
     await world.post(path, feasibility_body("cash"), role=RE)
     assert (await world.post(submit, role=RE, subject="author"))["status"] == "submitted"
     assert [each["verdict"] for each in (await world.get(path, role=RE))["items"]] == ["not_suitable", "suitable"]
+
+
+async def test_lines_as_a_service_or_by_voucher_are_held_against_the_grid_too(world: World) -> None:
+    for modality, fails in (("service", "qualified_provider"), ("voucher", "shops_accept_it")):
+        family = await at_home(world)
+        body = plan_body()
+        body["lines"][0]["modality"] = modality
+        plan = await world.post(f"/cases/{family.case}/plans", body, role=RE, subject="author")
+        row = GRID.option(modality)
+        assert row is not None
+        found = dict.fromkeys(row.criteria, "met")
+        checked = {"aspect": "business", "option": modality, "checked_on": "2021-12-20"}
+        path, submit = f"/cases/{family.case}/feasibility-checks", f"/plans/{plan['plan_id']}/submission"
+        await world.post(path, checked | {"findings": found | {fails: "not_met"}}, role=RE)
+        document = await refused(world, submit, {}, 409, "modality-not-feasible", role=RE, subject="author")
+        assert document["modality"] == modality
+        world.now += timedelta(hours=1)
+        await world.post(path, checked | {"findings": found}, role=RE)
+        await world.post(submit, role=RE, subject="author")
 
 
 async def test_findings_that_do_not_fit_the_grid_are_refused(world: World) -> None:
@@ -55,7 +74,7 @@ async def test_findings_that_do_not_fit_the_grid_are_refused(world: World) -> No
     await refused(world, path, feasibility_body("voucher"), 422, "grid-does-not-fit", role=RE)
     await refused(world, path, feasibility_body("cash", no_income="perhaps"), 422, "invalid-body", role=RE)
     grid = await world.get("/feasibility-grid", role=Role.COUNSELLOR)
-    assert [each["option"] for each in grid["options"]] == ["cash", "in_kind"]
+    assert [each["option"] for each in grid["options"]] == ["cash", "in_kind", "service", "voucher"]
 
 
 async def test_skills_and_needs_are_codes_and_no_names(world: World) -> None:

@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from services.reintegration.attempts.rules import Reached, Way
 from services.reintegration.tables import Base
+from shared.checks import one_of
 from shared.database import UtcDateTime
 
 
@@ -16,8 +17,8 @@ class ContactAttempt(Base, table=True):
 
     __tablename__ = "contact_attempt"
     __table_args__ = (
-        CheckConstraint("way IN ({})".format(", ".join(f"'{each}'" for each in Way)), name="way"),
-        CheckConstraint("outcome IN ({})".format(", ".join(f"'{each}'" for each in Reached)), name="outcome"),
+        one_of("way", Way),
+        one_of("outcome", Reached),
         Index("ix_contact_attempt_case_id_id", "case_id", "id"),
     )
 

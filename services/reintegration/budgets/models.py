@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from services.reintegration.budgets.rules import Movement
 from services.reintegration.tables import Base
+from shared.checks import one_of
 from shared.database import MoneyColumn, UtcDateTime, versioned
 
 
@@ -42,7 +43,7 @@ class BudgetEntry(Base, table=True):
 
     __tablename__ = "budget_entry"
     __table_args__ = (
-        CheckConstraint("movement IN ({})".format(", ".join(f"'{each}'" for each in Movement)), name="movement"),
+        one_of("movement", Movement),
         CheckConstraint("amount > 0", name="amount"),
         UniqueConstraint("event_id", "line_id", "movement"),
         Index("ix_budget_entry_project_code_moved_on", "project_code", "moved_on"),

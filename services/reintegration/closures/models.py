@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
 from services.reintegration.tables import Base
+from shared.checks import one_of
 from shared.contracts.reintegration import ReopeningReason
 from shared.database import UtcDateTime
 
@@ -40,7 +41,7 @@ class Reopening(Base, table=True):
 
     __tablename__ = "reopening"
     __table_args__ = (
-        CheckConstraint("why IN ({})".format(", ".join(f"'{each}'" for each in ReopeningReason)), name="why"),
+        one_of("why", ReopeningReason),
         CheckConstraint("reopened_by <> closed_by", name="four_eyes"),
         Index("ix_reopening_case_id_id", "case_id", "id"),
     )

@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from services.reintegration.feasibility.rules import Verdict
 from services.reintegration.tables import Base, Json
+from shared.checks import one_of
 from shared.database import UtcDateTime
 
 
@@ -17,7 +18,7 @@ class FeasibilityCheck(Base, table=True):
 
     __tablename__ = "feasibility_check"
     __table_args__ = (
-        CheckConstraint("verdict IN ({})".format(", ".join(f"'{each}'" for each in Verdict)), name="verdict"),
+        one_of("verdict", Verdict),
         Index("ix_feasibility_check_case_id_id", "case_id", "id"),
     )
 

@@ -1,5 +1,6 @@
 """The feasibility grid: which way of helping suits, by criteria at three levels. Source: Reintegration Handbook,
-Annex 5, as far as domain.md, section 2 has it; the wording of the codes is ours, hence `provisional`."""
+Annex 5, as far as domain.md, section 2 has it: cash and in-kind help. The wording of the codes, and what is asked of
+services and vouchers, is ours, hence `provisional`."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -61,8 +62,8 @@ _USEFUL: Final = ("high_unproductive_debt", "no_income", "extreme_vulnerability"
 _INDIVIDUAL: Final = ("endangers_nobody", "breaks_the_debt_cycle")
 GRID: Final = Grid(
     grid="handbook_annex_five",
-    version=1,
-    source="IOM Reintegration Handbook (2019), Annex 5, the example of cash and in-kind help",
+    version=2,
+    source="IOM Reintegration Handbook (2019), Annex 5, the example of cash and in-kind help; the rest is ours",
     options=(
         Option("cash", _USEFUL, _INDIVIDUAL, ("little_tension",), ("safe_delivery_channel",)),
         Option(
@@ -71,6 +72,20 @@ GRID: Final = Grid(
             _INDIVIDUAL,
             ("little_tension",),
             ("safe_delivery_channel", "low_procurement_risk", "low_corruption_risk"),
+        ),
+        Option(
+            "service",
+            ("health_need", "psychosocial_need", "skill_to_learn", "legal_need"),
+            ("endangers_nobody", "person_can_attend"),
+            ("little_tension",),
+            ("qualified_provider", "service_goes_on_long_enough", "low_procurement_risk"),
+        ),
+        Option(
+            "voucher",
+            ("cash_not_safe", "own_choice_of_goods", "extreme_vulnerability", "remoteness"),
+            ("endangers_nobody", "person_can_redeem_it"),
+            ("little_tension", "market_has_the_goods"),
+            ("shops_accept_it", "low_procurement_risk", "low_corruption_risk"),
         ),
     ),
 )

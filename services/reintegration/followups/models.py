@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from services.reintegration.followups.rules import Kind
 from services.reintegration.tables import Base
+from shared.checks import one_of
 from shared.database import UtcDateTime
 
 
@@ -18,7 +19,7 @@ class FollowUp(Base, table=True):
     __tablename__ = "follow_up"
     __table_args__ = (
         UniqueConstraint("plan_id", "kind", "number"),
-        CheckConstraint("kind IN ({})".format(", ".join(f"'{each}'" for each in Kind)), name="kind"),
+        one_of("kind", Kind),
         CheckConstraint("status IN ('open', 'made', 'lost', 'ended')", name="status"),
         CheckConstraint("(status = 'made') = (made_by IS NOT NULL)", name="made"),
         CheckConstraint("(status = 'lost') = (why_lost IS NOT NULL)", name="lost"),

@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from services.reintegration.postarrival.rules import Help
 from services.reintegration.tables import Base
+from shared.checks import one_of
 from shared.database import UtcDateTime
 
 
@@ -16,7 +17,7 @@ class PostArrivalHelp(Base, table=True):
 
     __tablename__ = "post_arrival_help"
     __table_args__ = (
-        CheckConstraint("help IN ({})".format(", ".join(f"'{each}'" for each in Help)), name="help"),
+        one_of("help", Help),
         Index("ix_post_arrival_help_case_id_id", "case_id", "id"),
     )
 

@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from services.reintegration.procurement.rules import ProviderKind
 from services.reintegration.tables import Base
+from shared.checks import one_of
 from shared.database import MoneyColumn, UtcDateTime, versioned
 
 LIVE = text("cancelled_at IS NULL")
@@ -18,9 +19,7 @@ class Provider(Base, table=True):
     """A firm or an organisation, never a person: `name` is that of the firm."""
 
     __tablename__ = "provider"
-    __table_args__ = (
-        CheckConstraint("kind IN ({})".format(", ".join(f"'{each}'" for each in ProviderKind)), name="kind"),
-    )
+    __table_args__ = (one_of("kind", ProviderKind),)
 
     id: UUID = Field(primary_key=True)
     code: str = Field(max_length=40, unique=True)
