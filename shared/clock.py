@@ -31,4 +31,6 @@ def rfc3339(moment: datetime) -> str:
     """`2021-12-14T09:30:00.000000Z`: fixed width, so that text sorts as time does."""
     if moment.tzinfo is None:
         raise ValueError("a moment without an offset")
+    if moment.tzinfo is UTC:  # as nearly all come
+        return f"{moment.isoformat(timespec='microseconds')[:26]}Z"
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"

@@ -18,7 +18,7 @@ import orjson
 from sqlalchemy import Connection, Engine, Executable, Table, bindparam, event, insert, update
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
-from sqlalchemy.orm import class_mapper
+from sqlalchemy.orm import Session, class_mapper
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -79,7 +79,8 @@ def store(session: AsyncSession, *rows: Any) -> None:
     one names the other. Until then nobody in the transaction can read them."""
     for each in rows:
         table: Table = type(each).__table__
-        later(session, table, {name: getattr(each, name) for name in _names(table)})
+        held = vars(each)  # an attribute of a mapped class is looked up there too, after much else
+        later(session, table, {name: held[name] if name in held else getattr(each, name) for name in _names(table)})
 
 
 async def write(session: AsyncSession, writings: Sequence[Writing]) -> None:
@@ -121,9 +122,7 @@ async def on_driver(session: AsyncSession, statement: str, values: Sequence[Any]
             with told_by_the_driver(held.dialect, lent, statement):
                 rows: list[Any] = await driver.fetch(statement, *values)
             return rows
-    connection = await session.connection()
-    session.info[HELD] = connection.sync_connection
-    return await connection.run_sync(_ask, statement, values)
+    return await session.run_sync(_ask_first, statement, values)
 
 
 def still_lent(held: Connection) -> PoolProxiedConnection | None:
@@ -165,6 +164,13 @@ def told_by_the_driver(dialect: Any, lent: PoolProxiedConnection, statement: str
         if gone:
             lent._pool._invalidate(lent, error)  # this one too has no public name
         raise told from error
+
+
+def _ask_first(session: Session, statement: str, values: Sequence[Any]) -> list[Any]:
+    """Begins the transaction and asks, in one crossing into SQLAlchemy."""
+    connection = session.connection()
+    session.info[HELD] = connection
+    return _ask(connection, statement, values)
 
 
 def _ask(connection: Connection, statement: str, values: Sequence[Any]) -> list[Any]:

@@ -35,6 +35,8 @@ COUNT_ON_POSTGRES = """
     DO UPDATE SET sequence = stream.sequence + 1, recorded = greatest(stream.recorded, excluded.recorded)
     RETURNING sequence, recorded
 """
+MADE_HERE = "made here"
+"""In a session's `info`: keys that nobody else can know before its transaction commits."""
 HEADS = "heads"
 """In a session's `info`: how far the keys are counted whose rows its transaction has locked."""
 _SENT_NEXT = select(outbox.c.body).where(outbox.c.sent_at.is_(None), outbox.c.position.is_not(None))
@@ -150,14 +152,21 @@ async def stage(
     return envelope.id
 
 
+def made_here(session: Session, key: UUID | str) -> None:
+    """Says that this transaction makes what the key is about: there is nobody to wait for and nothing to count yet, so
+    that the key's row is written with all that waits for the end."""
+    session.info.setdefault(MADE_HERE, set()).add(str(key))
+
+
 async def _next(session: Session, key: str, now: datetime) -> tuple[int, datetime]:
     """The key's next number, and when this is recorded. Its row is asked and locked once a transaction."""
     heads: dict[str, tuple[int, datetime]] = session.info.setdefault(HEADS, {})
-    if key in heads:
-        sequence, recorded = heads[key]
+    made: set[str] = session.info.get(MADE_HERE, set())
+    if key in heads or key in made:
+        sequence, recorded = heads.get(key, (0, now))
         heads[key] = sequence + 1, max(recorded, now)
         row = {"key": key, "sequence": sequence + 1, "recorded": heads[key][1]}
-        later(session, stream, row, by=("key",), of=key)
+        later(session, stream, row, by=() if key in made else ("key",), of=key)
     elif session.get_bind().dialect.name == "postgresql":
         [heads[key]] = await on_driver(session, COUNT_ON_POSTGRES, [key, now])
     else:

@@ -111,7 +111,7 @@ class HomewardRoute(APIRoute):
         if self._plainly is None or scope["method"] not in (self.methods or ()):
             await super().handle(scope, receive, send)
             return
-        answer = await self._plainly(Request(scope, receive))
+        answer = await self._plainly(StrictRequest(scope, receive))
         await answer(scope, receive, send)
 
     @property
@@ -123,7 +123,9 @@ class HomewardRoute(APIRoute):
         known = {p.alias for p in get_flat_params(self.dependant) if isinstance(p.field_info, params.Query)}
 
         async def handle(received: Request) -> Response:
-            request = StrictRequest(received.scope, received.receive)
+            request = (
+                received if isinstance(received, StrictRequest) else StrictRequest(received.scope, received.receive)
+            )
             runtime: Runtime = request.app.state.runtime
             try:
                 principal = self._admitted(request, runtime)

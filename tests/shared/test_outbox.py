@@ -16,7 +16,7 @@ from shared.contracts.registration import CaseWithdrawn
 from shared.contracts.travel import FlightCancelled
 from shared.database import StoreAway, core, outbox, stream
 from shared.events import LARGEST_COUNT, Envelope, EventUnreadable
-from shared.outbox import EventTooLarge, depth, stage, waiting
+from shared.outbox import EventTooLarge, depth, made_here, stage, waiting
 from shared.relay import BATCH, place
 from tests.faults import contents, fail_next_commit
 from tests.world import STORY_TIME, World
@@ -95,6 +95,20 @@ async def test_writers_of_one_key_at_once_are_put_in_one_order(world: World) -> 
     key = uuid4()
     await asyncio.gather(*(tell(world, key) for _ in range(40)))
     assert [e.sequence for e in await world.told(key=key)] == list(range(1, 41))
+
+
+async def test_the_facts_of_what_a_transaction_makes_are_counted_from_one_and_go_on_afterwards(world: World) -> None:
+    made, known = uuid4(), uuid4()
+    await tell(world, known)
+    async with world.runtime.database.transaction() as session:
+        made_here(session, made)
+        for key in (made, known, made):
+            await stage(session, an_act(), FlightCancelled(flight=key), key=key)
+    await tell(world, made, an_act(now=STORY_TIME + timedelta(days=1)))
+    await tell(world, made)
+    assert [e.sequence for e in await world.told(key=made)] == [1, 2, 3, 4]
+    assert [e.recorded - STORY_TIME for e in await world.told(key=made)][2:] == [timedelta(1), timedelta(1)]
+    assert [e.sequence for e in await world.told(key=known)] == [1, 2]
 
 
 async def test_what_happened_and_what_was_recorded_are_two_times(world: World) -> None:

@@ -25,7 +25,7 @@ from shared.contracts.registration import (
 )
 from shared.database import Session, new_id
 from shared.joined import row_of, store
-from shared.outbox import stage
+from shared.outbox import made_here, stage
 from shared.text import last_digits
 
 
@@ -90,6 +90,7 @@ async def register_case(session: Session, act: Act, body: CaseBody) -> tuple[Cas
     members = list(file.members.values())
     store(session, household, *(each.individual for each in members), case, *(each.member for each in members))
     store(session, *documents)
+    made_here(session, case.id)
     await tell_case(session, act, file, CaseRegistered)
     for each in file.members.values():
         if each.member.protection_pending:
