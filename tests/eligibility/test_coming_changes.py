@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from services.eligibility.changes import actions
 from tests.eligibility.story import PO, YES, Family, found, suspend, version
 from tests.world import World
 
@@ -60,3 +63,32 @@ async def test_a_review_made_twice_changes_nothing_the_second_time(world: World)
     for expected in (1, 0):
         assert (await world.post("/coming-changes/reviews", role=PO))["taken_up"] == expected
     assert len(await family.decisions()) == 3
+
+
+async def test_a_change_goes_on_from_where_it_came_to_and_two_workers_do_no_step_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "LOOK_AT_ONCE", 1)
+    monkeypatch.setattr(actions, "CARRY_AT_ONCE", 2)
+    await found(world)
+    families = [await eligible(world) for _ in range(5)]
+    assert (await suspend(world))["cases_still_to_look_at"] == 4
+
+    async def step(times: int) -> None:
+        """One step, by so many workers that all saw the same."""
+        async with world.runtime.database.reading() as session:
+            (carried,) = await actions.changes_to_carry(session)
+        for _ in range(times):
+            async with world.runtime.database.transaction() as session:
+                await actions.settle_carried(session, carried.act(), carried, None)
+
+    async def left() -> int:
+        return [(await family.standing())["status"] for family in families].count("eligible")
+
+    await step(times=2)
+    assert await left() == 2, "the second worker found the step done"
+    await step(times=1)
+    assert await left() == 0
+    async with world.runtime.database.reading() as session:
+        assert await actions.changes_to_carry(session) == []
+    assert {len(await family.decisions()) for family in families} == {3}
