@@ -20,6 +20,7 @@ from services.registration.relief.queries import (
     card_of_household,
     card_with,
     household_of,
+    insert_if_new,
     items_by_code,
     items_by_id,
     items_of,
@@ -57,12 +58,11 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """None that is taken for another where a card is read aloud."""
 
 
-async def add_item(session: Session, act: Act, body: ItemBody, known: bool) -> ReliefItem:
+async def add_item(session: Session, act: Act, body: ItemBody) -> ReliefItem:
     """Raises `ItemCodeTaken`."""
-    if known:
-        raise ItemCodeTaken()
     item = ReliefItem(id=new_id(), **dict(body), made_at=act.now, made_by=act.by)
-    session.add(item)
+    if not await insert_if_new(session, item):
+        raise ItemCodeTaken()
     return item
 
 
@@ -78,10 +78,6 @@ async def move_stock(session: Session, act: Act, site_id: UUID, body: StockBody)
 async def issue_card(session: Session, act: Act, body: CardBody) -> ReliefCard:
     """Raises `SiteUnknown`, `HouseholdHasCard`."""
     await check_site(session, body.site_id)
-    if body.household_id is not None:
-        there = await card_of_household(session, body.household_id)
-        if there is not None:
-            raise HouseholdHasCard(card=there.code)
     card_id = new_id()
     card = ReliefCard(
         id=card_id,
@@ -95,7 +91,10 @@ async def issue_card(session: Session, act: Act, body: CardBody) -> ReliefCard:
         issued_at=act.now,
         issued_by=act.by,
     )
-    session.add(card)
+    if not await insert_if_new(session, card):
+        there = await card_of_household(session, body.household_id) if body.household_id else None
+        assert there is not None  # nothing else of a card was there before
+        raise HouseholdHasCard(card=there.code)
     return card
 
 
@@ -232,15 +231,16 @@ async def _move(
 ) -> list[StockMovement]:
     """Moves stock of a site: each level is locked, and never falls below nothing. Raises `NotInStock`."""
     levels = await levels_locked(session, site_id, quantities)
+    new = sorted(set(quantities) - set(levels))
+    for item_id in new:
+        await insert_if_new(session, StockLevel(id=new_id(), site_id=site_id, item_id=item_id))
+    if new:
+        levels = await levels_locked(session, site_id, quantities)
     made = []
     for item_id, quantity in quantities.items():
-        level = levels.get(item_id)
-        if level is None:
-            level = StockLevel(id=new_id(), site_id=site_id, item_id=item_id, on_hand=ZERO)
-            session.add(level)
+        level = levels[item_id]
         level.on_hand = moved(level.on_hand, move, quantity)
-        if item_id in levels:
-            touch(level)
+        touch(level)
         movement = StockMovement(
             id=new_id(),
             site_id=site_id,

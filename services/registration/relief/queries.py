@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import func
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from services.registration.relief.models import (
@@ -19,8 +20,18 @@ from services.registration.relief.models import (
 )
 from services.registration.relief.rules import Brought, CardUnknown, Household, ItemUnknown, Need, Share
 from shared.concurrency import locked
-from shared.database import Session
+from shared.database import Session, core
+from shared.folding import table_of
 from shared.problems import NotFound
+
+
+async def insert_if_new(session: Session, row: ReliefItem | ReliefCard | StockLevel) -> bool:
+    """Whether the row was inserted; not where one is there that it must be different from, also where that one is
+    committed only now: first insert, then look."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    table = table_of(type(row))
+    made = dialect.insert(table).values(**row.model_dump()).on_conflict_do_nothing().returning(table.c.id)
+    return (await core(session, made)).first() is not None
 
 
 async def items_by_code(session: Session, codes: Iterable[str]) -> dict[str, ReliefItem]:

@@ -25,7 +25,7 @@ from services.registration.relief.queries import (
     shares_of,
     stock_of,
 )
-from services.registration.relief.rules import ItemUnknown, Need, StockMove, Unit, entitlements
+from services.registration.relief.rules import Need, StockMove, Unit, entitlements
 from services.registration.relief.schemas import (
     BroughtAnswer,
     CardAnswer,
@@ -59,7 +59,7 @@ ONE = "/distributions/{distribution_id}"
 
 @router.post("/relief-items", status_code=201, dependencies=[allow(*TEAM)])
 async def add_item(body: ItemBody, call: Call) -> ItemAnswer:
-    return _item(await actions.add_item(call.session, call.act, body, await _known(call, body.code)))
+    return _item(await actions.add_item(call.session, call.act, body))
 
 
 @router.get("/relief-items", dependencies=[allow(*READERS)])
@@ -198,14 +198,6 @@ async def close_distribution(distribution_id: UUID, body: CountedBody, call: Cal
     call.seen(distribution)
     await actions.close_distribution(call.session, call.act, distribution, body.left)
     return await _shown(distribution, call)
-
-
-async def _known(call: CallState, code: str) -> bool:
-    try:
-        await items_by_code(call.session, [code])
-    except ItemUnknown:
-        return False
-    return True
 
 
 def _item(row: ReliefItem) -> ItemAnswer:
