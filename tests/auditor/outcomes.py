@@ -14,11 +14,7 @@ STAYED = ("offloaded", "no_show", "cancelled")
 
 def no_seat_is_sold_twice(evidence: Evidence) -> Findings:
     by_flight = grouped(evidence.all_of("travel", "passenger"), "flight_id")
-    aside: Counter[UUID] = Counter()
-    for row in evidence.all_of("travel", "seat_offer"):
-        aside[an_id(row["flight_id"])] += row["seats"] if row["status"] == "held" else 0
-    for row in evidence.all_of("travel", "passenger"):  # a second seat, or those for a stretcher
-        aside[an_id(row["flight_id"])] += row.get("extra_seats", 0) if row["seat"] == "held" else 0
+    aside = _set_aside(evidence)
     for flight in evidence.all_of("travel", "flight"):
         of = by_flight.get(an_id(flight["id"]), [])
         seats = Counter(row["seat"] for row in of)
@@ -27,7 +23,7 @@ def no_seat_is_sold_twice(evidence: Evidence) -> Findings:
             yield f"flight {flight['id']}: {flight['seats']} seats, {held} held and {lost} lost, and others set aside"
         if flight["seats_aside"] != aside[an_id(flight["id"])]:
             said = f"{flight['seats_aside']} seats set aside"
-            yield f"flight {flight['id']}: counts {said}, and its offers and second seats {aside[an_id(flight['id'])]}"
+            yield f"flight {flight['id']}: counts {said}, and what they are for {aside[an_id(flight['id'])]}"
         if (held, lost) != (flight["seats_taken"], flight["seats_lost"]):
             counted = f"{flight['seats_taken']} taken and {flight['seats_lost']} lost"
             yield f"flight {flight['id']}: counts {counted}, and its passengers {held} and {lost}"
@@ -42,6 +38,20 @@ def no_seat_is_sold_twice(evidence: Evidence) -> Findings:
     )
     yield from (f"{one} has a seat on {count} flights" for one, count in living.items() if count > 1)
     yield from (f"{one} left {count} times in one attempt" for (one, _), count in gone.items() if count > 1)
+
+
+def _set_aside(evidence: Evidence) -> Counter[UUID]:
+    """By flight, seats that are no passenger's and not free: offered, a group's, an escort's, or beside one's own."""
+    found: Counter[UUID] = Counter()
+    for row in evidence.all_of("travel", "seat_offer"):
+        found[an_id(row["flight_id"])] += row["seats"] if row["status"] == "held" else 0
+    for row in evidence.all_of("travel", "travel_group"):
+        found[an_id(row["flight_id"])] += row["seats_left"]
+    for row in evidence.all_of("travel", "escort"):
+        found[an_id(row["flight_id"])] += row["status"] == "booked"
+    for row in evidence.all_of("travel", "passenger"):
+        found[an_id(row["flight_id"])] += row["extra_seats"] if row["seat"] == "held" else 0
+    return found
 
 
 def no_money_is_paid_twice_or_beside_the_decision(evidence: Evidence) -> Findings:
