@@ -20,6 +20,9 @@ from shared.permissions import Allowed
 
 Answering = Callable[[Request], Awaitable[Response]]
 
+MOST_REMEMBERED, LONGEST_REMEMBERED = 64, 100
+"""How many texts of parameters a route remembers with what they say, and of how many characters."""
+
 
 def called_plainly(route: APIRoute) -> Answering | None:
     """What calls the route's function; None for a route that needs more of FastAPI than this does."""
@@ -32,15 +35,22 @@ def called_plainly(route: APIRoute) -> Answering | None:
     handed = [each.name for each in found.dependencies if each.call is current_call and each.name is not None]
     path, query, body = found.path_params, found.query_params, found.body_params
     embedded, status = route._embed_body_fields, route.status_code or 200
+    read_before: dict[bytes, dict[str, Any]] = {}
 
     async def answer(request: Request) -> Response:
         values: dict[str, Any] = dict.fromkeys(handed, request.state.call)
         wrong: list[Any] = []
-        for fields, given in ((path, request.path_params), (query, request.query_params if query else None)):
-            if fields and given is not None:
-                read, refused = request_params_to_args(fields, given)
-                values.update(read)
+        if path:
+            read, wrong = request_params_to_args(path, request.path_params)
+            values.update(read)
+        if query:
+            text = request.scope["query_string"]
+            known = read_before.get(text)
+            if known is None:
+                known, refused = request_params_to_args(query, request.query_params)
                 wrong += refused
+                _remember(read_before, text, known, refused)
+            values.update(known)
         sent: Any = PydanticUndefined
         if body:
             sent = await request.json() if await request.body() else PydanticUndefined
@@ -58,6 +68,16 @@ def called_plainly(route: APIRoute) -> Answering | None:
         return Response(answers.serialize_json(shown), status, media_type="application/json")
 
     return answer
+
+
+def _remember(read_before: dict[bytes, dict[str, Any]], text: bytes, read: dict[str, Any], refused: Any) -> None:
+    """A desk asks for the same page of the same list all day: its parameters are read once. What could be changed by
+    whoever is handed it is read anew."""
+    if refused or len(text) > LONGEST_REMEMBERED or any(isinstance(each, list | dict | set) for each in read.values()):
+        return
+    if len(read_before) >= MOST_REMEMBERED:
+        read_before.clear()
+    read_before[text] = read
 
 
 def _is_plain(route: APIRoute) -> bool:

@@ -93,3 +93,12 @@ def test_a_version_comes_back_from_its_etag(version: int) -> None:
     assert is_known(etag(version), version)
     assert not is_known(etag(version), version + 1)
     assert not is_known(None, version)
+
+
+async def test_parameters_that_were_read_before_say_the_same_again_and_are_refused_again(world: World) -> None:
+    for text in ("one", "two", "three"):
+        await world.post("/notes", {"text": text}, role=toy.ROLE)
+    asked = ["limit=1", "limit=2", "limit=1", "limit=0", "limit=0", "limit=2", "limit=" + "0" * 200 + "1"]
+    answers = [await world.call("GET", f"/notes?{each}", role=toy.ROLE) for each in asked]
+    assert [each.status_code for each in answers] == [200, 200, 200, 422, 422, 200, 200]
+    assert [len(each.json()["items"]) for each in answers if each.status_code == 200] == [1, 2, 1, 2, 1]
