@@ -27,25 +27,30 @@ from shared.settings import SERVICES, Settings
 configure("test", "WARNING")
 
 STARTS_WITHIN = 30.0
+PATIENCE, A_MOMENT = 30.0, 1.0
 
 
 @dataclass
 class Hosted:
-    """Services that run. `road`: the way the other services take to registration. `patience`: seconds that a story
-    waits for what another service tells."""
+    """Services that run. `road`: the way the other services take to registration. `in_vain`: words of a step that
+    stories wait for a moment only, since it will not come."""
 
     url: str
     settings: Settings
     road: "Road"
-    patience: float = 30.0
+    in_vain: str | None = None
     client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30, trust_env=False))
 
     def family(self, scenario: str = "family.json", **changes: Any) -> Family:
         """A family that no service knows yet. `changes` replace parts of the scenario."""
         addresses = {name: f"{self.url}/{name}" for name in SERVICES}
         tokens = tokens_for(load_keys(self.settings))
-        teller = Teller(addresses, tokens, uuid4().hex, patience=self.patience, client=self.client)
+        teller = Teller(addresses, tokens, uuid4().hex, client=self.client)
+        teller.on_step = lambda step: self._wait_for(step, teller)
         return Family(teller, {**read_scenario(scenario), **changes})
+
+    def _wait_for(self, step: str, teller: Teller) -> None:
+        teller.patience = A_MOMENT if self.in_vain is not None and self.in_vain in step else PATIENCE
 
 
 @contextmanager

@@ -1,0 +1,269 @@
+"""Cases in every state, made by a seeded generator through the API: from the first talk to the last visit."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from time import sleep
+from typing import Any
+from uuid import uuid4
+
+from services.demo.crowd import Crowd, crowd, together
+from services.demo.family import Family
+from services.demo.returns import play_returns
+from services.demo.year import Calendar, flights_of_the_year, story
+
+STAGES = {
+    "open": 30,
+    "counselled": 14,
+    "declared": 14,
+    "eligible": 14,
+    "withdrawn": 9,
+    "closed": 5,
+    "held": 4,
+    "waiting": 5,
+    "booked": 5,
+}
+"""In a hundred of those who have not left: how far a case has come."""
+SIZES = {1: 56, 2: 22, 3: 11, 4: 11}
+"""In a hundred: about 1.7 persons a case (story.md)."""
+SEATS = 40
+AT_HOME = ("arrived", "said no", "approved", "planned", "closed at home")
+"""How far those have come who flew, in turn."""
+AT_ONCE = 12
+AFTER = datetime(2022, 1, 12, 12, tzinfo=UTC)
+"""When those at home are helped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    number: int
+    size: int
+    stage: str
+
+    def body(self, site: str, random: Random) -> dict[str, Any]:
+        adults = min(self.size, 2)
+        members = []
+        for place in range(self.size):
+            born = date(1985 if place < adults else 2014, 1, 1) + timedelta(random.randint(0, 900))
+            member: dict[str, Any] = {
+                "ref": f"p{place}",
+                "relation": ("principal_applicant", "spouse", "child", "child")[place],
+                "given_name": f"Given {self.number} {place}",
+                "family_name": f"Family {self.number}",
+                "birth_date": born.isoformat(),
+                "sex": random.choice(("male", "female")),
+                "nationality": "IRQ",
+                "languages": ["ckb"],
+                "documents": [],
+            }
+            if place >= adults:
+                member["responsible"] = [f"p{each}" for each in range(adults)]
+            members.append(member)
+        return {**story()["case"], "site_id": site, "contact": {}, "members": members}
+
+
+def drawn(count: int, seed: int) -> list[Drawn]:
+    random = Random(seed)
+    sizes, stages = list(SIZES), list(STAGES)
+    return [
+        Drawn(
+            number,
+            random.choices(sizes, list(SIZES.values()))[0],
+            random.choices(stages, list(STAGES.values()))[0],
+        )
+        for number in range(count)
+    ]
+
+
+async def fill(family: Family, cases: list[Drawn], seed: int) -> Counter[str]:
+    """Every case as far as its stage; how many came how far."""
+    random, made = Random(f"{seed} bodies"), Counter[str]()
+    bodies = [case.body(family.ids["site"], random) for case in cases]
+    turn = asyncio.Semaphore(12)
+    flights: list[str] = []
+    async with crowd(family.teller) as many:
+        for number in range(1 + sum(c.size for c in cases if c.stage == "booked") // (SEATS - 4)):
+            body = {**story()["flight"], "seats": SEATS}
+            at = Calendar(0).at("ground")
+            step = f"flight {cases[0].number}.{number} was held"
+            flight = await many.do(step, "travel", "/flights", body, role="travel_officer", at=at)
+            flights.append(flight["id"])
+
+        async def one(case: Drawn, body: dict[str, Any]) -> None:
+            async with turn:
+                made[await _as_far(many, case, body, flights)] += 1
+
+        await together(one(case, body) for case, body in zip(cases, bodies, strict=True))
+    return made
+
+
+async def _as_far(many: Crowd, case: Drawn, body: dict[str, Any], flights: list[str]) -> str:
+    at, name = Calendar(0).at, f"case {case.number}"
+
+    async def do(step: str, service: str, path: str, sent: Any, role: str, moment: str) -> Any:
+        return await many.do(f"{name} {step}", service, path, sent, role=role, at=at(moment))
+
+    known = await do("registered", "registration", "/cases", body, "registration_officer", "registered")
+    path, people = f"/cases/{known['id']}", [each["individual_id"] for each in known["members"]]
+    adults = people[: min(case.size, 2)]
+    if case.stage == "open":
+        return case.stage
+    if case.stage == "closed":
+        await do(
+            "closed", "registration", f"{path}/closure", {"reason": "lost_contact"}, "registration_officer", "declared"
+        )
+        return case.stage
+    if case.stage == "held":
+        held = {"reason": "safety", "individuals": [people[0]]}
+        await do("held", "registration", f"{path}/holds", held, "protection", "screened")
+        return case.stage
+    talk = {**story()["counselling"], "individuals": adults}
+    await do("counselled", "registration", f"{path}/counselling-sessions", talk, "counsellor", "counselled")
+    if case.stage == "counselled":
+        return case.stage
+    for place, one in enumerate(people):
+        signers = adults if place >= len(adults) else [one]
+        signed = [{"signer": each, "method": "signature", "witness": None} for each in signers]
+        form = {"form_version": "2021-03", "language": "ckb", "individual_id": one, "signatures": signed}
+        await do(f"declared {place}", "registration", f"{path}/declarations", form, "counsellor", "declared")
+    if case.stage == "withdrawn":
+        no = {"individuals": [], "channel": "in_person"}
+        await do("withdrew", "registration", f"{path}/withdrawal", no, "counsellor", "papers")
+    if case.stage in ("declared", "withdrawn"):
+        return case.stage
+    await many.until(
+        f"{name} was looked at", "eligibility", path, lambda s: bool(s["missing"]), role="counsellor", at=at("declared")
+    )
+    said = {"answers": story()["answers"]}
+    await do("answered", "eligibility", f"{path}/answers", said, "registration_officer", "answered")
+    if case.stage == "eligible":
+        return case.stage
+    await many.until(
+        f"{name} may be booked",
+        "travel",
+        f"{path}/readiness",
+        lambda ready: bool(ready["individuals"]) and all(each["at_booking"]["passed"] for each in ready["individuals"]),
+        role="travel_officer",
+        at=at("booked"),
+    )
+    if case.stage == "booked":
+        seats = {"case_id": known["id"], "flight_id": flights[case.number % len(flights)]}
+        try:
+            await do("booked", "travel", "/bookings", seats, "travel_officer", "booked")
+        except Exception as full:
+            if "not-enough-seats" not in str(full):
+                raise
+            case = Drawn(case.number, case.size, "waiting")
+    if case.stage == "waiting":
+        await do("waits", "travel", "/waiting-list", {"case_id": known["id"]}, "travel_officer", "booked")
+    return case.stage
+
+
+async def _all(steps: list[Coroutine[Any, Any, Any]]) -> None:
+    turn = asyncio.Semaphore(AT_ONCE)
+
+    async def one(step: Coroutine[Any, Any, Any]) -> None:
+        async with turn:
+            await step
+
+    await together(one(step) for step in steps)
+
+
+def go_home(family: Family, since: date, until: date, turns: Sequence[str] = AT_HOME) -> Counter[str]:
+    """Those of the year who flew between two days, and after it each as far as its turn says."""
+    coming = sum(not case.stays for flight in flights_of_the_year(since, until) for case in flight.cases)
+    coming += len(_flown(family))
+    play_returns(family, since, until)
+    while len(flown := _flown(family)) < coming:  # what travel told of them is on its way
+        sleep(0.1)
+
+    async def everyone() -> None:
+        async with crowd(family.teller) as many:
+            await _all([_at_home(many, family, case, turns[place % len(turns)]) for place, case in enumerate(flown)])
+
+    asyncio.run(everyone())
+    return Counter(turns[place % len(turns)] for place in range(len(flown)))
+
+
+def _flown(family: Family) -> list[dict[str, Any]]:
+    listed = family.listed("reintegration", "/cases?limit=100", role="auditor", at="looked")
+    return [each for each in listed if each["status"] not in ("expected", "ended")]
+
+
+async def _at_home(many: Crowd, family: Family, found: dict[str, Any], stage: str) -> None:
+    case: str = found["case_id"]
+
+    async def do(step: str, path: str, body: Any, role: str = "reintegration_officer") -> Any:
+        return await many.do(f"{case} {step}", "reintegration", path, body, role=role, at=AFTER)
+
+    if stage == "arrived":
+        return
+    if stage == "said no":
+        said = datetime.fromisoformat(found["opened_at"]) + timedelta(days=1)  # before the flight
+        no = {"individuals": [], "channel": "paper", "occurred_at": said.isoformat(), "late_reason": "paper_form"}
+        no["evidence"] = "form 7"
+        await many.do(f"{case} paper", "registration", f"/cases/{case}/withdrawal", no, role="counsellor", at=AFTER)
+        return
+    talk = {**story()["talk_at_home"], "held_on": AFTER.date().isoformat()}
+    await do("talked at home", f"/cases/{case}/counselling-sessions", talk)
+    if stage == "closed at home":
+        gone = {"reason": "migrated_again", "final_report": "They left again.", "closed_on": "2022-01-12"}
+        await do("assistance was closed", f"/cases/{case}/closure", gone)
+    if stage not in ("planned", "approved"):
+        return
+    known = family.look("reintegration", f"/cases/{case}", role="reintegration_officer", at=AFTER)
+    currency, line = known["money"]["currency"], known["money"]["lines"][0]
+    until = AFTER.date() + timedelta(days=60)
+    spent: dict[str, Any] = {"amount": "10.00", "due_from": AFTER.date().isoformat(), "due_until": until.isoformat()}
+    ours = {"code": "start", "description": "What is needed first", "modality": line["modality"]}
+    money = {"amount": "10.00", "currency": currency, "project_code": "AVRR-BLR-21", "budget_line": "REINT"}
+    lines = [{**ours, **money, "package_line": line["package_line"], "instalments": [spent]}]
+    body = {"goals": ["A living of their own."], "activities": ["Begin."], "lines": lines}
+    plan = await do("plan was drawn up", f"/cases/{case}/plans", body)
+    await do("plan was submitted", f"/plans/{plan['plan_id']}/submission", {})
+    if stage == "approved":
+        seen = family.look("reintegration", f"/plans/{plan['plan_id']}", role="approver", at=AFTER)
+        path, etag = f"/plans/{plan['plan_id']}/approval", f'"{seen["version"]}"'
+        family.do(f"{case} plan was approved", "reintegration", path, role="approver", at=AFTER, etag=etag)
+
+
+def raise_voices(family: Family, cases: list[str], count: int) -> None:
+    """What the lists of a desk hold beside cases: so many enquiries, appointments, consents with referrals, complaints,
+    budgets, exceptions, cases with a twin."""
+
+    async def everyone() -> None:
+        async with crowd(family.teller) as many:
+            await _all([_voice(many, family.ids["site"], cases[n % len(cases)], n) for n in range(count)])
+
+    asyncio.run(everyone())
+
+
+async def _voice(many: Crowd, site: str, case: str, number: int) -> None:
+    run = uuid4().hex[:8]
+
+    async def do(step: str, service: str, path: str, body: Any, role: str) -> Any:
+        return await many.do(f"{run} {number} {step}", service, path, body, role=role, at=Calendar(0).at("papers"))
+
+    who = "counsellor"
+    await do("asked", "registration", "/enquiries", {"channel": "phone", "language": "ar", "topic": "return"}, who)
+    said = {"way": "box", "category": "quality", "said": "The bread was cold.", "site_id": site}
+    await do("complained", "registration", "/feedback", said, who)
+    at = Calendar(0).at("departed").isoformat()
+    meeting = {"at": at, "language": "ckb", "interpreter_wanted": False}
+    await do("appointment", "registration", f"/cases/{case}/appointments", meeting, who)
+    visit = {"team": "north", "purpose": "relief", "people_spoken_to": 12}
+    await do("visit", "registration", f"/sites/{site}/outreach-visits", visit, who)
+    await do("counted", "registration", f"/sites/{site}/headcounts", {"people": 12, "method": "estimate"}, who)
+    place = {**story()["site"], "code": f"S-{number}-{run[:4].upper()}"}
+    await do("site", "registration", "/sites", place, "registration_officer")
+    budget = {
+        "project_code": f"P-{run}-{number}",
+        "budget_line": "B",
+        "currency": "EUR",
+        "donor": "D",
+        "amount": "9.00",
+    }
+    await do("budget", "reintegration", "/budgets", budget, "programme_officer")

@@ -1,0 +1,93 @@
+"""Every list of a desk asks its database as often for many rows as for few. The seconds are in `desks.py`."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from services.demo.family import Family
+from services.demo.ground import add_sites, lay_the_ground
+from tests.benchmarks.crowded import STAGES, Drawn, fill, go_home, raise_voices
+from tests.benchmarks.desks import WHEN, length, lists_of
+from tests.journey.hosting import hosted
+
+NOT_FILLED = ("/exceptions", "/possible-duplicates", "/referrals", "/stock-movements", "/distributions")
+"""Lists that the generator puts nothing on: tests of their own fill them, and their pages are read in the same way."""
+FLEW = (date(2021, 12, 12), date(2021, 12, 13)), (date(2021, 12, 9), date(2021, 12, 9))
+TURNS = ("said no", "approved")
+
+counted: ContextVar[list[str] | None] = ContextVar("counted", default=None)
+
+
+def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    seen = counted.get()
+    if seen is not None:
+        seen.append(statement)
+
+
+@contextmanager
+def counting() -> Iterator[None]:
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+class Counted:
+    """Around the services: how many statements the last request took; what workers do meanwhile is not of it."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.last: list[str] = []
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            self.last = []
+            counted.set(self.last)
+        await self.app(scope, receive, send)
+
+
+def stages(times: int, first: int) -> list[Drawn]:
+    return [Drawn(first + place, 1 + place % 3, stage) for place, stage in enumerate([*STAGES] * times)]
+
+
+@pytest.mark.timeout(180)
+def test_no_list_of_a_desk_asks_more_queries_for_more_rows(tmp_path: Path) -> None:
+    around: list[Counted] = []
+
+    def wrapped(app: Any) -> Any:
+        around.append(Counted(app))
+        return around[0]
+
+    def ask(family: Family) -> dict[str, tuple[int, int]]:
+        found = {}
+        for service, path, role in lists_of(family.ids["site"]):
+            answer = family.look(service, path, role=role, at=WHEN[service])
+            found[f"{service} {path}"] = length(answer), len(around[0].last)
+        return found
+
+    with hosted(tmp_path, around=wrapped) as services, counting():
+        family = services.family()
+        lay_the_ground(family)
+        add_sites(family)
+        asyncio.run(fill(family, stages(1, 0), 1))
+        go_home(family, *FLEW[0], TURNS)
+        cases = [each["id"] for each in family.look("registration", "/cases", role="auditor", at="looked")["items"]]
+        raise_voices(family, cases, 2)
+        few = ask(family)
+        asyncio.run(fill(family, stages(2, 100), 2))
+        go_home(family, *FLEW[1], TURNS)
+        raise_voices(family, cases, 5)
+        many = ask(family)
+    short = {what for what, (rows, _) in many.items() if rows <= few[what][0]}
+    assert {what for what in short if not what.endswith(NOT_FILLED)} == set()
+    assert {what: queries for what, (_, queries) in many.items()} == {what: q for what, (_, q) in few.items()}
+    assert {what for what, (rows, _) in few.items() if rows == 0 and not what.endswith(NOT_FILLED)} == set()
+    assert all(queries > 0 for _, queries in many.values())
