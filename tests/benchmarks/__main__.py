@@ -24,15 +24,18 @@ Row = dict[str, Any]
 NAMES = ("writes", "reads", "relay", "consume", "latency", "journeys", "rest", "growth", "embedded", "desks")
 """Modules of this package, each with a `run()` that gives its rows: what, beside, ours, reference, ratio, bar, kept,
 unit, and whatever else it can say."""
+ONLY_NAMED = ("ramp",)
+"""Takes many minutes, and tells a limit instead of keeping a bar: run where it is asked for."""
 FIRST = ("what", "beside", "ours", "reference", "ratio", "bar", "kept", "unit")
 WRITTEN = Path("build/bench.json")
 PACKAGES = ("fastapi", "uvicorn", "sqlalchemy", "sqlmodel", "asyncpg", "aiokafka", "pydantic")
 
 
 def main(named: list[str]) -> int:
-    unknown = set(named) - set(NAMES)
+    known = (*NAMES, *ONLY_NAMED)
+    unknown = set(named) - set(known)
     if unknown:
-        print(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}.", file=sys.stderr)
+        print(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(known)}.", file=sys.stderr)
         return 2
     console = Console()
     results: dict[str, list[Row]] = _written().get("results", {}) if named else {}
@@ -54,7 +57,7 @@ def main(named: list[str]) -> int:
 def table_of(name: str, rows: list[Row]) -> Table:
     table = Table(title=name, title_justify="left")
     columns = [column for column in FIRST if any(column in row for row in rows)]
-    columns += sorted({column for row in rows for column in row} - set(FIRST))
+    columns += sorted({column for row in rows for column in row} - {*FIRST, "samples"})
     for column in columns:
         table.add_column(column)
     for row in rows:
