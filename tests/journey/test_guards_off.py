@@ -40,7 +40,6 @@ LINES = (
     "a walk-in",
     "home already",
 )
-PATIENCE = 2.5
 
 Story = Callable[[Hosted], None]
 Off = Callable[[Any], Any]
@@ -330,6 +329,6 @@ def test_every_line_has_a_guard_that_is_switched_off() -> None:
 def test_with_its_guard_switched_off_the_story_of_the_line_fails(
     services: Hosted, story: Story, guard: str, off: Off, sentence: str
 ) -> None:
-    impatient = replace(services, patience=PATIENCE)
+    hurried = replace(services, in_vain=sentence)
     with switched_off(guard, off), pytest.raises((AssertionError, StoryDiffers), match=re.escape(sentence)):
-        story(impatient)
+        story(hurried)
