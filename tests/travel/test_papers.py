@@ -1,5 +1,6 @@
 """Rules on papers: dated, by nationality, for leaving, passing through and entering."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ import pytest
 from services.travel.papers.rules import Asked, Document, Journey, Stop, papers_missing, papers_relied_on
 from shared.auth import Role
 from shared.database import new_id
-from tests.travel.story import DEPARTS, TO
+from tests.travel.story import DEPARTS, TO, Family, one_adult, schedule
 from tests.travel.watch import refused
 from tests.world import World
 
@@ -100,6 +101,39 @@ def test_exit_permit_and_visa_are_both_asked_where_both_are() -> None:
     assert missing(rules, [PASSPORT, *papers, held("transit_visa", for_country="IRQ")]) == [
         ("transit_visa_missing", "TUR")
     ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "asks"),
+    [
+        ({"airport": "IST"}, True),
+        ({"airport": "SAW"}, False),
+        ({"longer_than_hours": 1}, True),
+        ({"longer_than_hours": 2}, False),
+        ({"airport": "IST", "longer_than_hours": 2}, False),
+    ],
+)
+def test_a_rule_on_transit_may_be_of_one_airport_or_of_long_stops_alone(changes: dict[str, Any], asks: bool) -> None:
+    rule = replace(asked("TUR", "transit", "transit_visa"), **changes)
+    onward = Stop("TUR", "IRQ", STOP + timedelta(hours=2), HOME, "EBL")
+    by_way_of_istanbul = Journey((Stop("BLR", "TUR", DEPARTS, STOP, "IST"), onward), (rule,))
+    found = papers_missing("IRQ", [PASSPORT], by_way_of_istanbul, TODAY)
+    assert found == ([("transit_visa_missing", "TUR")] if asks else [])
+
+
+async def test_a_rule_of_another_airport_or_of_longer_stops_stops_nobody_here(world: World) -> None:
+    flight = await schedule(world)
+    family = await Family(world, members=one_adult()).ready()
+    path = f"/cases/{family.case}/readiness?flight_id={flight}"
+    for narrower in ({"airport": "SAW"}, {"longer_than_hours": 2}):
+        made = await world.post("/papers", {**RULE, **narrower}, role=TO)
+        assert narrower.items() <= made.items()
+    (person,) = (await world.get(path, role=TO))["individuals"]
+    assert person["at_check_in"]["missing"] == []
+    await world.post("/papers", {**RULE, "airport": "IST", "longer_than_hours": 1}, role=TO)
+    (person,) = (await world.get(path, role=TO))["individuals"]
+    assert [each["code"] for each in person["at_check_in"]["missing"]] == ["transit_visa_missing"]
+    await refused(world, "/papers", {**RULE, "applies": "exit", "airport": "MSQ"}, "invalid-body", 422, role=TO)
 
 
 def test_a_rule_asks_only_in_its_place_its_time_and_its_nationalities() -> None:

@@ -170,7 +170,7 @@ async def _still_cleared(session: Session, individuals: Iterable[UUID]) -> froze
 async def _journey(session: Session, legs: Sequence[FlightLeg]) -> Journey:
     countries = {legs[0].from_country, *(leg.to_country for leg in legs)}
     return Journey(
-        stops=tuple(Stop(leg.from_country, leg.to_country, leg.departs, leg.arrives) for leg in legs),
+        stops=tuple(Stop(leg.from_country, leg.to_country, leg.departs, leg.arrives, leg.to_airport) for leg in legs),
         papers=await asked_in(session, countries),
     )
 

@@ -12,6 +12,8 @@ async def add_paper_rule(session: Session, act: Act, body: PaperRuleBody) -> Pap
         applies=str(body.applies),
         document=str(body.document),
         nationalities=None if body.nationalities is None else list(body.nationalities),
+        airport=body.airport,
+        longer_than_hours=body.longer_than_hours,
         valid_from=body.valid_from,
         valid_until=body.valid_until,
         source=body.source,

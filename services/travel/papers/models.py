@@ -12,7 +12,8 @@ from shared.database import JsonColumn, UtcDateTime, new_id
 
 
 class PaperRule(Base, table=True):
-    """`nationalities`: whom it asks, None for everyone. Never changed: what ends gets a `valid_until` when it is made,
+    """`nationalities`: whom it asks, None for everyone. `airport`, `longer_than_hours`: of transit, where it asks only
+    there, or only of longer stops. Never changed: what ends gets a `valid_until` when it is made,
     or another rule beside it."""
 
     __tablename__ = "paper_rule"
@@ -27,6 +28,8 @@ class PaperRule(Base, table=True):
     country: str = Field(max_length=3)
     applies: str = Field(max_length=20)
     document: str = Field(max_length=20)
+    airport: str | None = Field(default=None, max_length=3)
+    longer_than_hours: int | None = None
     nationalities: list[str] | None = Field(default=None, sa_column=Column(JsonColumn, nullable=True))
     valid_from: date
     valid_until: date | None = None

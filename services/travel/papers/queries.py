@@ -23,6 +23,8 @@ async def asked_in(session: Session, countries: Iterable[str]) -> tuple[Asked, .
             nationalities=None if rule.nationalities is None else frozenset(rule.nationalities),
             valid_from=rule.valid_from,
             valid_until=rule.valid_until,
+            airport=rule.airport,
+            longer_than_hours=rule.longer_than_hours,
         )
         for rule in (await session.exec(rows)).all()
     )

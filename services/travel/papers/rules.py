@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
@@ -46,7 +47,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A rule on papers, with its dates."""
+    """A rule on papers, with its dates. `airport`, `longer_than_hours`: of one on transit that asks only there, or only
+    of who waits longer for the next departure."""
 
     country: str
     applies: str
@@ -54,6 +56,14 @@ class Asked:
     nationalities: frozenset[str] | None
     valid_from: date
     valid_until: date | None
+    airport: str | None = None
+    longer_than_hours: int | None = None
+
+    def asks_at(self, airport: str, waits: timedelta) -> bool:
+        """Whether it asks at this stop: a rule on transit may be of one airport, or of long stops alone."""
+        return (self.airport is None or self.airport == airport) and (
+            self.longer_than_hours is None or waits > timedelta(hours=self.longer_than_hours)
+        )
 
     def asks(self, nationality: str, on: date) -> bool:
         """Whether it asks someone of that nationality on that day. Nobody needs leave to enter their own country."""
@@ -65,12 +75,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A take-off and landing: countries, and the moments in UTC, whose days the rules go by."""
+    """A take-off and landing: countries, the moments in UTC, whose days the rules go by, and where it lands."""
 
     from_country: str
     to_country: str
     departs: datetime
     arrives: datetime
+    to_airport: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +133,21 @@ def papers_asked(nationality: str, journey: Journey | None) -> list[tuple[Asked,
     """
     if journey is None:
         return []
-    places = [("exit", journey.stops[0].from_country, journey.departs.date())]
-    places += [("transit", stop.to_country, stop.arrives.date()) for stop in journey.stops[:-1]]
-    places += [("entry", journey.destination, journey.arrives.date())]
+    no_wait = timedelta(0)
+    places = [("exit", journey.stops[0].from_country, journey.departs.date(), "", no_wait)]
+    places += [
+        ("transit", stop.to_country, stop.arrives.date(), stop.to_airport, onward.departs - stop.arrives)
+        for stop, onward in pairwise(journey.stops)
+    ]
+    places += [("entry", journey.destination, journey.arrives.date(), "", no_wait)]
     return [
         (asked, on)
-        for applies, country, on in places
+        for applies, country, on, airport, waits in places
         for asked in journey.papers
-        if asked.applies == applies and asked.country == country and asked.asks(nationality, on)
+        if asked.applies == applies
+        and asked.country == country
+        and asked.asks(nationality, on)
+        and (applies != "transit" or asked.asks_at(airport, waits))
     ]
 
 

@@ -5,17 +5,21 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from services.travel.flights.queries import AirportCode
 from services.travel.papers.rules import Applies, Paper
 from shared.fields import Answer, AwareTime, Body, BusinessDate, CountryCode, Line, refused
 
 
 class PaperRuleBody(Body):
     """`nationalities`: whom the rule asks, null for everyone. `source`: where it is written. `provisional`: not yet
-    confirmed by the embassy or the airline."""
+    confirmed by the embassy or the airline. `airport`: a rule on transit that asks only there; `longer_than_hours`: one
+    that asks only of who waits longer there for the next departure."""
 
     country: CountryCode
     applies: Applies
     document: Paper
+    airport: AirportCode | None = None
+    longer_than_hours: Annotated[int, Field(ge=0, le=240)] | None = None
     nationalities: Annotated[tuple[CountryCode, ...], Field(min_length=1, max_length=250)] | None
     valid_from: BusinessDate
     valid_until: BusinessDate | None
@@ -26,6 +30,8 @@ class PaperRuleBody(Body):
     def _dates_in_order(self) -> Self:
         if self.valid_until is not None and self.valid_until < self.valid_from:
             raise refused("dates", "valid_until must not be before valid_from")
+        if self.applies is not Applies.TRANSIT and (self.airport, self.longer_than_hours) != (None, None):
+            raise refused("applies", "airport and longer_than_hours are given for transit alone")
         return self
 
 
@@ -34,6 +40,8 @@ class PaperRuleAnswer(Answer):
     country: str
     applies: Applies
     document: Paper
+    airport: str | None
+    longer_than_hours: int | None
     nationalities: list[str] | None
     valid_from: BusinessDate
     valid_until: BusinessDate | None
