@@ -108,6 +108,42 @@ def test_a_child_is_not_left_behind_alone_and_nobody_else_says_who_stays() -> No
     assert F not in decide_clearance(one_stays, held)
 
 
+def test_a_word_taken_back_in_the_moment_of_signing_counts_against_the_child() -> None:
+    stays = replace(FAMILY[M], status="withdrawn", withdrawn_at=STORY_TIME)
+    refused = decide_clearance([asked(F), asked(C, Willing.NOT_ASKED)], {**FAMILY, M: stays})
+    assert refused[C] is Refusal.NOT_WITH_THOSE_RESPONSIBLE
+
+
+def test_a_child_for_whom_nobody_is_responsible_goes_with_who_signed_and_was_to_fly_along() -> None:
+    girl = known(C, adult=False, signed_by=(F,))
+    with_uncle = {F: known(F), C: girl}
+    together = [asked(F), asked(C, Willing.NOT_ASKED)]
+    assert decide_clearance(together, with_uncle) == {}
+    refused = decide_clearance([asked(F, Willing.NO), asked(C, Willing.NOT_ASKED)], with_uncle)
+    assert refused == {F: Refusal.NOT_WILLING, C: Refusal.NOT_WITH_THOSE_RESPONSIBLE}
+    assert decide_clearance([asked(C, Willing.NOT_ASKED)], with_uncle) == {}, "who signed does not travel"
+    for_himself = {C: known(C, adult=False)}
+    assert decide_clearance([asked(C, Willing.NOT_ASKED)], for_himself) == {}
+
+
+def test_who_came_with_a_child_that_stays_stays_too_and_nobody_of_another_case() -> None:
+    alone = Refusal.CHILD_WOULD_STAY_ALONE
+    other = replace(known(M), case=uuid4())
+    girl = known(C, adult=False, held=True, signed_by=(F,))
+    people = {F: known(F), M: other, C: girl}
+    flight = [asked(F), asked(M, case=other.case), asked(C, Willing.NOT_ASKED)]
+    assert decide_clearance(flight, people) == {C: Refusal.HELD, F: alone}
+    grown = {**FAMILY, M: replace(FAMILY[M], held=True)}
+    assert decide_clearance([asked(F), asked(M)], grown) == {M: Refusal.HELD}, "an adult may stay alone"
+
+
+@pytest.mark.parametrize(("status", "stays"), [("cleared", False), ("departed", False), ("declared", True)])
+def test_a_parent_who_has_left_already_does_not_stay_with_the_child(status: str, *, stays: bool) -> None:
+    held = {**FAMILY, C: replace(FAMILY[C], held=True), M: replace(FAMILY[M], status=status)}
+    refused = decide_clearance([asked(F), asked(C, Willing.NOT_ASKED)], held)
+    assert (F not in refused) is stays
+
+
 def test_somebody_unknown_is_refused_and_the_rest_goes() -> None:
     stranger = uuid4()
     assert decide_clearance([*ALL, asked(stranger)], FAMILY) == {stranger: Refusal.UNKNOWN}
