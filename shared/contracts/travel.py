@@ -174,8 +174,9 @@ class PassengerDeparted(PassengerFact):
 
 
 class DepartureCount(Event):
-    """Subject: the departure, of `individual` on `flight`. Whether it is counted among the returns."""
+    """Key: the departure; subject: the individual. Whether it is counted among the returns: no fact about a case."""
 
+    key_noun: ClassVar[str] = "departure"
     departure: UUID
     individual: UUID
     flight: UUID

@@ -302,4 +302,5 @@ def test_every_fact_about_a_case_that_the_others_tell_is_heard() -> None:
         for kind in Event.registry.values()
         if kind.key_noun == "case" and not kind.type.startswith("homeward.registration.")
     }
-    assert set(HANDLERS) == others
+    flights = {travel.FlightScheduled, travel.FlightChanged}  # what those who are booked must be told of
+    assert set(HANDLERS) == others | flights

@@ -105,7 +105,7 @@ async def count_once(session: Session, act: Act, individuals: Collection[UUID]) 
 
 async def _tell_count(session: Session, act: Act, kind: type[DepartureCount], left: Departure) -> UUID:
     fact = kind(departure=left.id, individual=left.individual_id, flight=left.flight_id)
-    return await stage(session, act, fact, key=left.case_id, subject=left.id, attempt=left.attempt)
+    return await stage(session, act, fact, key=left.id, subject=left.individual_id, attempt=left.attempt)
 
 
 async def note_non_admission(session: Session, act: Act, event: UUID, passenger: Passenger, kind: str) -> None:
