@@ -213,7 +213,8 @@ def every_standing_follows_from_the_rest(evidence: Evidence) -> Findings:
         seats = {row["status"] for row in rows}
         expected = "arrived" if "arrived" in seats else "expected" if seats & {*LEFT, *LIVING} else "cancelled"
         # Whoever missed a flight, or was not let on it, is booked again.
-        missed = seats & {"no_show", "offloaded"} and found == "expected" and case in may_come
+        left_behind = expected == "cancelled" and seats & {"no_show", "offloaded"}
+        missed = left_behind and found == "expected" and case in may_come
         if found in ("not known", "expected", "arrived", "cancelled") and found != expected and not missed:
             yield f"reintegration: case {case} is {found}, and its passengers are {', '.join(sorted(seats))}"
 
