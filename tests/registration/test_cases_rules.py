@@ -145,7 +145,7 @@ def test_no_sequence_of_verbs_leaves_the_state_table(verbs: Sequence[str]) -> No
             assert before in ("declared", "cleared")
         if status == "departed" and verb == "depart":
             assert before == "cleared"
-        if before == "departed":
+        if before == "departed" and verb != "undo_return":  # nobody had left: it was recorded by mistake
             assert status in ("departed", "not_admitted")
 
 
