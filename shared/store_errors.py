@@ -4,7 +4,7 @@ import contextlib
 import traceback
 from collections.abc import Iterator
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -64,6 +64,12 @@ def is_store_away(error: DBAPIError) -> bool:
     if isinstance(error, InterfaceError):
         return True
     return isinstance(error, OperationalError) and any(words in str(error.orig) for words in AWAY_SQLITE)
+
+
+def is_taken(error: BaseException) -> bool:
+    """On PostgreSQL: a value that must be there once was added by somebody else after this one looked. Running the
+    whole again finds it there. (SQLite has one writer: there it is a mistake of ours.)"""
+    return isinstance(error, IntegrityError) and str(getattr(error.orig, "sqlstate", "")) == "23505"
 
 
 def is_lost_race(error: BaseException) -> bool:

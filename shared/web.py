@@ -39,7 +39,7 @@ from shared.json_body import StrictRequest, check_json
 from shared.lifetime import lifetime
 from shared.offers import Offer
 from shared.operations import operations_routes
-from shared.outbox import passing_over_what_was_sent
+from shared.outbox import passing_over_what_was_sent, was_told_before
 from shared.problems import (
     BodyNotExpected,
     BusinessTimeRefused,
@@ -57,6 +57,7 @@ from shared.problems import (
 from shared.refusals import PROBLEM_ANSWERS
 from shared.routing import RouteTable
 from shared.settings import Settings
+from shared.store_errors import is_taken
 from shared.wiring import Runtime, Wiring, open_runtime
 
 log = structlog.get_logger("web")
@@ -208,7 +209,8 @@ class HomewardRoute(APIRoute):
                         await keep(session, principal.client, key, KeptAnswer(answer.status_code, headers, body))
                 return answer
             except (StaleDataError, DBAPIError) as error:
-                if not is_lost_race(error):
+                just_added = race == 0 and is_taken(error) and not was_told_before(error)
+                if not is_lost_race(error) and not just_added:
                     raise
                 if expected is not None and isinstance(error, StaleDataError):
                     raise StaleVersion() from None

@@ -106,3 +106,8 @@ async def test_people_who_link_the_same_two_records_at_once_make_one_link(world:
     assert kinds(answers) == ["/problems/likeness-decided-already"] * 3 + ["taken"]
     assert len(await world.told(r.PeopleLinked)) == 1
     assert len(await world.told(r.CaseHeld)) == 1
+
+
+async def test_a_site_that_two_add_at_once_is_there_once_and_the_other_is_told(world: World) -> None:
+    answers = await all_at_once(world, "/sites", *[WAREHOUSE] * AT_ONCE, role=RO)
+    assert kinds(answers) == ["/problems/site-code-taken"] * (AT_ONCE - 1) + ["taken"]
