@@ -23,6 +23,7 @@ from services.registration.duplicates.routes import router as duplicates
 from services.registration.enquiries.routes import router as enquiries
 from services.registration.feedback.routes import router as feedback
 from services.registration.fitness.routes import router as fitness
+from services.registration.guardians.routes import router as guardians
 from services.registration.handlers import HANDLERS
 from services.registration.headcounts.routes import router as headcounts
 from services.registration.holds.routes import router as holds
@@ -31,6 +32,7 @@ from services.registration.journey.routes import router as journey
 from services.registration.lookups.routes import router as lookups
 from services.registration.notices.routes import router as notices
 from services.registration.outreach.routes import router as outreach
+from services.registration.reckoning.actions import RECKON
 from services.registration.referrals.routes import router as referrals
 from services.registration.relief.routes import router as relief
 from services.registration.reports.routes import router as reports
@@ -84,6 +86,7 @@ WIRING = Wiring(
         appointments,
         capacity,
         children,
+        guardians,
         disputes,
         notices,
         referrals,
@@ -123,7 +126,7 @@ WIRING = Wiring(
     ],
     handlers=HANDLERS,
     facts=[Base.metadata.tables[name] for name in FACTS],
-    errands=[REVIEW_DAILY, COMPARE, END_HOLDS],
+    errands=[REVIEW_DAILY, COMPARE, END_HOLDS, RECKON],
 )
 
 

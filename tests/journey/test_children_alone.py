@@ -160,6 +160,45 @@ def test_a_girl_with_her_uncle_waits_for_the_same_items_and_does_not_fly_without
     assert in_travel(party) == {"uncle": "offloaded", "girl": "offloaded"}, "she does not fly alone"
 
 
+def test_a_girl_whose_uncle_is_named_responsible_waits_until_protection_has_seen_his_paper(services: Hosted) -> None:
+    girl = person("girl", "2010-03-04", "female", relation="other_relative")
+    party = registered(services, [man("uncle"), girl])
+    officer: Any = {"role": "registration_officer", "at": party.at("papers"), "expect": 422}
+    body = {
+        **party.story["case"],
+        "site_id": party.ids["site"],
+        "members": [man("uncle"), {**girl, "responsible": ["uncle"]}],
+    }
+    told = {"reason": "told_otherwise", "relation": "child", "responsible": [party.people["uncle"]]}
+    path = f"{party.case}/members/{party.people['girl']}"
+    for refused in (
+        party.teller.do("the desk named her uncle", "registration", "/cases", body, **officer),
+        party.teller.do("the desk said so later", "registration", path, told, method="PATCH", etag='"1"', **officer),
+    ):
+        assert refused["type"] == "/problems/responsibility-not-shown"
+    assert missing(party) == list(ITEMS)
+    counsel(party)
+    declare(party, "uncle")
+    paper = {"individual_id": party.people["girl"], "guardian_id": party.people["uncle"]}
+    paper |= {"showing": "appointment_of_guardian", "reference": "G-4"}
+    path = f"{party.case}/guardians"
+    recorded = party.do("protection saw his paper", "registration", path, paper, role="protection", at="declared")
+    assert recorded["protection_pending"] is False
+    sign = {
+        "individual_id": party.people["girl"],
+        "form_version": "2021-03",
+        "language": "ckb",
+        "signatures": [{"signer": party.people["uncle"], "method": "signature", "witness": None}],
+    }
+    path = f"{party.case}/declarations"
+    party.do("he signed as her guardian", "registration", path, sign, role="counsellor", at="declared")
+    answered(party)
+    on_flight(party)
+    wait_for(party, "that nothing is missing", lambda asks: len(asks) == 2 and not any(asks.values()))
+    asked_to_book(party)
+    assert in_travel(party) == {"uncle": "booked", "girl": "booked"}
+
+
 def test_a_boy_whose_age_is_disputed_is_treated_as_a_child_by_every_service(services: Hosted) -> None:
     party = on_flight(decided(registered(services, [person("man", "2002-06-01", "male")])))
     wait_for(party, "that he may be booked", lambda asks: bool(asks) and asks["man"] == set())

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.contracts import registration as r
-from tests.registration.story import AU, CO, RE, RO, TOOK_OFF, Case, family_body, person, register
+from tests.registration.story import AU, CO, PR, RE, RO, TOOK_OFF, Case, register
 from tests.world import World, contents
 
 
@@ -111,14 +111,15 @@ async def test_nobody_can_be_corrected_to_have_been_born_after_they_left(world: 
     assert (await correct(family, "daughter", born))["changed"] == ["birth_date"], "she has not left"
 
 
-async def test_protection_follows_who_is_responsible(world: World) -> None:
-    uncle = person("uncle", "principal_applicant", "Kawa", "1979-01-02", "male")
-    girl = person("girl", "other_relative", "Lana", "2010-03-04", "female")
-    case = await register(world, family_body(members=[uncle, girl]))
-    await correct(case, "girl", {"responsible": [str(case.ids["uncle"])], "relation": "child"})
-    assert len(await world.told(r.ProtectionCleared, case.id)) == 1
-    await correct(case, "girl", {"responsible": []})
-    assert len(await world.told(r.ProtectionPending, case.id)) == 2
+async def test_a_child_for_whom_nobody_is_responsible_any_more_is_pending_until_protection_looked(world: World) -> None:
+    family = await register(world)
+    await correct(family, "son", {"responsible": []})
+    assert len(await world.told(r.ProtectionPending, family.id)) == 1
+    mother = {"responsible": [str(family.ids["mother"])]}
+    assert (await correct(family, "son", mother, expect=422))["type"].endswith("responsibility-not-shown")
+    spoken = {"showing": "interview_by_protection", "reference": "N-3", "guardian_id": str(family.ids["mother"])}
+    await world.post(f"{family.path}/guardians", {"individual_id": str(family.ids["son"]), **spoken}, role=PR)
+    assert len(await world.told(r.ProtectionCleared, family.id)) == 1
 
 
 async def test_a_declaration_that_was_not_signed_as_it_now_must_be_lapses(world: World) -> None:

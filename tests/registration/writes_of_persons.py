@@ -6,7 +6,8 @@ from shared.contracts import registration as r
 from shared.contracts import travel
 from tests.faults import Tried
 from tests.registration.story import CO, ME, PR, RO, family_body, register
-from tests.registration.test_children_alone import boy_alone, item
+from tests.registration.test_children_alone import boy_alone, girl_with_uncle, item
+from tests.registration.test_guardians import shown
 from tests.registration.test_notices import fact
 from tests.registration.test_protection_of_persons import consented, referral, vulnerable
 from tests.registration.test_same_person_twice import home, man
@@ -50,6 +51,11 @@ async def until_children_and_duplicates_are_seen_to(tried: Tried) -> None:
     consent = await tried.once("record_protection_item", item(boy, "boy", "consent_of_child"), role=PR, case_id=boy.id)
     back = {"item_id": consent["id"], "case_id": boy.id, "role": PR}
     await tried.once("take_back_protection_item", None, r.CaseWithdrawn, **back)
+    girl = await girl_with_uncle(tried.world)
+    alone = {"case_id": girl.id, "role": PR}
+    guardian = await tried.once("record_guardian", shown(girl), r.CaseCorrected, r.ProtectionCleared, **alone)
+    end = {"guardianship_id": guardian["id"], **alone}
+    await tried.once("end_guardian", None, r.CaseCorrected, r.ProtectionPending, **end)
     aram = {**man(), "given_name": "Twice"}
     cases = [await register(tried.world, family_body(members=[aram])) for _ in range(2)]
     await tried.once("review_duplicates", {"limit": 500}, role=RO)

@@ -6,9 +6,16 @@ from uuid import UUID
 
 from services.registration.cases.models import Case, CaseMember, Household, Individual
 from services.registration.cases.queries import CaseFile, Standing
-from services.registration.cases.rules import Person, check_area, check_household, name_keys, protection_is_pending
+from services.registration.cases.rules import (
+    Person,
+    check_area,
+    check_household,
+    check_parents,
+    name_keys,
+    protection_is_pending,
+)
 from services.registration.cases.schemas import CaseBody
-from services.registration.children.queries import missing_items, standing_items
+from services.registration.children.queries import children_alone, missing_items, standing_items
 from services.registration.documents.actions import document_row, tell_document
 from services.registration.documents.queries import Document
 from services.registration.sites.queries import check_site
@@ -33,11 +40,13 @@ async def register_case(session: Session, act: Act, body: CaseBody) -> tuple[Cas
     """Household, individuals, case and documents at once. The members come in the order of the body. Nothing of it can
     be read before the commit.
 
-    Raises `MembersUnclear`, `DatesImpossible`, `DocumentUnclear`, `SiteUnknown`, `AreaElsewhere`.
+    Raises `MembersUnclear`, `DatesImpossible`, `ResponsibilityNotShown`, `DocumentUnclear`, `SiteUnknown`,
+    `AreaElsewhere`.
     """
     people = [Person(m.ref, m.relation, m.birth_date, m.responsible, m.last_assisted_return) for m in body.members]
     check_area(body.destination.country, body.destination.area)
     check_household(people, body.arrived_in_host_country, act.today)
+    check_parents(people)
     await check_site(session, body.site_id)
     reached_by = last_digits(body.contact.phone or "")
     household = row_of(Household, id=new_id(), made_at=act.now, phone_key=reached_by, **dict(body.contact))
@@ -138,10 +147,10 @@ async def tell_case(session: Session, act: Act, file: CaseFile, kind: type[CaseF
 
 async def derive_protection(session: Session, act: Act, file: CaseFile) -> None:
     """Tells for whom protection became pending, or is no longer: after a correction, or with an item of a child's."""
-    alone = [each for each in file.members.values() if not each.is_adult(act.today) and not each.responsible]
+    alone = children_alone(file, act.today)
     there = await standing_items(session, file.id) if alone else {}
     for each in file.members.values():
-        pending = each in alone and bool(missing_items(there.get(each.id, [])))
+        pending = each.id in alone and bool(missing_items(there.get(each.id, [])))
         if pending == each.member.protection_pending:
             continue
         each.member.protection_pending = pending

@@ -25,7 +25,7 @@ from services.registration.documents.queries import Document
 from services.registration.holds.queries import Hold
 from shared.asked import Asked
 from shared.concurrency import locked, locked_all, touch
-from shared.contracts.registration import AgeBand
+from shared.contracts.registration import AgeBand, Relation
 from shared.database import Database, JsonColumn, Session
 from shared.pagination import exactly
 from shared.problems import NotFound
@@ -50,6 +50,10 @@ class Standing:
 
     def band(self, on: date) -> AgeBand:
         return age_band(self.individual.birth_date, on, disputed=self.individual.age_disputed)
+
+    @property
+    def relation(self) -> Relation:
+        return Relation(self.member.relation)
 
     def is_adult(self, on: date) -> bool:
         return is_adult(self.individual.birth_date, on, disputed=self.individual.age_disputed)

@@ -101,6 +101,25 @@ class MembersUnclear(Problem):
     remedy = "`why` says what must be so. Nothing was changed."
 
 
+class ResponsibilityNotShown(Problem):
+    slug = "responsibility-not-shown"
+    status = 422
+    title = "Nothing shows yet that this adult is responsible for the child"
+    remedy = (
+        "At the desk, parents alone are named: principal applicant and spouse for a `child`, a `parent` for the"
+        " principal applicant and a `sibling`. Leave `responsible` empty; protection looks at the child, and records"
+        " who is shown to be the guardian, or a parent, with the paper."
+    )
+
+
+class Alone(StrEnum):
+    """How a child is without those responsible. Source: Inter-agency Guiding Principles on Unaccompanied and Separated
+    Children (2004): with an adult relative, or with no adult relative at all."""
+
+    UNACCOMPANIED = "unaccompanied"
+    SEPARATED = "separated"
+
+
 class DatesImpossible(Problem):
     slug = "dates-impossible"
     status = 422
@@ -148,6 +167,25 @@ def protection_is_pending(born: date, responsible: Collection[object], on: date)
     return not is_adult(born, on) and not responsible
 
 
+def how_alone(child: Relation, adults: Iterable[Relation]) -> Alone:
+    """Of a child without those responsible. `adults`: the relations of the adults in the case. All relations are to the
+    principal applicant: nothing is known of kinship between people who are not related to them."""
+    kin = child is not Relation.NOT_RELATED and any(each is not Relation.NOT_RELATED for each in adults)
+    return Alone.SEPARATED if kin else Alone.UNACCOMPANIED
+
+
+_PARENTS = {
+    Relation.CHILD: (Relation.PRINCIPAL, Relation.SPOUSE),
+    Relation.SIBLING: (Relation.PARENT,),
+    Relation.PRINCIPAL: (Relation.PARENT,),
+}
+
+
+def is_parent(adult: Relation, child: Relation) -> bool:
+    """Whether the one is a parent of the other, by their relations to the principal applicant."""
+    return adult in _PARENTS.get(child, ())
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """What the rules of composition look at. `ref`: the caller's label, or the id as text."""
@@ -175,6 +213,15 @@ def check_household(people: Sequence[Person], arrived: date, today: date) -> Non
         raise MembersUnclear(why="where there is an adult in the case, the principal applicant is one")
     for place, person in enumerate(people, 1):
         _check_responsible(place, person, adults)
+
+
+def check_parents(people: Sequence[Person]) -> None:
+    """At the desk, parents alone are responsible for a child: an uncle is not by being named. Raises
+    `ResponsibilityNotShown`."""
+    relations = {person.ref: person.relation for person in people}
+    for place, person in enumerate(people, 1):
+        if not all(is_parent(relations[one], person.relation) for one in person.responsible):
+            raise ResponsibilityNotShown(member=place)
 
 
 def _check_dates(people: Sequence[Person], arrived: date, today: date) -> None:
@@ -211,6 +258,8 @@ class Sight:
     documents: bool
     findings: bool
     """Health and vulnerability: findings, notes, reasons of holds."""
+    alone: bool
+    """Whether a child is unaccompanied or separated."""
 
 
 _READS_PERSONAL = {"registration_officer", "counsellor", "protection", "travel_officer", "medical"}
@@ -222,7 +271,7 @@ def sight(roles: Collection[str]) -> Sight:
     """The desk at the airport sees names and documents; auditors and the rest see pseudonymous facts alone."""
     personal = not _READS_PERSONAL.isdisjoint(roles)
     named = personal or "airport_desk" in roles
-    return Sight(named, personal, named, not _READS_FINDINGS.isdisjoint(roles))
+    return Sight(named, personal, named, not _READS_FINDINGS.isdisjoint(roles), lists_names(roles))
 
 
 def lists_names(roles: Collection[str]) -> bool:

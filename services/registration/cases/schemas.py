@@ -9,7 +9,18 @@ import orjson
 from pydantic import Field, model_validator
 
 from services.registration.cases.queries import Listed, ShownLine
-from services.registration.cases.rules import AREA, CLOSED, MOST_MEMBERS, SHOWN, Channel, Sight, age_band
+from services.registration.cases.rules import (
+    AREA,
+    CLOSED,
+    MOST_MEMBERS,
+    SHOWN,
+    Alone,
+    Channel,
+    Sight,
+    age_band,
+    how_alone,
+    is_adult,
+)
 from services.registration.documents.actions import DocumentAnswer, DocumentBody
 from shared.contracts.registration import AgeBand, CaseClosureReason, Means, Relation, Sex
 from shared.fields import Answer, Body, BusinessDate, CountryCode, LanguageTag, Line, PersonName, refused
@@ -104,7 +115,8 @@ class ContactAnswer(Answer):
 
 
 class MemberAnswer(Answer):
-    """One member. `held`: whether an open hold covers them. `attempt`: which try to return this is."""
+    """One member. `held`: whether an open hold covers them. `attempt`: which try to return this is. `alone`: how a
+    child is without those responsible; null for everybody else, and for roles that do not see it."""
 
     individual_id: UUID
     relation: Relation
@@ -115,6 +127,7 @@ class MemberAnswer(Answer):
     age_band: AgeBand
     responsible: list[UUID]
     protection_pending: bool
+    alone: Alone | None
     held: bool
     clearance_id: UUID | None
     flight_id: UUID | None
@@ -174,6 +187,8 @@ def shown_case(
     for line in lines:
         if line.individual_id not in members:
             members[line.individual_id] = _shown_member(line, on, seen, held)
+            if seen.alone and not line.responsible and not _is_adult(line, on):
+                members[line.individual_id]["alone"] = _alone(line, lines, on)
         if seen.documents and line.document_id is not None:
             members[line.individual_id]["documents"].append(_shown_document(line))
     contact = {"phone": case.phone, "email": case.email, "address": case.address}
@@ -215,6 +230,7 @@ def _shown_member(line: ShownLine, on: date, seen: Sight, held: Collection[str])
         "age_band": age_band(line.birth_date, on, disputed=line.age_disputed),
         "responsible": line.responsible,
         "protection_pending": line.protection_pending,
+        "alone": None,
         "held": str(line.individual_id) in held,
         "clearance_id": line.clearance_id,
         "flight_id": line.flight_id,
@@ -222,6 +238,14 @@ def _shown_member(line: ShownLine, on: date, seen: Sight, held: Collection[str])
         "personal": personal if seen.names else None,
         "documents": [] if seen.documents else None,
     }
+
+
+def _is_adult(line: ShownLine, on: date) -> bool:
+    return is_adult(line.birth_date, on, disputed=line.age_disputed)
+
+
+def _alone(child: ShownLine, lines: Sequence[ShownLine], on: date) -> Alone:
+    return how_alone(Relation(child.relation), (Relation(line.relation) for line in lines if _is_adult(line, on)))
 
 
 def _shown_document(line: ShownLine) -> dict[str, Any]:

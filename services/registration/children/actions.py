@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from services.registration.cases.actions import derive_protection
-from services.registration.cases.queries import CaseFile, Standing
+from services.registration.cases.queries import CaseFile
 from services.registration.children.models import ProtectionItem
-from services.registration.children.queries import standing_items
+from services.registration.children.queries import children_alone, standing_items
 from services.registration.children.rules import (
     Item,
     ItemTakenBackAlready,
@@ -30,7 +30,7 @@ async def record_protection_item(
     Raises `NotAMember`, `NotAChildAlone`, `ItemUnclear`, `ItemStands`, `DeterminationTooEarly`, and what `when` raises.
     """
     child = file.one(body.individual_id)
-    if not is_child_alone(child, act):
+    if child.id not in children_alone(file, act.today):
         raise NotAChildAlone()
     check_item(body.item, body.finding, receiver=body.receiver is not None, place=body.place is not None)
     there = (await standing_items(session, file.id)).get(child.id, [])
@@ -75,7 +75,3 @@ async def take_back_protection_item(session: Session, act: Act, file: CaseFile, 
         await take_withdrawal(session, act, file, [row.individual_id], said)
     file.settle()
     return row
-
-
-def is_child_alone(standing: Standing, act: Act) -> bool:
-    return not standing.is_adult(act.today) and not standing.responsible

@@ -2,15 +2,28 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.registration.cases.queries import CaseFile
+from services.registration.cases.rules import Alone, how_alone
 from services.registration.children.models import ProtectionItem
 from services.registration.children.rules import missing_items
 from shared.database import Session
 
-__all__ = ["ProtectionItem", "items_of", "missing_items", "standing_items"]
+__all__ = ["ProtectionItem", "children_alone", "items_of", "missing_items", "standing_items"]
+
+
+def children_alone(file: CaseFile, on: date) -> dict[UUID, Alone]:
+    """Children of the case for whom nobody in it is responsible, and how they are alone."""
+    adults = [each.relation for each in file.members.values() if each.is_adult(on)]
+    return {
+        each.id: how_alone(each.relation, adults)
+        for each in file.members.values()
+        if not each.is_adult(on) and not each.responsible
+    }
 
 
 async def items_of(session: Session, case_id: UUID, before: UUID | None, limit: int) -> Sequence[ProtectionItem]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from services.registration.cases.queries import lock_file, open_file, read_file
 from services.registration.children import actions
 from services.registration.children.models import ProtectionItem
-from services.registration.children.queries import items_of, missing_items, standing_items
+from services.registration.children.queries import children_alone, items_of, missing_items, standing_items
 from services.registration.children.rules import Item
 from services.registration.children.schemas import (
     ChildAnswer,
@@ -31,13 +31,13 @@ async def read_protection(case_id: UUID, call: Call) -> ProtectionAnswer:
     there = await standing_items(call.session, case_id)
     children = [
         ChildAnswer(
-            individual_id=each.id,
-            age_disputed=each.individual.age_disputed,
-            protection_pending=each.member.protection_pending,
-            missing=missing_items(there.get(each.id, [])),
+            individual_id=one,
+            alone=alone,
+            age_disputed=file.one(one).individual.age_disputed,
+            protection_pending=file.one(one).member.protection_pending,
+            missing=missing_items(there.get(one, [])),
         )
-        for each in file.members.values()
-        if actions.is_child_alone(each, call.act)
+        for one, alone in children_alone(file, call.act.today).items()
     ]
     call.shows(file.case)
     return ProtectionAnswer(case_id=case_id, children=children)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.registration.cases.rules import Alone
 from services.registration.children.rules import Finding, Item
 from shared.fields import Answer, Line, PersonName, PlainText
 from shared.occurrence import Occurrence
@@ -38,9 +39,11 @@ class ProtectionItemAnswer(Answer):
 
 
 class ChildAnswer(Answer):
-    """A child alone. `missing`: what still keeps the child from the journey, in the order of the procedure."""
+    """A child alone: with an adult relative, or with none. `missing`: what still keeps the child from the journey, in
+    the order of the procedure."""
 
     individual_id: UUID
+    alone: Alone
     age_disputed: bool
     protection_pending: bool
     missing: list[Item]

@@ -8,11 +8,15 @@ from pydantic_core import to_jsonable_python
 from services.registration.cases.actions import check_composition, derive_protection, tell_case
 from services.registration.cases.queries import CaseFile, Standing, household_of
 from services.registration.cases.rules import check_area, name_keys
+from services.registration.children.queries import children_alone
 from services.registration.corrections.models import Correction
 from services.registration.corrections.rules import Change, changes, check_goes_elsewhere, check_left_after
 from services.registration.corrections.schemas import CaseCorrectionBody, MemberCorrectionBody
 from services.registration.declarations.actions import lapse_if_unsigned
 from services.registration.departures.queries import departures_of
+from services.registration.disputes.actions import raise_dispute
+from services.registration.guardians.queries import links_in, shown_in
+from services.registration.guardians.rules import check_shown
 from services.registration.sites.queries import check_site
 from shared.act import Act
 from shared.concurrency import touch
@@ -61,7 +65,10 @@ async def correct_member(
     session: Session, act: Act, file: CaseFile, standing: Standing, body: MemberCorrectionBody
 ) -> list[Change]:
     """Of one individual in this case. Where age or responsibility changes, protection is derived again, and a
-    declaration that was not signed as it would now have to be lapses. Raises `DatesImpossible`, `MembersUnclear`."""
+    declaration that was not signed as it would now have to be lapses. A child who was alone is so until protection has
+    recorded otherwise: a correction that says somebody is responsible after all is refused, and one that makes an adult
+    of the child leaves the age disputed. Raises `DatesImpossible`, `MembersUnclear`, `ResponsibilityNotShown`."""
+    alone = children_alone(file, act.today)
     wanted = body.wanted()
     linked = {name: wanted.pop(name) for name in LINK if name in wanted}
     if "responsible" in linked:
@@ -77,7 +84,11 @@ async def correct_member(
         touch(named)
     for change in member:
         setattr(standing.member, change.field, change.after)
+    if standing.id in alone and standing.is_adult(act.today):
+        raise_dispute(session, act, file, standing)
     check_composition(file, act.today)
+    if member:
+        check_shown(links_in(file), await shown_in(session, file.id), alone)
     if any(change.field == "birth_date" for change in person):
         left = [each for each in await departures_of(session, file.id) if each.individual_id == standing.id]
         check_left_after(standing.individual.birth_date, left, "birth_date")

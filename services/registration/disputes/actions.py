@@ -18,9 +18,16 @@ async def dispute_age(session: Session, act: Act, file: CaseFile, standing: Stan
     """The person counts as a child from now on. Raises `AgeDisputedAlready`."""
     if standing.individual.age_disputed:
         raise AgeDisputedAlready()
+    row = raise_dispute(session, act, file, standing)
+    await _follow(session, act, file, standing, disputed=True)
+    return row
+
+
+def raise_dispute(session: Session, act: Act, file: CaseFile, standing: Standing) -> AgeDispute:
+    """Without what follows from it, which is the caller's to tell."""
     row = AgeDispute(id=new_id(), case_id=file.id, individual_id=standing.id, raised_at=act.now, raised_by=act.by)
     session.add(row)
-    await _follow(session, act, file, standing, disputed=True)
+    standing.individual.age_disputed = True
     return row
 
 

@@ -1,0 +1,37 @@
+"""Bodies of guardianships."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.registration.guardians.rules import Showing
+from shared.fields import Answer, Line
+from shared.occurrence import Occurrence
+from shared.offers import OfferedAction
+
+
+class GuardianBody(Occurrence):
+    """`individual_id`: the child; `guardian_id`: an adult of the case. `reference`: of the paper, or of the note that
+    was taken of the interview."""
+
+    individual_id: UUID
+    guardian_id: UUID
+    showing: Showing
+    reference: Line
+
+
+class GuardianAnswer(Answer):
+    """`protection_pending`: of the child, as it now is."""
+
+    id: UUID
+    case_id: UUID
+    individual_id: UUID
+    guardian_id: UUID
+    showing: Showing
+    reference: str
+    status: str
+    protection_pending: bool
+    happened_at: datetime
+    recorded_at: datetime
+    recorded_by: str
+    ended_at: datetime | None
+    actions: list[OfferedAction]
