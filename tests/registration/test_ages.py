@@ -8,6 +8,7 @@ import pytest
 from services.registration.ages import actions
 from services.registration.ages.actions import REVIEW_DAILY
 from services.registration.app import WIRING
+from services.registration.reckoning.actions import RECKON
 from services.registration.sweeps.actions import COMPARE, END_HOLDS
 from shared.contracts import registration as r
 from shared.runner import Runner
@@ -106,9 +107,9 @@ async def test_the_workers_daily_review_goes_on_until_every_case_was_looked_at_t
 async def test_the_worker_reviews_in_production_and_keeps_out_of_a_storys_days(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert list(world.runtime.runner.errands) == []
+    assert list(world.runtime.runner.errands) == [RECKON]
     monkeypatch.setattr("shared.wiring.load_keys", lambda _settings: world.runtime.keys)
     settings = Settings(mode="production", jwks=tmp_path / "jwks.json", data_dir=tmp_path / "production")
     runtime = open_runtime(WIRING, settings)
-    assert list(runtime.runner.errands) == [REVIEW_DAILY, COMPARE, END_HOLDS]
+    assert list(runtime.runner.errands) == [REVIEW_DAILY, COMPARE, END_HOLDS, RECKON]
     await runtime.close()

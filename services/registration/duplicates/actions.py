@@ -24,6 +24,8 @@ from services.registration.duplicates.rules import (
 )
 from services.registration.duplicates.schemas import DecisionBody
 from services.registration.holds.actions import HoldBody, HoldReason, place_hold, release_if_open
+from services.registration.reckoning.actions import reckon
+from services.registration.reckoning.rules import What
 from shared.act import Act
 from shared.concurrency import locked, locked_all
 from shared.contracts.registration import PeopleLinked, PeopleUnlinked
@@ -128,6 +130,7 @@ async def _link(
         linked_by=act.by,
     )
     session.add(link)
+    reckon(session, What.LINK, link.id)
     fact = PeopleLinked(link=link.id, duplicate=duplicate, stands=stands, standing_case=link.standing_case)
     await stage(session, act, fact, key=file.id, subject=link.id)
     return link
@@ -151,6 +154,7 @@ async def undo_link(session: Session, act: Act, link_id: UUID, seen_as: Callable
         raise LinkUndoneAlready()
     link.undone_at = act.now
     link.undone_by = act.by
+    reckon(session, What.UNLINK, link.id)
     link.version += 1
     likeness = await locked(session, PossibleDuplicate, link.likeness_id)
     assert likeness is not None  # a foreign key

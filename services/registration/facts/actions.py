@@ -4,12 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from services.registration.facts.models import AssistanceFact, FlightFact, JourneyLine, PassageFact, SeatFact
+from services.registration.reckoning.actions import reckon_heard
+from services.registration.reckoning.rules import What
 from shared.contracts.reintegration import AssistanceClosed
 from shared.contracts.travel import (
     BookingFacts,
     FlightChanged,
     FlightScheduled,
+    PassengerDeparted,
     PassengerFact,
+    PassengerNotAdmitted,
     WillingnessStated,
 )
 from shared.database import Session
@@ -84,6 +88,8 @@ async def keep_passage(session: Session, envelope: Envelope, fact: PassengerFact
         "at": fact.at,
     }
     _keep_passage(session, envelope, row)
+    if isinstance(fact, PassengerDeparted | PassengerNotAdmitted):
+        reckon_heard(session, What.PASSAGE, envelope.id)
     _keep_seat(session, envelope, (fact.booking, fact.flight, fact.individual), taken=False)
 
 

@@ -1,6 +1,6 @@
 """Bodies of reports."""
 
-from datetime import date, datetime
+from datetime import date
 
 from services.registration.vulnerabilities.rules import Category
 from shared.fields import Answer
@@ -15,12 +15,11 @@ class CategoryCount(Answer):
 
 
 class VulnerabilityReport(Answer):
-    """`position`: how far in what travel tells this goes."""
+    """`as_known_at`: the position to ask with again, for the same answer. `people` null: fewer than five."""
 
     definition: str
     since: date
     as_of: date
-    known_at: datetime
-    position: int | None
+    as_known_at: int
     people: int | None
     items: list[CategoryCount]

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from services.registration.cases.queries import CaseFile
+from services.registration.reckoning.actions import reckon
+from services.registration.reckoning.rules import What
 from services.registration.vulnerabilities.models import (
     PlanStep,
     Priority,
@@ -46,6 +48,8 @@ async def assess_vulnerability(
             assessment_id=row.id, category=category, individual_id=person.id, recorded_at=act.now
         )
         session.add(found)
+    if body.categories:
+        reckon(session, What.ASSESSMENT, row.id)
     for step in body.steps:
         planned = PlanStep(id=new_id(), assessment_id=row.id, case_id=file.id, step=step.step, due_on=step.due_on)
         session.add(planned)

@@ -1,0 +1,1 @@
+"""What reports count by, in the order in which it became known here."""
