@@ -48,9 +48,9 @@ HANDLERS: Handlers = {
     r.ClearanceReleased: Handler(facts.keep_clearance_release, note_release),
     r.CaseClosed: Handler(facts.keep_case_closed, on_case_changed),
     r.CaseReopened: Handler(facts.keep_case_reopened),
-    e.EligibilityDecided: Handler(facts.keep_decision),
+    e.EligibilityDecided: Handler(facts.keep_decision, on_case_changed),
     e.RestrictionSet: Handler(facts.keep_restriction, on_restriction_changed),
     e.RestrictionLifted: Handler(facts.keep_lifting, on_restriction_changed),
 }
-"""Holds and restrictions put a booking on hold and take nobody's seat; the next gate stops its people and says why, as
-it does after a changed decision, and where two records are one person."""
+"""Holds, restrictions and changed decisions put a booking on hold and take nobody's seat; the next gate stops its
+people and says why, as it does where two records are one person."""

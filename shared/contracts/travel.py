@@ -49,6 +49,8 @@ class FlightCancelled(Event):
 
 
 class BookingReason(StrEnum):
+    """`not_eligible`: eligibility says no, or waits for an answer; `expired`: its decision is not good until then."""
+
     WITHDRAWN = "withdrawn"
     FLIGHT_CANCELLED = "flight_cancelled"
     RESTRICTION = "restriction"

@@ -1,4 +1,4 @@
-"""A destination that closes after people were booked to it: held and told at once, and asked again at each gate."""
+"""What changes after people were booked, a destination that closes or a fact: they are held and told at once."""
 
 from itertools import cycle
 from typing import Any
@@ -117,3 +117,43 @@ def test_a_suspension_after_booking_stops_them_at_check_in_and_at_the_doors(serv
     stayed = in_travel(party)
     assert not {"boarded", "cleared", "departed"} & set(stayed.values()), "who sat on board came off again"
     lift(party, restriction)
+
+
+def have_means(party: Family, means: str, step: str) -> None:
+    """The household says otherwise, and registration corrects it."""
+    body = {"reason": "told_otherwise", "means": means}
+    party.teller.do(
+        step,
+        "registration",
+        party.case,
+        body,
+        role="registration_officer",
+        at=party.at("papers"),
+        method="PATCH",
+        etag="*",
+    )
+
+
+def booking_becomes(party: Family, booking: Any, status: str, held_for: str | None) -> None:
+    party.until(
+        f"the booking was {status}",
+        "travel",
+        f"/bookings/{booking['id']}",
+        lambda found: (found["status"], found["held_for"]) == (status, held_for),
+        role="travel_officer",
+        at="papers",
+    )
+
+
+def test_a_fact_that_makes_those_booked_ineligible_holds_them_and_they_are_told_until_it_is_mended(
+    services: Hosted,
+) -> None:
+    party = on_flight(decided(party_of(services, parents_and_child(), case=somewhere())))
+    booking = booked(party)
+    have_means(party, "some", "they have means after all")
+    booking_becomes(party, booking, "on_hold", "not_eligible")
+    told(party, "booking_on_hold")
+    have_means(party, "none", "they have none, they were misunderstood")
+    booking_becomes(party, booking, "confirmed", None)
+    told(party, "booking_resumed")
+    assert seats(party)["taken"] == 3, "nobody lost a seat"

@@ -110,6 +110,35 @@ async def test_a_hold_by_registration_holds_the_booking_until_it_is_released(wor
     assert kinds == ["made", "on_hold", "resumed"]
 
 
+async def test_a_decision_that_changes_holds_those_booked_and_tells_them_until_they_are_eligible_again(
+    world: World,
+) -> None:
+    family = await Family(world).bookable()
+    made = await family.book(await schedule(world))
+    no = family.decision_fact(outcome=e.Outcome.INELIGIBLE, good_until=None, package=())
+    await family.tell(no)
+    shown = await booking_of(world, made)
+    assert (shown["status"], shown["held_for"], shown["held_source"]) == ("on_hold", "not_eligible", None)
+    (told,) = await world.told(t.BookingOnHold, family.case)
+    assert (told.subject, told.data["reason"]) == (made["id"], "not_eligible")
+    assert {UUID(each) for each in told.data["individuals"]} == set(family.ids)
+    await family.tell(no)
+    await family.decide(outcome=e.Outcome.NEEDS_INFORMATION, good_until=None, package=())
+    assert len(await world.told(t.BookingOnHold)) == 1, "told once: they are held for the same"
+    await family.decide()
+    assert (await booking_of(world, made))["status"] == "confirmed"
+    assert [each.type.split(".")[3] for each in await world.told(key=family.case)] == ["made", "on_hold", "resumed"]
+
+
+async def test_a_decision_that_is_not_good_until_departure_holds_the_booking(world: World) -> None:
+    family = await Family(world, members=one_adult()).bookable()
+    made = await family.book(await schedule(world))
+    await family.decide(good_until=DEPARTS.date() - timedelta(days=1))
+    assert (await booking_of(world, made))["held_for"] == "expired"
+    await family.decide(good_until=DEPARTS.date())
+    assert (await booking_of(world, made))["status"] == "confirmed"
+
+
 async def test_a_booking_is_held_for_the_graver_of_two_reasons_and_for_the_other_when_that_is_gone(
     world: World,
 ) -> None:
@@ -195,7 +224,9 @@ async def test_who_has_travelled_is_refused_by_name_and_not_only_left_out(
     assert problem["individuals"] == [str(family.ids[0])]
 
 
-def test_a_restriction_goes_before_a_hold_and_nothing_else_holds_a_booking() -> None:
+def test_the_graver_reason_holds_a_booking_and_what_only_the_next_gate_asks_holds_none() -> None:
     assert hold_reason(["held", "destination_suspended"]) is t.BookingReason.RESTRICTION
-    assert hold_reason(["held"]) is t.BookingReason.HELD
-    assert hold_reason(["not_declared", "decision_expired"]) is None
+    assert hold_reason(["not_eligible", "held"]) is t.BookingReason.HELD
+    assert hold_reason(["eligibility_needs_information"]) is t.BookingReason.NOT_ELIGIBLE
+    assert hold_reason(["not_declared", "decision_expired"]) is t.BookingReason.EXPIRED
+    assert hold_reason(["not_declared", "protection_pending", "eligibility_undecided"]) is None

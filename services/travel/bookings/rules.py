@@ -157,8 +157,12 @@ HELD_BY: Final = {
     "destination_suspended": BookingReason.RESTRICTION,
     "destination_area_unknown": BookingReason.RESTRICTION,
     "held": BookingReason.HELD,
+    "not_eligible": BookingReason.NOT_ELIGIBLE,
+    "eligibility_needs_information": BookingReason.NOT_ELIGIBLE,
+    "decision_expired": BookingReason.EXPIRED,
 }
-"""What a gate may say that puts those booked on hold at once, the first that applies going before the others."""
+"""What a gate may say that puts those booked on hold at once, the first that applies going before the others. That
+eligibility waits for an answer holds as a no does: until it is given, nothing is known that would let them fly."""
 
 
 def hold_reason(missing: Collection[str]) -> BookingReason | None:

@@ -66,7 +66,8 @@ class SeatAnswer(Answer):
 
 
 class BookingAnswer(Answer):
-    """`held_for`: restriction or held, while it is on hold; `held_from`, `held_source`: the restriction's own."""
+    """`held_for`: why it is on hold: restriction, held, not_eligible, or expired (the decision, before departure);
+    `held_from`, `held_source`: the restriction's own."""
 
     id: UUID
     version: int
