@@ -27,7 +27,7 @@ from shared.auth import Role
 from shared.database import new_id
 from tests.registration.story import AU, CO, RO, Case, register
 from tests.registration.test_sites import WAREHOUSE
-from tests.world import World
+from tests.world import World, contents
 
 RL = Role.RELIEF_OFFICER
 STORY = {
@@ -136,6 +136,16 @@ async def test_a_second_attempt_of_a_household_gives_nothing_and_is_written_down
     after = await world.get(f"/distributions/{made['distribution_id']}", role=AU)
     assert after["items"] == before["items"], "nothing was given again"
     assert (before["second_attempts"], after["second_attempts"]) == (0, 1)
+    other = await card(world, site)
+    await collect(world, made, other)
+    path = f"/distributions/{made['distribution_id']}/receipts"
+    start = await world.get(f"{path}?limit=1", role=AU)
+    rest = await world.get(f"{path}?cursor={start['next']}", role=AU)
+    shown = {each["card"]: each for each in start["items"] + rest["items"]}
+    assert {code: len(each["refused"]) for code, each in shown.items()} == {code: 1, other: 0}
+    assert (shown[code]["receipt_id"], shown[code]["given"]) == (first["receipt_id"], first["given"])
+    assert (rest["next"], set(shown[code]["refused"][0])) == (None, {"at", "seen_by"})
+    await world.get(f"/distributions/{new_id()}/receipts", role=AU, expect=404)
 
 
 async def test_relief_is_the_same_with_a_return_case_without_one_and_after_withdrawing(world: World) -> None:
@@ -157,12 +167,24 @@ def test_nothing_of_relief_knows_cases_declarations_or_withdrawals() -> None:
         for node in ast.walk(ast.parse(file.read_text())):
             module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
             if module.startswith("services.registration."):
-                assert module.split(".")[2] in ("relief", "sites", "tables"), f"{file.name} imports {module}"
+                assert module.split(".")[2] in ("relief", "sites", "tables", "households"), (
+                    f"{file.name} imports {module}"
+                )
+
+
+async def test_a_card_for_a_household_nobody_knows_is_a_typing_error(world: World) -> None:
+    site = await site_with_stock(world)
+    before = await contents(world)
+    body = {"site_id": site, "adults": 1, "household_id": str(new_id())}
+    refused = await world.post("/relief-cards", body, role=RL, expect=422)
+    assert refused["type"] == "/problems/household-unknown"
+    assert await contents(world) == before
 
 
 async def test_a_household_has_one_card_and_a_card_says_nothing_of_it(world: World) -> None:
     site = await site_with_stock(world)
-    household = str(new_id())
+    family: Case = await register(world)
+    household = (await world.get(f"/cases/{family.id}", role=RO))["household_id"]
     code = await card(world, site, household_id=household)
     problem = await world.post(
         "/relief-cards", {"site_id": site, "adults": 1, "household_id": household}, role=RL, expect=409

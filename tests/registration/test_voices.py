@@ -1,6 +1,7 @@
 """What people ask and say: requests by week, the hotline log, sessions, and a channel for its focal points alone."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -32,11 +33,15 @@ async def test_requests_for_return_are_told_by_week_and_channel_so_that_a_rise_i
         world.now += timedelta(days=7)
     said = await world.get("/reports/requests?since=2021-08-01&until=2021-08-31", role=AU)
     assert [(each["week"], each["count"]) for each in said["weeks"]] == [
+        ("2021-W30", 0),
         ("2021-W31", 1),
         ("2021-W32", 3),
         ("2021-W33", 5),
-    ]
-    assert said["weeks"][2]["by_channel"] == {"outreach_visit": 2, "phone": 3}
+        ("2021-W34", 0),
+        ("2021-W35", 0),
+    ], "a fall is seen as well"
+    assert said["weeks"][1]["by_channel"] == {"outreach_visit": 0, "phone": 1}
+    assert said["weeks"][3]["by_channel"] == {"outreach_visit": 2, "phone": 3}
     assert "not counted again" in said["definition"]
     await world.get("/reports/requests?since=2021-08-02&until=2021-08-01", role=AU, expect=422)
 
@@ -106,6 +111,14 @@ async def test_exploitation_and_abuse_is_read_by_its_focal_points_and_by_nobody_
     assert [each["id"] for each in (await world.get("/feedback?protected=true", role=FOCAL))["items"]] == [given["id"]]
 
 
+async def test_feedback_about_a_distribution_or_site_that_is_not_there_is_a_typing_error(world: World) -> None:
+    body = {"way": "box", "category": "quality", "said": "The bread was old."}
+    for about, kind in (("distribution_id", "distribution-unknown"), ("site_id", "site-unknown")):
+        refused = await world.post("/feedback", {**body, about: str(new_id())}, role=CO, expect=422)
+        assert refused["type"] == f"/problems/{kind}"
+    assert (await world.get("/feedback", role=RO))["items"] == []
+
+
 async def test_focal_points_read_nothing_else_by_that_role(world: World) -> None:
     given = await complain(world)
     await world.get(f"/feedback/{given['id']}", role=FOCAL, expect=404)
@@ -143,8 +156,11 @@ def test_each_category_is_read_by_one_side_alone(category: Category) -> None:
 days = st.dates(date(2020, 1, 1), date(2022, 12, 31))
 
 
-@given(st.lists(st.builds(Asked, days, st.sampled_from(["phone", "online"]), st.integers(1, 9))))
-def test_no_request_is_lost_or_counted_twice_between_weeks(asked: list[Asked]) -> None:
-    weeks = by_week(asked)
+@given(st.lists(st.builds(Asked, days, st.sampled_from(["phone", "online"]), st.integers(1, 9)), max_size=6))
+def test_no_request_is_lost_or_counted_twice_between_weeks_and_no_week_is_left_out(asked: list[Asked]) -> None:
+    weeks = by_week(asked, date(2020, 1, 1), date(2022, 12, 31))
     assert sum(week.count for week in weeks) == sum(each.count for each in asked)
-    assert [week.first_day for week in weeks] == sorted({each.on - timedelta(days=each.on.weekday()) for each in asked})
+    mondays = [week.first_day for week in weeks]
+    assert (mondays[0], mondays[-1]) == (date(2019, 12, 30), date(2022, 12, 26))
+    assert {after - before for before, after in pairwise(mondays)} == {timedelta(days=7)}
+    assert len({tuple(week.by_channel) for week in weeks}) == 1

@@ -27,7 +27,6 @@ READ_ALL_OF_IT = {Role.REGISTRATION_OFFICER, Role.COUNSELLOR, Role.PROTECTION}
 async def record_enquiry(body: EnquiryBody, call: Call) -> EnquiryAnswer:
     """Who asked what, by which channel, in which language; of somebody in distress also where, and who was told."""
     enquiry = await actions.record_enquiry(call.session, call.act, body)
-    call.made("/enquiries", enquiry.id)
     return _shown(enquiry, call)
 
 
@@ -56,7 +55,7 @@ async def report_requests(
 ) -> RequestsReport:
     """Requests for return by week and channel, so that a rise is seen."""
     check_period(since, until)
-    weeks = by_week(await requests_between(call.session, since, until))
+    weeks = by_week(await requests_between(call.session, since, until), since, until)
     return RequestsReport(
         definition=REQUESTS,
         since=since,

@@ -1,8 +1,8 @@
 """What people ask, and requests for return by week. Source of topic codes: domain.md, section 6 (hotline)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -43,7 +43,9 @@ class AnsweredAlready(Problem):
 
 REQUESTS: Final = (
     "Requests for return by ISO week and channel: enquiries whose topic is return. A case that was registered is not "
-    "counted again; an enquiry says in `case_id` which case it became. By the day (UTC) on which somebody asked."
+    "counted again; an enquiry says in `case_id` which case it became. By the day (UTC) on which somebody asked. Every "
+    "week of the period is there, and in it every channel that was used in the period; the first and the last week "
+    "count only their days within it."
 )
 
 
@@ -69,17 +71,24 @@ class Week:
         return sum(self.by_channel.values())
 
 
-def by_week(asked: Iterable[Asked]) -> list[Week]:
-    """In the order of the weeks."""
-    found: dict[tuple[int, int], dict[str, int]] = {}
+def by_week(asked: Collection[Asked], since: date, until: date) -> list[Week]:
+    """Every week that has a day in the period, with every channel that somebody used in it: a week in which nobody
+    asked is told as 0, for a fall is seen by it."""
+    channels = sorted({each.channel for each in asked})
+    first = since - timedelta(days=since.weekday())
+    weeks = {monday: dict.fromkeys(channels, 0) for monday in _mondays(first, until)}
     for each in asked:
-        year, week, _ = each.on.isocalendar()
-        channels = found.setdefault((year, week), {})
-        channels[each.channel] = channels.get(each.channel, 0) + each.count
-    return [
-        Week(f"{year}-W{week:02}", date.fromisocalendar(year, week, 1), dict(sorted(found[year, week].items())))
-        for year, week in sorted(found)
-    ]
+        weeks[each.on - timedelta(days=each.on.weekday())][each.channel] += each.count
+    return [Week(_name(monday), monday, counts) for monday, counts in weeks.items()]
+
+
+def _mondays(first: date, until: date) -> list[date]:
+    return [first + timedelta(days=days) for days in range(0, (until - first).days + 1, 7)]
+
+
+def _name(monday: date) -> str:
+    year, week, _ = monday.isocalendar()
+    return f"{year}-W{week:02}"
 
 
 def check_distress(urgency: Urgency, place: str | None, referred_to: str | None) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from services.registration.households.queries import check_household_id
 from services.registration.relief.models import (
     DistributedItem,
     Distribution,
@@ -76,8 +77,9 @@ async def move_stock(session: Session, act: Act, site_id: UUID, body: StockBody)
 
 
 async def issue_card(session: Session, act: Act, body: CardBody) -> ReliefCard:
-    """Raises `SiteUnknown`, `HouseholdHasCard`."""
+    """Raises `SiteUnknown`, `HouseholdUnknown`, `HouseholdHasCard`."""
     await check_site(session, body.site_id)
+    await check_household_id(session, body.household_id)
     card_id = new_id()
     card = ReliefCard(
         id=card_id,

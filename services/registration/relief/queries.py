@@ -18,11 +18,21 @@ from services.registration.relief.models import (
     StockLevel,
     StockMovement,
 )
-from services.registration.relief.rules import Brought, CardUnknown, Household, ItemUnknown, Need, Share
+from services.registration.relief.rules import (
+    Brought,
+    CardUnknown,
+    DistributionUnknown,
+    Household,
+    ItemUnknown,
+    Need,
+    Share,
+)
 from shared.concurrency import locked
 from shared.database import Session, core
 from shared.folding import table_of
 from shared.problems import NotFound
+
+MOST_ATTEMPTS = 2_000
 
 
 async def insert_if_new(session: Session, row: ReliefItem | ReliefCard | StockLevel) -> bool:
@@ -88,6 +98,12 @@ async def card_of_household(session: Session, household_id: UUID) -> ReliefCard 
     return (await session.exec(select(ReliefCard).where(ReliefCard.household_id == household_id))).first()
 
 
+async def check_distribution(session: Session, distribution_id: UUID | None) -> None:
+    """Raises `DistributionUnknown`."""
+    if distribution_id is not None and await session.get(Distribution, distribution_id) is None:
+        raise DistributionUnknown()
+
+
 def household_of(card: ReliefCard) -> Household:
     return Household(card.adults, card.children, card.infants, frozenset(Need(each) for each in card.needs))
 
@@ -147,6 +163,26 @@ async def receipt_of(session: Session, distribution_id: UUID, card_id: UUID) -> 
         ReliefReceipt.distribution_id == distribution_id, ReliefReceipt.card_id == card_id
     )
     return (await session.exec(rows)).first()
+
+
+async def receipts_after(
+    session: Session, distribution_id: UUID, after: UUID | None, limit: int
+) -> Sequence[tuple[ReliefReceipt, str]]:
+    """Up to `limit` + 1 receipts of a distribution with the codes of their cards, in the order in which they were
+    given."""
+    rows = select(ReliefReceipt, ReliefCard.code).join(ReliefCard, col(ReliefCard.id) == col(ReliefReceipt.card_id))
+    rows = rows.where(ReliefReceipt.distribution_id == distribution_id).order_by(col(ReliefReceipt.id))
+    if after is not None:
+        rows = rows.where(col(ReliefReceipt.id) > after)
+    return (await session.exec(rows.limit(limit + 1))).all()
+
+
+async def attempts_of(session: Session, distribution_id: UUID, receipts: Iterable[UUID]) -> list[SecondAttempt]:
+    """The refused attempts at these receipts, in their order: one query, at most `MOST_ATTEMPTS`."""
+    rows = select(SecondAttempt).where(
+        SecondAttempt.distribution_id == distribution_id, col(SecondAttempt.receipt_id).in_(set(receipts))
+    )
+    return list((await session.exec(rows.order_by(col(SecondAttempt.id)).limit(MOST_ATTEMPTS))).all())
 
 
 async def counts_of(session: Session, distribution_id: UUID) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from services.registration.relief import actions
 from services.registration.relief.models import Distribution, ReliefCard, ReliefItem
 from services.registration.relief.queries import (
+    attempts_of,
     brought,
     card_with,
     counts_of,
@@ -22,6 +23,7 @@ from services.registration.relief.queries import (
     items_of,
     locked_distribution,
     movements_after,
+    receipts_after,
     shares_of,
     stock_of,
 )
@@ -42,6 +44,8 @@ from services.registration.relief.schemas import (
     ItemAnswer,
     ItemBody,
     MovementAnswer,
+    ReceiptAnswer,
+    RefusedAttempt,
     SpoiltBody,
     StockAnswer,
     StockBody,
@@ -180,6 +184,33 @@ async def give_relief(distribution_id: UUID, body: CollectionBody, call: Call) -
         given=_lines(given, {item.id: item for item in items.values()}),
         given_at=receipt.given_at,
         collected_by=receipt.collected_by,
+    )
+
+
+@router.get(ONE + "/receipts", dependencies=[allow(*READERS)])
+async def list_receipts(
+    distribution_id: UUID, call: Call, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> Page[ReceiptAnswer]:
+    """Who was given what, by card, and each second attempt that was refused."""
+    await distribution_with(call.session, distribution_id)
+    rows = await receipts_after(call.session, distribution_id, after(cursor), limit)
+    receipts = [receipt for receipt, _ in rows]
+    cards = {receipt.id: code for receipt, code in rows}
+    codes = {code for receipt in receipts for code in receipt.given}
+    items = {item.id: item for item in (await items_by_code(call.session, codes)).values()}
+    again = await attempts_of(call.session, distribution_id, cards)
+    return page(
+        receipts,
+        limit,
+        lambda row: ReceiptAnswer(
+            receipt_id=row.id,
+            card=cards[row.id],
+            given=_lines(given_of(row), items),
+            collected_by=row.collected_by,
+            given_at=row.given_at,
+            given_by=row.given_by,
+            refused=[RefusedAttempt(at=each.at, seen_by=each.seen_by) for each in again if each.receipt_id == row.id],
+        ),
     )
 
 

@@ -74,6 +74,13 @@ class HouseholdHasCard(Problem):
     remedy = "`card` names it: one household, one card."
 
 
+class DistributionUnknown(Problem):
+    slug = "distribution-unknown"
+    status = 422
+    title = "No distribution has that id"
+    remedy = "Take the id from the distributions of the site, or leave it out. Nothing was changed."
+
+
 class CardUnknown(Problem):
     slug = "relief-card-unknown"
     status = 422

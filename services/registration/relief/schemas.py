@@ -190,6 +190,25 @@ class CollectionAnswer(Answer):
     collected_by: str
 
 
+class RefusedAttempt(Answer):
+    """Somebody came with a card that had its receipt. `seen_by`: who was at the desk."""
+
+    at: datetime
+    seen_by: str
+
+
+class ReceiptAnswer(Answer):
+    """One receipt, and each time its card was shown again and nothing was given. Nobody is named."""
+
+    receipt_id: UUID
+    card: str
+    given: list[EntitlementLine]
+    collected_by: str
+    given_at: datetime
+    given_by: str
+    refused: list[RefusedAttempt]
+
+
 class SpoiltBody(Body):
     item: ItemCode
     kind: Literal["lost", "damaged"]
