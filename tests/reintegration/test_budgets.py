@@ -106,6 +106,31 @@ async def test_a_budget_is_never_lowered_below_what_is_committed(world: World) -
     assert stale.status_code == 412
 
 
+async def test_a_budget_added_later_begins_with_what_was_committed_before_it(world: World) -> None:
+    family = await at_home(world)
+    plan = await approved(world, family)
+    world.now = datetime(2022, 1, 4, 9, 0, tzinfo=UTC)
+    await world.post(f"/plans/{plan['plan_id']}/payments", payment_body(plan), role=FI)
+    small = {**ACCOUNT, "donor": "ours", "amount": "2399.00"}
+    problem = await world.post("/budgets", small, role=PO, expect=409)
+    assert (problem["type"], problem["committed"]) == ("/problems/budget-below-committed", "2400.00")
+    made = await budget(world, "3000.00")
+    assert await holds(world, made) == ("0.00", "2400.00", "300.00", "600.00")
+    release = f"/plans/{plan['plan_id']}/lines/{line_of(plan, 'rent')}/release"
+    await world.post(release, {"reason": "no_longer_needed"}, role=RE)
+    assert await holds(world, made) == ("0.00", "1800.00", "300.00", "1200.00")
+
+
+async def test_a_line_that_the_project_has_no_budget_for_is_not_approved(world: World) -> None:
+    await world.post("/budgets", {**ACCOUNT, "budget_line": "9.9", "donor": "ours", "amount": "9000.00"}, role=PO)
+    plan = await submitted(world, await at_home(world))
+    async with nothing_changes(world):
+        path = f"/plans/{plan['plan_id']}/approval"
+        answer = await world.call("POST", path, {}, role=AP, subject="approver", etag=etag_of(plan))
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/budget-line-without-budget")
+    assert answer.json()["budget_line"] == "2.1"
+
+
 async def test_a_project_has_one_budget_for_a_line_and_currency(world: World) -> None:
     made = await budget(world)
     problem = await world.post("/budgets", {**ACCOUNT, "donor": "ours", "amount": "1.00"}, role=PO, expect=409)
@@ -146,6 +171,25 @@ async def test_a_donor_is_told_money_people_and_activities_apart(world: World) -
     assert "as known" in said["definition"]
     early = await world.get("/reports/donor?project=RT.0123&since=2021-01-01&until=2021-12-31", role=AU)
     assert (early["cases"], early["activities"]["payments"]) == (0, 0), "nothing was done for them that year"
+
+
+async def test_a_payment_that_was_taken_back_helped_nobody_and_counts_for_nothing(world: World) -> None:
+    plan = await approved(world, await at_home(world))
+    world.now = datetime(2022, 1, 4, 9, 0, tzinfo=UTC)
+    paid = await world.post(f"/plans/{plan['plan_id']}/payments", payment_body(plan), role=FI)
+    await told(world)
+    before = await report(world)
+    assert (before["activities"]["payments"], before["cases"]) == (1, 1)
+    world.now = datetime(2022, 2, 4, 9, 0, tzinfo=UTC)
+    path = f"/payments/{paid['payment_id']}/reversal"
+    await world.post(path, {"reason": "wrong_amount"}, role=FI, subject="other")
+    await told(world)
+    february = "/reports/donor?project=RT.0123&since=2022-02-01&until=2022-02-28"
+    assert (await world.get(february, role=AU))["activities"]["payments"] == 0
+    now = await report(world)
+    assert (now["activities"]["payments"], now["cases"], now["people"]) == (0, 0, 0)
+    again = await report(world, f"&as_known_at={before['as_known_at']}")
+    assert (again["activities"], again["cases"], again["people"]) == (before["activities"], 1, before["people"])
 
 
 async def test_a_report_that_was_given_is_given_again_whatever_was_entered_since(world: World) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import func, tuple_
 from sqlmodel import col, select
 
 from services.reintegration.budgets.models import Budget, BudgetEntry
+from services.reintegration.budgets.rules import Entry, Movement
 from services.reintegration.lines.queries import PlanLine
 from services.reintegration.plans.queries import Plan
 from shared.database import Session
@@ -21,11 +23,15 @@ __all__ = [
     "budget_with",
     "budgets_after",
     "budgets_locked",
+    "moved_on",
     "planned_on",
+    "projects_with_budgets",
 ]
 
 Account = tuple[str, str, str]
 """Project, budget line, currency."""
+NO_LINE: Final = UUID(int=0)
+"""Of a sum over lines."""
 NOT_YET_APPROVED = ("draft", "submitted", "sent_back")
 
 
@@ -50,6 +56,28 @@ async def budgets_locked(session: Session, accounts: Iterable[Account]) -> Seque
     wanted = tuple_(col(Budget.project_code), col(Budget.budget_line), col(Budget.currency)).in_(sorted(set(accounts)))
     rows = select(Budget).where(wanted).order_by(col(Budget.id)).with_for_update()
     return (await session.exec(rows.execution_options(populate_existing=True))).all()
+
+
+async def projects_with_budgets(session: Session, projects: Iterable[str]) -> set[str]:
+    """Those of these projects that have any budget."""
+    rows = select(Budget.project_code).where(col(Budget.project_code).in_(sorted(projects))).distinct()
+    return set((await session.exec(rows)).all())
+
+
+async def moved_on(session: Session, account: Account) -> Sequence[Entry]:
+    """What moved on an account so far, summed by movement."""
+    project_code, budget_line, currency = account
+    rows = (
+        select(BudgetEntry.movement, func.sum(BudgetEntry.amount))
+        .where(
+            BudgetEntry.project_code == project_code,
+            BudgetEntry.budget_line == budget_line,
+            BudgetEntry.currency == currency,
+        )
+        .group_by(col(BudgetEntry.movement))
+    )
+    found: Sequence[Any] = (await session.exec(rows)).all()
+    return [Entry(Movement(movement), NO_LINE, *account, total) for movement, total in found]
 
 
 async def budgets_after(session: Session, project: str | None, after: UUID | None, limit: int) -> Sequence[Budget]:

@@ -40,6 +40,13 @@ class BudgetExceeded(Problem):
     remedy = "`left` says what the budget line named has left: revise the plan, or have the budget raised first."
 
 
+class LineWithoutBudget(Problem):
+    slug = "budget-line-without-budget"
+    status = 409
+    title = "The project has budgets, and none for that budget line and currency"
+    remedy = "Look whether `budget_line` is written as in the books; else have a budget added for it first."
+
+
 class BelowCommitted(Problem):
     slug = "budget-below-committed"
     status = 409
@@ -74,6 +81,12 @@ class Holding:
     @property
     def left(self) -> Decimal:
         return self.amount - self.committed
+
+
+def standing(entries: Iterable[Entry]) -> Holding:
+    """What is committed and paid by these movements, whatever an account may hold."""
+    everything = Decimal("Infinity")
+    return after(Holding(everything, ZERO, ZERO), entries, "")
 
 
 def after(holding: Holding, entries: Iterable[Entry], budget_line: str) -> Holding:

@@ -36,7 +36,7 @@ async def report_to_donor(
         cases=await cases_helped(session, asked),
         people=await people_helped(session, asked),
         activities=ActivitiesAnswer(
-            payments=done.get(Movement.PAID, 0) - done.get(Movement.REVERSED, 0),
+            payments=done.get(Movement.PAID, 0),
             deliveries=done.get(Movement.DELIVERED, 0),
         ),
         money=[

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import distinct, func, or_, select
 from sqlmodel import col
 
 from services.reintegration.budgets.queries import BudgetEntry
 from services.reintegration.budgets.rules import Movement
 from services.reintegration.plans.queries import Plan
 from services.reintegration.reports.rules import Moved
+from shared.contracts.reintegration import PaymentReversed
 from shared.database import Session, core, outbox
 
 
@@ -36,9 +37,9 @@ async def moved(session: Session, asked: Asked) -> list[Moved]:
 
 
 async def activities(session: Session, asked: Asked) -> dict[str, int]:
-    """How many movements there were of each kind."""
+    """How many activities there were of each kind: payments that stand, and deliveries."""
     kind = col(BudgetEntry.movement)
-    rows: Any = (await core(session, _known(asked, kind, func.count()).group_by(kind))).all()
+    rows: Any = (await core(session, _helped(asked, kind, func.count()).group_by(kind))).all()
     return {movement: count for movement, count in rows}
 
 
@@ -69,4 +70,13 @@ def _known(asked: Asked, *what: Any) -> Any:  # a Select of whatever columns are
 
 
 def _helped(asked: Asked, *what: Any) -> Any:
-    return _known(asked, *what).where(col(BudgetEntry.movement).in_((Movement.PAID, Movement.DELIVERED)))
+    """A payment that was taken back, whenever that was known by then, helped nobody."""
+    back = outbox.alias("back")
+    taken_back = select(back.c.event_id).where(
+        back.c.key == outbox.c.key,
+        back.c.subject == outbox.c.subject,
+        back.c.type == PaymentReversed.type,
+        back.c.position <= asked.position,
+    )
+    stands = or_(col(BudgetEntry.movement) == Movement.DELIVERED, ~taken_back.exists())
+    return _known(asked, *what).where(col(BudgetEntry.movement).in_((Movement.PAID, Movement.DELIVERED)), stands)
