@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from services.eligibility.decisions.rules import Finding, decide_on
-from services.eligibility.inputs.rules import AnswerSeen, Inputs, MemberSeen, RestrictionSeen
+from services.eligibility.inputs.rules import AnswerSeen, ExceptionSeen, Inputs, MemberSeen, RestrictionSeen
 from services.eligibility.programmes.rules import Scope, VersionContent, check_version, compile_version
 from shared.contracts.eligibility import Outcome
 from shared.contracts.registration import AgeBand, Means, Relation, Sex
@@ -66,6 +66,11 @@ CASES: dict[str, tuple[date, dict[str, Any], dict[str, dict[str, Any]]]] = {
             "destination_open": {"restrictions": SUSPENDED},
             "no_double_funding": {"answers": {"other_reintegration_support": True}},
         },
+    ),
+    "belgium_fedasil_2022": (
+        date(2022, 6, 1),
+        {"budget_asked": True},
+        {"budget_for_visa_required": SOMEBODY_ELSE, "destination_open": {"restrictions": SUSPENDED}},
     ),
     "germany_reag_garp": (
         date(2017, 6, 1),
@@ -132,6 +137,31 @@ CASES: dict[str, tuple[date, dict[str, Any], dict[str, dict[str, Any]]]] = {
         },
     ),
 }
+# Each type of rule of the field notes: the programme that needs it, its rule or line, and what that must hold.
+NEEDED: dict[str, tuple[str, str, str]] = {
+    "nationality list": ("norway_iraq", "nationality", "member.nationality"),
+    "return type": ("austria_iraq_2023", "post_return_forced", "answer.return_type"),
+    "stay length": ("france_ofii_2015", "stay", "case."),
+    "before or after a deadline": ("norway_iraq", "cash_late", "answer.exit_deadline"),
+    "time since the decision": ("austria_iraq_2023", "start_up_early", "answer.decision_on"),
+    "application date": ("austria_iraq_2023", "start_up_early", "case.registered_on"),
+    "prior assistance ever": ("norway_iraq", "never_assisted", "member.assisted_before"),
+    "prior assistance within years": ("netherlands_rean", "not_assisted_lately", '"years": -5'),
+    "criminal": ("uk_vrs", "no_long_sentence", "answer.sentence_months"),
+    "detention": ("uk_vrs", "not_detained", "answer.detained"),
+    "legal status": ("uk_vrs", "legal_status", "answer.status"),
+    "Dublin": ("norway_iraq", "dublin", "answer.dublin_case"),
+    "means": ("netherlands_rean", "without_means", "case.means"),
+    "pending procedure withdrawn": ("netherlands_rean", "procedures_withdrawn", "answer.procedure_withdrawn"),
+    "destination suspended": ("uk_vrs", "destination_open", "case.destination_suspended"),
+    "dual-funding conflict": ("austria_iraq_2023", "no_double_funding", "answer.other_reintegration_support"),
+    "family cap": ("austria_iraq_2023", "iraq_action", '"cap": "3000.00"'),
+    "household cap": ("austria_iraq_2023", "restart_cash", '"basis": "household"'),
+    "child age cut-off": ("germany_reag_garp", "starthilfe_under_12", '"adult_from": 12'),
+    "vulnerability override with approval": ("belgium_fedasil_2022", "budget_for_visa_required", '"overridable": true'),
+    "campaign validity dates": ("austria_iraq_2023", "iraq_action", '"valid_until": "2023-12-31"'),
+    "host location": ("france_ofii_2015", "host_location", "answer.place"),
+}
 RULES = [(name, rule["code"]) for name, file in FILES.items() for rule in file["version"]["rules"]]
 
 
@@ -173,6 +203,29 @@ def lines(finding: Finding) -> dict[str, list[str]]:
     for line in finding.package:
         found.setdefault(line.code, []).append(str(line.amount))
     return found
+
+
+@pytest.mark.parametrize("kind", NEEDED)
+def test_the_real_programmes_together_need_every_type_of_rule(kind: str) -> None:
+    name, code, holds = NEEDED[kind]
+    version = FILES[name]["version"]
+    (said,) = [each for each in (*version["rules"], *version["package"]) if each["code"] == code]
+    assert holds in json.dumps(said)
+
+
+def test_belgium_gives_a_budget_to_who_needs_no_visa_by_an_approved_exception_alone() -> None:
+    georgian = (person(MAN, nationality="GEO"),)
+    unasked = decided("belgium_fedasil_2022", members=georgian, answers={"budget_asked": False})
+    assert lines(unasked) == {"premium_visa_free_adult": ["50.00"]}
+    refused = decided("belgium_fedasil_2022", members=georgian)
+    assert (refused.outcome, refused.package) == (Outcome.INELIGIBLE, ())
+    granted = ExceptionSeen(
+        exception=UUID(int=8), rule="budget_for_visa_required", reason="vulnerable", valid_until=date(2022, 7, 1)
+    )
+    given = decided("belgium_fedasil_2022", members=georgian, exceptions=(granted,))
+    assert (given.outcome, given.on_exception) == (Outcome.ELIGIBLE, True)
+    assert lines(given) == {"premium_visa_free_adult": ["50.00"], "budget_adult": ["700.00"]}
+    assert {line.modality for line in given.package if line.code == "budget_adult"} == {"in_kind"}, "never in cash"
 
 
 def test_there_are_five_real_programmes_and_more_each_with_its_sources() -> None:
