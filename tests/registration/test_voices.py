@@ -145,6 +145,21 @@ async def test_what_is_anonymous_may_be_closed_without_anybody_to_answer(world: 
     assert (closed["status"], closed["anonymous"]) == ("closed", True)
 
 
+async def test_what_is_confidential_is_read_by_protection_and_others_see_that_it_is_there(world: World) -> None:
+    path = f"/feedback/{(await complain(world, confidential=True, contact='Hall 2, row 14'))['id']}"
+    await world.post(f"{path}/follow-up", {"note": "She was visited."}, role=PR)
+    for role in (RO, Role.PROGRAMME_OFFICER):
+        seen = await world.get(path, role=role)
+        assert (seen["said"], seen["contact"], seen["steps"], seen["actions"]) == (None, None, [], [])
+        assert (seen["status"], seen["confidential"], seen["anonymous"]) == ("followed_up", True, False)
+        refused = await world.post(f"{path}/answer", {"note": "?"}, role=role, expect=403)
+        assert refused["type"] == "/problems/feedback-confidential"
+    read = await world.get(path, role=PR)
+    assert (read["contact"], len(read["steps"])) == ("Hall 2, row 14", 1)
+    assert read["said"].startswith("Somebody wanted money")
+    await world.post(f"{path}/answer", {"note": "It was given back."}, role=PR)
+
+
 @pytest.mark.parametrize("category", Category)
 def test_each_category_is_read_by_one_side_alone(category: Category) -> None:
     protected = category is Category.EXPLOITATION_AND_ABUSE

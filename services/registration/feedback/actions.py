@@ -3,6 +3,7 @@
 from services.registration.feedback.models import Feedback, FeedbackStep
 from services.registration.feedback.rules import FEEDBACK, PROTECTED, check_closing
 from services.registration.feedback.schemas import FeedbackBody
+from services.registration.relief.queries import check_distribution
 from services.registration.sites.queries import check_site
 from shared.act import Act
 from shared.concurrency import touch
@@ -11,8 +12,9 @@ from shared.occurrence import when
 
 
 async def give_feedback(session: Session, act: Act, body: FeedbackBody) -> Feedback:
-    """Raises `SiteUnknown`, and what `when` raises."""
+    """Raises `SiteUnknown`, `DistributionUnknown`, and what `when` raises."""
     await check_site(session, body.site_id)
+    await check_distribution(session, body.distribution_id)
     given = Feedback(
         id=new_id(),
         **body.model_dump(exclude={"occurred_at", "late_reason", "evidence"}),

@@ -13,7 +13,8 @@ from shared.database import UtcDateTime, versioned
 
 @versioned
 class Feedback(Base, table=True):
-    """`contact` null: anonymous. `protected`: of a channel that only its focal points read."""
+    """`contact` null: anonymous. `confidential`: what was said and who said it is for protection. `protected`: of a
+    channel that only its focal points read."""
 
     __tablename__ = "feedback"
     __table_args__ = (
@@ -26,6 +27,7 @@ class Feedback(Base, table=True):
     way: str
     category: str
     protected: bool
+    confidential: bool = False
     said: str
     contact: str | None = None
     site_id: UUID | None = Field(default=None, foreign_key="site.id")

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from services.registration.feedback import actions
 from services.registration.feedback.models import Feedback
 from services.registration.feedback.queries import feedback_before, readable, steps_of
-from services.registration.feedback.rules import FEEDBACK, Category, Way
+from services.registration.feedback.rules import FEEDBACK, Category, Way, check_words, may_read_words
 from services.registration.feedback.schemas import (
     FeedbackAnswer,
     FeedbackBody,
@@ -72,6 +72,7 @@ async def close_feedback(feedback_id: UUID, body: StepBody, call: Call) -> Feedb
 
 async def _step(feedback_id: UUID, verb: str, body: StepBody, call: CallState) -> FeedbackAnswer:
     feedback = await readable(call.session, feedback_id, call.principal.roles, lock=True)
+    check_words(Category(feedback.category), call.principal.roles, confidential=feedback.confidential)
     await actions.note_step(call.session, call.act, feedback, verb, body.note)
     return await _shown(feedback, call)
 
@@ -83,17 +84,19 @@ def _line(row: Feedback) -> FeedbackLine:
         category=Category(row.category),
         status=row.status,
         anonymous=row.contact is None,
+        confidential=row.confidential,
         occurred_at=row.occurred_at,
     )
 
 
 async def _shown(row: Feedback, call: CallState) -> FeedbackAnswer:
-    steps = await steps_of(call.session, row.id)
-    verbs = list(FEEDBACK.verbs(row.status))
+    reads = may_read_words(Category(row.category), call.principal.roles, confidential=row.confidential)
+    steps = await steps_of(call.session, row.id) if reads else ()
+    verbs = list(FEEDBACK.verbs(row.status)) if reads else []
     return FeedbackAnswer(
         **dict(_line(row)),
-        said=row.said,
-        contact=row.contact,
+        said=row.said if reads else None,
+        contact=row.contact if reads else None,
         site_id=row.site_id,
         distribution_id=row.distribution_id,
         steps=[StepAnswer(verb=each.verb, note=each.note, at=each.at, by=each.by) for each in steps],

@@ -56,6 +56,25 @@ def may_read(category: Category, roles: Collection[Role]) -> bool:
     return (Role.PSEA_FOCAL_POINT in roles) if category in PROTECTED else bool(set(roles) - {Role.PSEA_FOCAL_POINT})
 
 
+class FeedbackConfidential(Problem):
+    slug = "feedback-confidential"
+    status = 403
+    title = "What was said there is confidential"
+    remedy = "Leave it to protection: they read it, follow it up and answer."
+
+
+def may_read_words(category: Category, roles: Collection[Role], *, confidential: bool) -> bool:
+    """Whoever may read one reads its words, but for a confidential one: those are for protection, and in the protected
+    channel for its focal points. Everybody else who may read it sees that it is there and where it stands."""
+    return may_read(category, roles) and (not confidential or category in PROTECTED or Role.PROTECTION in roles)
+
+
+def check_words(category: Category, roles: Collection[Role], *, confidential: bool) -> None:
+    """Nobody answers what they may not read. Raises `FeedbackConfidential`."""
+    if not may_read_words(category, roles, confidential=confidential):
+        raise FeedbackConfidential()
+
+
 def check_closing(status: str, *, anonymous: bool) -> None:
     """Raises `AnswerMissing`."""
     if status != "answered" and not anonymous:

@@ -10,11 +10,12 @@ from shared.offers import OfferedAction
 
 
 class FeedbackBody(Occurrence):
-    """`contact` left out: anonymous."""
+    """`contact` left out: anonymous. `confidential`: they wish that protection alone reads what they said."""
 
     way: Way
     category: Category
     said: PlainText
+    confidential: bool = False
     contact: Line | None = None
     site_id: UUID | None = None
     distribution_id: UUID | None = None
@@ -39,12 +40,15 @@ class StepAnswer(Answer):
 
 
 class FeedbackAnswer(Answer):
+    """`said` null: confidential, and not for this reader; then `contact` is null as well and `steps` is empty."""
+
     id: UUID
     way: Way
     category: Category
-    said: str
+    said: str | None
     contact: str | None
     anonymous: bool
+    confidential: bool
     site_id: UUID | None
     distribution_id: UUID | None
     status: str
@@ -60,4 +64,5 @@ class FeedbackLine(Answer):
     category: Category
     status: str
     anonymous: bool
+    confidential: bool
     occurred_at: datetime
