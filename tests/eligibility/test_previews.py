@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.contracts.registration import Means
 from shared.database import new_id
-from tests.eligibility.story import PO, YES, Family, found, suspend, version
+from tests.eligibility.story import NO, PO, RO, YES, Family, found, suspend, version
 from tests.world import World, contents
 
 BAN = {"country": "IRQ", "area": None, "valid_from": "2021-12-01", "valid_until": None, "source": "ours"}
@@ -54,6 +54,72 @@ async def test_a_restriction_of_an_area_shows_only_those_bound_for_it_as_changed
     shown = await world.post("/restrictions/preview", {**BAN, "area": "IQ-BA"}, role=PO)
     changed = {each["case_id"] for each in shown["items"] if each["changes"]}
     assert changed == {str(families[2].case)}
+
+
+async def test_a_lifting_shows_who_would_be_decided_otherwise_and_then_does_just_that(world: World) -> None:
+    await found(world)
+    families = await three(world)
+    restriction = (await suspend(world))["restriction_id"]
+    path = f"/restrictions/{restriction}/lifting"
+    before = await contents(world)
+    shown = await world.post(f"{path}/preview", {"lifted_on": "2021-12-09"}, role=PO)
+    after = await contents(world)
+    assert {name for name in before if before[name] != after[name]} <= {"audit"}
+    effects = by_case(shown)
+    first, rich = effects[str(families[0].case)], effects[str(families[1].case)]
+    assert (first["outcome_now"], first["outcome_then"], first["failed"]) == ("ineligible", "eligible", [])
+    assert (rich["outcome_then"], rich["failed"]) == ("ineligible", ["without_means"])
+    too_early = await world.post(f"{path}/preview", {"lifted_on": "2021-11-30"}, role=PO, expect=422)
+    assert too_early["type"] == "/problems/restriction-dates-impossible"
+    await world.post(path, {"lifted_on": "2021-12-09"}, role=PO)
+    for family in families:
+        assert (await family.standing())["status"] == effects[str(family.case)]["outcome_then"]
+    again = await world.post(f"{path}/preview", {"lifted_on": "2021-12-09"}, role=PO, expect=409)
+    assert again["type"] == "/problems/restriction-already-lifted"
+
+
+async def test_a_fact_of_one_case_shows_what_it_would_be_decided_and_then_is_decided_so(world: World) -> None:
+    await found(world)
+    await suspend(world, area="IQ-BA")
+    await suspend(world, "SYR")
+    family = await Family(world).register()
+    await family.answer(YES)
+    path = f"{family.path}/preview"
+    before = await contents(world)
+    seen = {}
+    for name, supposed in {
+        "no": NO,
+        "means": {"means": "some"},
+        "area": {"destination_area": "IQ-BA"},
+        "country": {"destination_country": "SYR"},
+        "same": YES,
+    }.items():
+        (only,) = (await world.post(path, supposed, role=RO))["items"]
+        seen[name] = (only["changes"], only["outcome_then"], only["failed"])
+    assert seen == {
+        "no": (True, "ineligible", ["procedures_withdrawn"]),
+        "means": (True, "ineligible", ["without_means"]),
+        "area": (True, "ineligible", ["destination_open"]),
+        "country": (True, "ineligible", ["destination_open"]),
+        "same": (False, "eligible", []),
+    }
+    after = await contents(world)
+    assert {name for name in before if before[name] != after[name]} <= {"audit"}
+    for refused, slug in (
+        ({}, "invalid-body"),
+        ({"destination_area": "SY-HL"}, "area-elsewhere"),
+        ({"answers": {"nobody_asked": True}}, "question-not-asked"),
+        ({"answers": {"pending_procedure_withdrawn": 3}}, "answer-unfit"),
+        ({**YES, "individual_id": str(new_id())}, "question-not-asked"),
+    ):
+        said = await world.post(path, refused, role=RO, expect=422)
+        assert said["type"] == f"/problems/{slug}"
+    await world.post(f"/cases/{new_id()}/preview", NO, role=RO, expect=404)
+    await family.answer(NO)
+    assert (await family.standing())["status"] == "ineligible"
+    await family.withdraw(*(each.individual for each in family.members))
+    ended = await world.post(path, YES, role=RO, expect=409)
+    assert ended["type"] == "/problems/case-has-ended"
 
 
 async def test_a_version_shows_which_totals_would_change(world: World) -> None:

@@ -1,28 +1,33 @@
-"""Verbs of previews: ask what a restriction, or a programme's version, would do to the open cases it concerns."""
+"""Verbs of previews: ask what a change would do to the open cases it concerns: a restriction that is set or lifted, a
+programme's version, facts of one case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
+from services.eligibility.cases.actions import own_ruling
 from services.eligibility.cases.queries import (
     Standing,
     count_where,
     open_and_bound_for,
     open_and_decided_by,
     pictures_of,
+    standing_of,
     standings_page,
+    this_open_one,
 )
-from services.eligibility.cases.rules import Restricted
+from services.eligibility.cases.rules import Picture, QuestionNotAsked, Restricted, check_answers
 from services.eligibility.decisions.queries import decisions_by_id
-from services.eligibility.previews.rules import Asked, Effect, Supposed, effect_on
-from services.eligibility.previews.schemas import SupposedRestriction, SupposedVersion
+from services.eligibility.decisions.rules import CaseHasEnded
+from services.eligibility.previews.rules import Asked, Effect, Supposed, changed_picture, effect_on
+from services.eligibility.previews.schemas import SupposedFacts, SupposedRestriction, SupposedVersion
 from services.eligibility.programmes.queries import programme_of_id, rulings_on, scope_of
 from services.eligibility.programmes.rules import check_version, compile_version
-from services.eligibility.restrictions.queries import restrictions_on
-from services.eligibility.restrictions.rules import check_area, check_dates
+from services.eligibility.restrictions.queries import restriction_of_id, restrictions_on
+from services.eligibility.restrictions.rules import check_area, check_dates, check_lifting
 from shared.act import Act
 from shared.database import Session, new_id
 
@@ -50,6 +55,56 @@ async def preview_restriction(
     on = max(act.today, body.valid_from)
     rulings = await _rulings(session, on)
     return await _preview(session, act.now, open_and_bound_for(body.country), rulings, [supposed], on, after, limit)
+
+
+async def preview_lifting(
+    session: Session, act: Act, restriction_id: UUID, lifted_on: date, after: UUID | None, limit: int
+) -> Preview:
+    """What lifting a restriction would do on the first day returns are open again, or today if that is later.
+
+    Raises `NotFound`, `RestrictionAlreadyLifted` and `RestrictionDatesImpossible`.
+    """
+    row = await restriction_of_id(session, restriction_id)
+    check_lifting(row.valid_from, row.lifted_on, lifted_on)
+    supposed = Supposed(row.id, row.country, row.area, row.valid_from, row.valid_until, row.source, lifted_on)
+    on = max(act.today, lifted_on)
+    rulings = await _rulings(session, on)
+    return await _preview(session, act.now, open_and_bound_for(row.country), rulings, [supposed], on, after, limit)
+
+
+async def preview_facts(session: Session, act: Act, case_id: UUID, body: SupposedFacts) -> Preview:
+    """What a case would be decided today, if these were its facts.
+
+    Raises `NotFound`, `CaseHasEnded`, `AreaElsewhere`, and for answers `ProgrammeToChoose`, `NoVersionInForce`,
+    `QuestionNotAsked` and `AnswerUnfit`.
+    """
+    standing = await standing_of(session, case_id)
+    if standing.ended is not None:
+        raise CaseHasEnded(ended=standing.ended)
+    if body.answers:
+        ruling = await own_ruling(session, standing, act.today)
+        check_answers(ruling.version.questions, body.answers, body.individual_id)
+
+    def change(picture: Picture) -> Picture:
+        if body.individual_id is not None and all(m.individual != body.individual_id for m in picture.members):
+            raise QuestionNotAsked(about="member", questions=[])
+        check_area(body.destination_country or picture.destination_country, body.destination_area)
+        return changed_picture(
+            picture,
+            body.answers,
+            body.individual_id,
+            body.means,
+            body.destination_country,
+            body.destination_area,
+            body.arrived_in_host_country,
+        )
+
+    rulings = await _rulings(session, act.today)
+    return await _preview(session, act.now, this_open_one(case_id), rulings, [], act.today, None, 1, change)
+
+
+def _as_it_is(picture: Picture) -> Picture:
+    return picture
 
 
 async def preview_version(
@@ -82,13 +137,16 @@ async def _preview(
     on: date,
     after: UUID | None,
     limit: int,
+    change: Callable[[Picture], Picture] = _as_it_is,
 ) -> Preview:
     rows = await standings_page(session, concerned, after, limit)
     shown: Sequence[Standing] = rows[:limit]
-    pictures = await pictures_of(session, [row.id for row in shown], [row.id for row in shown if row.excepted])
+    known = await pictures_of(session, [row.id for row in shown], [row.id for row in shown if row.excepted])
+    pictures = {case_id: change(picture) for case_id, picture in known.items()}
     currents = await decisions_by_id(session, [row.decision_id for row in shown if row.decision_id is not None])
     countries = {picture.destination_country for picture in pictures.values()}
-    restrictions = await restrictions_on(session, countries)
+    instead = {each.id for each in supposed}
+    restrictions = [each for each in await restrictions_on(session, countries) if each.id not in instead]
     effects = []
     for row in shown:
         picture = pictures.get(row.id)

@@ -7,6 +7,8 @@ from fastapi import APIRouter
 from services.eligibility.previews import actions
 from services.eligibility.previews.schemas import (
     PreviewAnswer,
+    SupposedFacts,
+    SupposedLifting,
     SupposedRestriction,
     SupposedVersion,
     preview_answer,
@@ -18,6 +20,8 @@ from shared.web import HomewardRoute
 
 router = APIRouter(route_class=HomewardRoute, tags=["previews"])
 
+ASKERS = (Role.REGISTRATION_OFFICER, Role.COUNSELLOR, Role.PROGRAMME_OFFICER)
+
 
 # As calls outside: they only read, and what they answer is not kept for a repeat.
 @router.post("/restrictions/preview", dependencies=[allow(Role.PROGRAMME_OFFICER), calls_outside()])
@@ -27,6 +31,26 @@ async def preview_restriction(
     """Which open cases a restriction would decide otherwise. Nothing is changed."""
     async with call.runtime.database.reading() as session:
         found = await actions.preview_restriction(session, call.act, body, after(cursor), limit)
+    return preview_answer(found.evaluated_on, found.concerned, list(found.effects), found.more)
+
+
+@router.post(
+    "/restrictions/{restriction_id}/lifting/preview", dependencies=[allow(Role.PROGRAMME_OFFICER), calls_outside()]
+)
+async def preview_lifting(
+    restriction_id: UUID, body: SupposedLifting, call: Call, limit: Limit = 50, cursor: Cursor = None
+) -> PreviewAnswer:
+    """Which open cases lifting a restriction would decide otherwise. Nothing is changed."""
+    async with call.runtime.database.reading() as session:
+        found = await actions.preview_lifting(session, call.act, restriction_id, body.lifted_on, after(cursor), limit)
+    return preview_answer(found.evaluated_on, found.concerned, list(found.effects), found.more)
+
+
+@router.post("/cases/{case_id}/preview", dependencies=[allow(*ASKERS), calls_outside()])
+async def preview_facts(case_id: UUID, body: SupposedFacts, call: Call) -> PreviewAnswer:
+    """What a case would be decided today, if these were its facts. Nothing is changed."""
+    async with call.runtime.database.reading() as session:
+        found = await actions.preview_facts(session, call.act, case_id, body)
     return preview_answer(found.evaluated_on, found.concerned, list(found.effects), found.more)
 
 

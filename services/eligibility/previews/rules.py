@@ -1,7 +1,7 @@
 """What a change of rules would do to one case."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -10,6 +10,7 @@ from services.eligibility.cases.rules import Picture, Restricted, carried_lines,
 from services.eligibility.decisions.rules import Record, decide_on, is_the_same
 from services.eligibility.programmes.rules import CompiledVersion, Scope, which_programme
 from shared.contracts.eligibility import Outcome
+from shared.contracts.registration import Means
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """A restriction that is not set yet."""
+    """A restriction as it would be: set, or lifted."""
 
     id: UUID
     country: str
@@ -46,6 +47,31 @@ class Effect:
     total_then: Decimal | None
     currency: str | None
     failed: tuple[str, ...] = ()
+
+
+def changed_picture(
+    picture: Picture,
+    answers: Mapping[str, bool | int | str],
+    individual: UUID | None,
+    means: Means | None,
+    destination_country: str | None,
+    destination_area: str | None,
+    arrived_on: date | None,
+) -> Picture:
+    """A case with these facts in place of its own; None leaves its own. An area goes with its country: with another
+    country and no area, the area is not known."""
+    area = destination_area
+    if area is None and destination_country in (None, picture.destination_country):
+        area = picture.destination_area
+    given = {(question, individual): value for question, value in answers.items()}
+    return replace(
+        picture,
+        answers={**picture.answers, **given},
+        means=means or picture.means,
+        destination_country=destination_country or picture.destination_country,
+        destination_area=area,
+        arrived_on=arrived_on or picture.arrived_on,
+    )
 
 
 def effect_on(

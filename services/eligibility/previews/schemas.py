@@ -2,13 +2,18 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Annotated, Self
 from uuid import UUID
 
+from pydantic import Field, model_validator
+
+from services.eligibility.packages.rules import Code
 from services.eligibility.previews.rules import Effect
 from services.eligibility.programmes.rules import VersionContent
 from services.eligibility.restrictions.rules import AreaCode
 from shared.contracts.eligibility import Outcome
-from shared.fields import Answer, Body, BusinessDate, CountryCode, Line
+from shared.contracts.registration import Means
+from shared.fields import Answer, Body, BusinessDate, CountryCode, Line, refused
 from shared.pagination import cursor_of
 
 
@@ -26,6 +31,31 @@ class SupposedVersion(VersionContent):
     """A version as it would be added."""
 
 
+class SupposedLifting(Body):
+    """A lifting as it would be. `lifted_on`: the first day returns are open again."""
+
+    lifted_on: BusinessDate
+
+
+class SupposedFacts(Body):
+    """Facts of one case as they would be; what is left out stays as it is. `answers`: to its programme's questions, of
+    one person where `individual_id` names one. The others are registration's, and are corrected there."""
+
+    answers: Annotated[dict[Code, bool | int | str], Field(default_factory=dict, max_length=60)]
+    individual_id: UUID | None = None
+    means: Means | None = None
+    destination_country: CountryCode | None = None
+    destination_area: AreaCode | None = None
+    arrived_in_host_country: BusinessDate | None = None
+
+    @model_validator(mode="after")
+    def _something_changes(self) -> Self:
+        facts = (self.means, self.destination_country, self.destination_area, self.arrived_in_host_country)
+        if not self.answers and all(fact is None for fact in facts):
+            raise refused("nothing_supposed", "name at least one answer or fact that would change")
+        return self
+
+
 class EffectAnswer(Answer):
     """One case. `changes`: whether a new decision would be made; `failed`: the rules that would hinder it then."""
 
@@ -41,7 +71,8 @@ class EffectAnswer(Answer):
 
 class PreviewAnswer(Answer):
     """`concerned`: how many open cases would be looked at; `items`: a page of them, in the order of their ids. Nothing
-    was changed. Who of them is booked, travel knows: it holds those at once when a restriction is set."""
+    was changed. Who of them is booked is not told here, for travel alone knows: once the change is made, it holds those
+    booked who are not eligible any more, and lets those go on who are again."""
 
     evaluated_on: date
     concerned: int

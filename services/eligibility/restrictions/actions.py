@@ -6,7 +6,7 @@ from services.eligibility.changes.actions import announce, spread
 from services.eligibility.decisions.rules import Because
 from services.eligibility.programmes.queries import change_rules
 from services.eligibility.restrictions.models import Restriction
-from services.eligibility.restrictions.rules import RestrictionAlreadyLifted, check_area, check_dates
+from services.eligibility.restrictions.rules import check_area, check_dates, check_lifting
 from services.eligibility.restrictions.schemas import RestrictionBody
 from shared.act import Act
 from shared.concurrency import touch
@@ -57,9 +57,7 @@ async def lift_restriction(session: Session, act: Act, row: Restriction, lifted_
 
     Raises `RestrictionAlreadyLifted` or `RestrictionDatesImpossible`.
     """
-    if row.lifted_on is not None:
-        raise RestrictionAlreadyLifted(lifted_on=row.lifted_on.isoformat())
-    check_dates(row.valid_from, lifted_on)
+    check_lifting(row.valid_from, row.lifted_on, lifted_on)
     row.lifted_on = lifted_on
     row.lifted_by = act.by
     touch(row)

@@ -101,6 +101,13 @@ def same_area(one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
 
 
+def check_lifting(valid_from: date, lifted_before: date | None, lifted_on: date) -> None:
+    """Raises `RestrictionAlreadyLifted` or `RestrictionDatesImpossible`."""
+    if lifted_before is not None:
+        raise RestrictionAlreadyLifted(lifted_on=lifted_before.isoformat())
+    check_dates(valid_from, lifted_on)
+
+
 def check_dates(first: date, last: date | None) -> None:
     """Raises `RestrictionDatesImpossible`."""
     if last is not None and last < first:
