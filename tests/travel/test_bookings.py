@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from services.travel.bookings.rules import NeverSplitWithoutTheirWord, Relative, check_split, left_behind
 from shared.contracts import registration as r
@@ -310,3 +311,28 @@ def test_a_family_is_split_only_by_leaving_behind_who_could_come() -> None:
     check_split(family, [go, stay])
     with pytest.raises(NeverSplitWithoutTheirWord):
         check_split(family, [go, gone])
+
+
+async def test_listing_the_bookings_of_a_case_takes_as_many_queries_for_many_as_for_few(world: World) -> None:
+    async def counted() -> tuple[int, int]:
+        seen: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            seen.append(statement)
+
+        engine = world.runtime.database._reader.sync_engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            items = (await world.get(f"/bookings?case_id={family.case}", role=TO))["items"]
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return len(items), sum(each.startswith("SELECT") for each in seen)
+
+    family = await Family(world, members=one_adult()).bookable()
+    found = []
+    for _ in range(3):
+        made = await family.book(await schedule(world))
+        found.append(await counted())
+        await world.post(f"/bookings/{made['id']}/cancellation", {"reason": "by_officer"}, role=TO)
+    assert [items for items, _ in found] == [1, 2, 3]
+    assert {queries for _, queries in found} == {3}

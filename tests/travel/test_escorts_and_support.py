@@ -11,7 +11,23 @@ from hypothesis import strategies as st
 from services.travel.supports.rules import NEEDS, SupportCode, escorts_missing, extra_seats_needed
 from shared.auth import Role
 from shared.contracts.registration import Fitness
-from tests.travel.story import AD, AT_THE_DESK, CHECKED, CUT_OFF, TO, Family, check, one_adult, schedule, seat
+from tests.travel.registration import Registration, carry
+from tests.travel.story import (
+    AD,
+    AT_THE_DESK,
+    CHECKED,
+    CUT_OFF,
+    DEPARTS,
+    LEFT,
+    TO,
+    Family,
+    check,
+    close_doors,
+    one_adult,
+    schedule,
+    seat,
+    to_the_door,
+)
 from tests.travel.test_offers import seats
 from tests.travel.watch import refused
 from tests.world import World
@@ -166,3 +182,36 @@ def test_seats_never_shrink_and_escorts_never_go_missing_by_asking_for_more(
     if not escorts_missing(wanted, NEEDS, there):
         assert "medical_escort" not in wanted or "medical" in there
         assert not escorts_missing(wanted, NEEDS, {*there, "medical"})
+
+
+async def test_who_goes_along_and_what_is_to_be_arranged_stand_on_the_sheets_and_are_counted_at_the_door(
+    world: World, registration: Registration
+) -> None:
+    flight = await schedule(world)
+    family = await Family(world, members=one_adult()).ready()
+    await family.book(flight)
+    said = {"outcome": Fitness.FIT_WITH_SUPPORT, "support": ("wheelchair", "medical_escort")}
+    (who,) = family.ids
+    await family.tell(check(who, CHECKED, fly_before=DEPARTS.date(), **said), who)
+    await world.post(f"/flights/{flight}/escorts", escort_body(family), role=TO)
+    sheet = await world.get(f"/flights/{flight}/manifest", role=AD)
+    assert sheet["escorts"] == [{"reference": "NURSE-07", "kind": "medical"}]
+    assert sheet["lines"][0]["support"] == ["medical_escort", "wheelchair"]
+    for form in ("html", "csv"):
+        text = (await world.call("GET", f"/flights/{flight}/manifest.{form}", role=AD)).text
+        assert [each in text for each in ("NURSE-07", "wheelchair", str(DEPARTS.date()))] == [True] * 3
+    listed = {
+        role: (await world.get(f"/flights/{flight}/passengers", role=role))["passengers"][0]
+        for role in (AD, Role.AUDITOR)
+    }
+    assert listed[AD]["fly_before"] == str(DEPARTS.date())
+    assert listed[AD]["support"] == ["medical_escort", "wheelchair"]
+    assert (listed[Role.AUDITOR]["support"], listed[Role.AUDITOR]["fly_before"]) == ([], None)
+    await to_the_door(world, flight, family)
+    await close_doors(world, flight)
+    await carry(world)
+    world.now = DEPARTS
+    path = f"/flights/{flight}/departure"
+    await refused(world, path, {**LEFT, "counted": {"persons": 1}}, "manifest-disagrees", 409, role=AD)
+    shown = await world.post(path, {**LEFT, "counted": {"persons": 2}}, role=AD)
+    assert (shown["counted_persons"], shown["validated"]) == (2, True)

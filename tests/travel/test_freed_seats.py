@@ -1,8 +1,12 @@
 """Seats that the desk frees in time go to those who wait, by themselves; later ones are the programme's loss."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+import pytest
+
+from services.travel.freed_seats import actions as freed_seats
 from shared.contracts import registration as r
 from shared.contracts import travel as t
 from shared.database import new_id
@@ -90,3 +94,63 @@ async def test_a_booking_goes_on_when_the_only_one_who_was_held_is_taken_off(
     assert (await world.get(f"/bookings/{booking}", role=TO))["status"] == "confirmed"
     (fact,) = await world.told(t.BookingResumed)
     assert fact.data["individuals"] == [str(other)]
+
+
+async def test_whoever_fits_is_found_however_many_before_them_on_the_list_do_not(
+    world: World, registration: Registration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freed_seats, "ENTRIES_AT_ONCE", 1)
+    plane, pair, _, alone = await at_the_gate_with_somebody_waiting(world, **IN_TIME)
+    await world.post(f"{seat(plane, pair.ids[0])}/willingness", answered("no"), role=AD)
+    await carry(world)
+    assert await seats(world, plane) == (1, 0, 1), "the couple was looked at, and no more in that transaction"
+    await carry(world)
+    assert await seats(world, plane) == (2, 0, 0)
+    assert (await world.told(t.BookingMade))[-1].key == str(alone.case)
+    state = await snapshot(world)
+    await carry(world)
+    assert await snapshot(world) == state, "the list is not gone through for ever"
+
+
+async def withdraws(world: World, plane: UUID, pair: Family) -> None:
+    await pair.withdraw(pair.ids[0])
+
+
+async def is_cancelled(world: World, plane: UUID, pair: Family) -> None:
+    booking = (await world.get(f"/bookings?case_id={pair.case}", role=TO))["items"][0]["id"]
+    await world.post(f"/bookings/{booking}/cancellation", {"reason": "by_officer"}, role=TO)
+
+
+@pytest.mark.parametrize("frees", [withdraws, is_cancelled])
+async def test_a_seat_that_is_freed_elsewhere_than_at_the_desk_is_given_too(
+    world: World, registration: Registration, frees: Any
+) -> None:
+    plane, pair, _, _ = await at_the_gate_with_somebody_waiting(world, **IN_TIME)
+    await frees(world, plane, pair)
+    left = (await seats(world, plane))[2]
+    assert left > 0
+    await carry(world)
+    assert await seats(world, plane) == (2, 0, 0)
+
+
+async def test_seats_of_an_offer_that_nobody_took_are_given_to_who_waits(
+    world: World, registration: Registration
+) -> None:
+    plane = await schedule(world, 1, **IN_TIME)
+    one, other = [await Family(world, members=one_adult()).bookable() for _ in range(2)]
+    until = world.now + timedelta(hours=1)
+    offer = {"case_id": str(one.case), "flight_id": str(plane), "expires_at": until.isoformat()}
+    await world.post("/offers", offer, role=TO)
+    await world.post("/waiting-list", {"case_id": str(other.case)}, role=TO)
+    world.now = until
+    await world.post("/offer-sweeps", {}, role=TO)
+    await carry(world)
+    assert (await world.told(t.BookingMade))[-1].key == str(other.case)
+
+
+async def test_a_cancelled_flight_gives_its_seats_to_nobody(world: World, registration: Registration) -> None:
+    plane, _, _, _ = await at_the_gate_with_somebody_waiting(world, **IN_TIME)
+    await world.post(f"/flights/{plane}/cancellation", role=TO)
+    state = await snapshot(world)
+    await carry(world)
+    assert await snapshot(world) == state

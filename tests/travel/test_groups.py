@@ -64,6 +64,22 @@ async def test_an_allotment_grows_while_seats_are_left_and_shrinks_to_what_is_bo
     await refused(world, f"/flights/{flight}/travel-groups", {**CHARTER, "seats": 5}, "not-enough-seats", 409, role=TO)
 
 
+async def test_a_seat_of_a_group_that_is_freed_in_time_is_the_groups_again(world: World) -> None:
+    flight = await schedule(world, seats=8)
+    group = await formed(world, flight)
+    family, again, stranger = [await Family(world).bookable() for _ in range(3)]
+    path = f"/travel-groups/{group['id']}"
+    shown = await world.post(f"{path}/cases", of(family), role=TO)
+    booking = shown["cases"][0]["booking_id"]
+    await world.post(f"/bookings/{booking}/cancellation", {"reason": "by_officer"}, role=TO)
+    assert await seats(world, flight) == (0, 6, 2)
+    assert (await world.get(path, role=TO))["seats_left"] == 6
+    await stranger.book(flight, expect=409)
+    assert (await world.post(f"{path}/allotment", {"seats": 4}, role=TO))["seats_left"] == 4, "nobody is booked"
+    assert (await world.post(f"{path}/cases", of(again), role=TO))["seats_left"] == 0
+    await stranger.book(flight)
+
+
 async def test_a_group_changes_to_another_flight_all_or_none(world: World) -> None:
     first, small, big = await schedule(world, 10), await schedule(world, 5), await schedule(world, 10)
     group = await formed(world, first, seats=8)

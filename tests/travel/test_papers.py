@@ -89,6 +89,12 @@ def test_a_document_for_one_journey_is_used_up_by_it() -> None:
     assert missing([], [held("passport", used=True)]) == []
 
 
+@pytest.mark.parametrize("kind", ["emergency_travel_document", "laissez_passer"])
+def test_a_paper_issued_for_the_journey_home_is_used_up_by_it_whether_or_not_a_clerk_ticked_that(kind: str) -> None:
+    assert missing([], [held(kind, used=True)]) == [("document_used_up", "")]
+    assert missing([], [held(kind, used=True), held(kind)]) == []
+
+
 def test_exit_permit_and_visa_are_both_asked_where_both_are() -> None:
     rules = [asked("BLR", "exit", "exit_permit"), asked("BLR", "exit", "visa"), asked("TUR", "transit", "transit_visa")]
     assert missing(rules, [PASSPORT]) == [

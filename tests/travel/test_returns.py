@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
 from services.travel.app import WIRING
-from services.travel.returns.rules import Left, counted_beside_another, share, shown_to_the_public
+from services.travel.returns.rules import (
+    Left,
+    counted_beside_another,
+    share,
+    shown_to_the_public,
+    year_shown_to_the_public,
+)
 from shared.auth import Role
 from shared.contracts import registration as r
 from shared.contracts import travel as t
@@ -143,10 +149,25 @@ def test_no_hidden_cell_can_be_worked_out_from_the_total(counts: dict[str | None
     assert not hidden or enough or len(hidden) == len(others), "the total less the others would tell"
 
 
+@pytest.mark.parametrize(
+    ("count", "year", "within", "shown"),
+    [
+        (0, 4, True, None),
+        (9, 9, True, 9),
+        (9, 12, True, None),
+        (9, 14, True, 14),
+        (3, 12, True, 12),
+        (9, 12, False, 12),
+    ],
+)
+def test_the_year_beside_a_count_tells_nothing_small(count: int, year: int, within: bool, shown: int | None) -> None:
+    assert year_shown_to_the_public(count, year, within=within) == shown
+
+
 async def test_a_count_of_fewer_than_five_is_not_told_to_the_public(world: World, registration: Registration) -> None:
     await left(world)
     said = await report(world, more="&public=true")
-    assert (said["count"], said["share"]) == (None, None)
+    assert (said["count"], said["year_to_date"], said["share"]) == (None, None, None)
     two_years = await report(world, since=date(DAY.year - 1, 1, 1))
     assert (two_years["count"], two_years["share"]) == (4, None), "no share of another year"
 

@@ -19,7 +19,7 @@ from shared.auth import Role
 from shared.contracts import travel as t
 from shared.contracts.registration import CaseWithdrawn, MemberWithdrawn, PriorityAssigned
 from shared.database import Session, new_id
-from tests.travel.story import TO, Family, schedule
+from tests.travel.story import TO, Family, one_adult, schedule, two_adults
 from tests.world import World
 
 AU = Role.AUDITOR
@@ -78,6 +78,36 @@ async def test_who_must_go_first_is_seated_before_who_has_waited_longest(world: 
     said = await seat_them(world, flight)
     assert [bool(each["booking_id"]) for each in said["seated"]] == [True, False]
     assert said["seated"][0]["case_id"] == str(second.case)
+
+
+async def test_the_list_is_gone_on_with_where_the_answer_before_ended(world: World) -> None:
+    big = await waits(world)
+    world.now += timedelta(minutes=1)
+    small = await Family(world, members=one_adult()).bookable()
+    await world.post("/waiting-list", {"case_id": str(small.case)}, role=TO)
+    flight = await schedule(world, seats=1)
+    first = await seat_them(world, flight, most=1)
+    assert [(each["case_id"], each["why"]) for each in first["seated"]] == [(str(big.case), "not-enough-seats")]
+    path = f"/flights/{flight}/seating"
+    then = await world.post(path, {"most": 1, "cursor": first["next"]}, role=TO)
+    assert [(each["case_id"], each["why"]) for each in then["seated"]] == [(str(small.case), None)]
+    assert then["next"] is None
+    problem = await world.post(path, {"cursor": "elsewhere"}, role=TO, expect=400)
+    assert problem["type"] == "/problems/cursor-unusable"
+
+
+async def test_who_joins_those_who_wait_brings_the_own_level_and_takes_it_along(world: World) -> None:
+    family = await Family(world, members=two_adults()).bookable()
+    one, first = family.ids
+    await family.tell(PriorityAssigned(individual=first, level=1))
+    flight = await schedule(world)
+    await family.book(flight, first, split_agreed={"stated_by": [str(one), str(first)], "on": "2021-12-09"})
+    await world.post("/waiting-list", {"case_id": str(family.case)}, role=TO)
+    assert [each["level"] for each in await listed(world)] == [3]
+    await world.post(f"/flights/{flight}/cancellation", role=TO)
+    assert [(each["level"], len(each["individuals"])) for each in await listed(world)] == [(1, 2)]
+    await family.withdraw(first)
+    assert [(each["level"], len(each["individuals"])) for each in await listed(world)] == [(3, 1)]
 
 
 async def test_a_case_waits_once_and_not_with_a_seat(world: World) -> None:

@@ -10,8 +10,8 @@ from services.travel.bookings import actions, queries
 from services.travel.bookings.models import Booking
 from services.travel.bookings.rules import BOOKING
 from services.travel.bookings.schemas import BookingAnswer, BookingBody, CancellationBody, RebookingBody, SeatAnswer
-from services.travel.flights.queries import BEFORE_DOORS, flight, lock_flight, lock_flights
-from services.travel.passengers.queries import Passenger, passengers_of_booking
+from services.travel.flights.queries import BEFORE_DOORS, flight, lock_flight, lock_flights, statuses_of
+from services.travel.passengers.queries import Passenger, passengers_of_booking, passengers_of_bookings
 from shared.auth import Role, allow
 from shared.call import Call
 from shared.pagination import Cursor, Limit, Page, after, page
@@ -58,11 +58,9 @@ async def list_bookings(
     cursor: Cursor = None,
 ) -> Page[BookingAnswer]:
     rows = await queries.bookings_of_case(call.session, case_id, after(cursor), limit)
-    shown = {}
-    for row in rows:
-        on = await flight(call.session, row.flight_id)
-        shown[row.id] = _show(call, row, await passengers_of_booking(call.session, row.id), on.status)
-    return page(rows, limit, lambda row: shown[row.id])
+    status = await statuses_of(call.session, {row.flight_id for row in rows})
+    people = await passengers_of_bookings(call.session, [row.id for row in rows])
+    return page(rows, limit, lambda row: _show(call, row, people[row.id], status[row.flight_id]))
 
 
 @router.get("/bookings/{booking_id}", dependencies=[allow(*READERS)])

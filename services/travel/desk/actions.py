@@ -18,7 +18,7 @@ from services.travel.gates.actions import show_missing
 from services.travel.gates.queries import Gatekeeper, gatekeeper
 from services.travel.holds.actions import hold_or_resume
 from services.travel.passengers.actions import Leaver, take_off, travellers_among
-from services.travel.passengers.queries import PASSENGER, DoorsClosed, Passenger, Seat, TakenOff, living_on
+from services.travel.passengers.queries import PASSENGER, DoorsClosed, Passenger, TakenOff, living_on
 from shared.act import Act
 from shared.concurrency import touch
 from shared.contracts.travel import BookingReason, WillingnessAnswer, WillingnessStated
@@ -174,12 +174,9 @@ async def mark_no_show(session: Session, act: Act, flight: Flight, passenger: Pa
 
 
 async def _off(session: Session, act: Act, flight: Flight, leavers: Sequence[Leaver]) -> None:
-    """Takes people off at the desk: their bookings go on where only they were held, and seats that were freed in time
-    are given to those who wait, by an errand."""
+    """Takes people off at the desk: their bookings go on where only they were held."""
     off = [each.passenger for each in await take_off(session, act, flight, leavers)]
     await hold_or_resume(session, act, flight, {each.case_id for each in off})
-    if flight.status in BEFORE_DOORS and any(each.seat == Seat.FREED for each in off):
-        flight.seats_freed_at = act.now
 
 
 async def _keeper(session: Session, act: Act, flight: Flight, passenger: Passenger) -> Gatekeeper:

@@ -1,5 +1,6 @@
 """Routes of the airport desk."""
 
+from collections import Counter
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -11,7 +12,15 @@ from services.travel.flights.queries import Flight, flight, legs_of
 from services.travel.gates.actions import show_gates
 from services.travel.gates.queries import gatekeeper
 from services.travel.passengers.actions import PassengerAnswer, passenger_shown, show_passenger
-from services.travel.passengers.queries import LIVING, Passenger, locked_passenger, passenger_on, passengers_on
+from services.travel.passengers.queries import (
+    LIVING,
+    Passenger,
+    boarded_and_expected,
+    last_of_each,
+    locked_passenger,
+    passenger_on,
+    passengers_on,
+)
 from shared.auth import Role, allow
 from shared.call import Call
 from shared.contracts.travel import WillingnessAnswer
@@ -23,7 +32,6 @@ router = APIRouter(route_class=HomewardRoute, tags=["desk"])
 DESK = (Role.AIRPORT_DESK, Role.TRAVEL_OFFICER)
 READERS = (*DESK, Role.AUDITOR)
 PASSENGER_PATH = "/flights/{flight_id}/passengers/{individual_id}"
-ABOARD = ("boarded", "cleared", "departed", "in_transit")
 
 
 async def _locked(call: Call, flight_id: UUID, individual_id: UUID) -> tuple[Flight, Passenger]:
@@ -44,22 +52,25 @@ async def list_passengers(flight_id: UUID, call: Call) -> DeskList:
     everyone = await passengers_on(call.session, flight_id)
     legs = (await legs_of(call.session, [flight_id]))[flight_id]
     keeper = await gatekeeper(call.session, {each.case_id for each in everyone}, legs, call.act.today)
+    works = not call.act.roles.isdisjoint(DESK)  # who only reads the list learns nothing of anybody's health by it
     shown = []
     for each in everyone:
         late = keeper.dossiers[each.case_id].stated_late(each.individual_id, each.attempt)
         answer = passenger_shown(call.act, on, each, call.offers, stated_late=late)
         gates = show_gates(keeper, each.case_id, each.individual_id, each.attempt, each.word)
-        shown.append(DeskPassenger(**dict(answer), gates=gates))
+        support = keeper.support(each.case_id, each.individual_id) if works else []
+        by = keeper.fly_before(each.case_id, each.individual_id) if works else None
+        shown.append(DeskPassenger(**dict(answer), gates=gates, support=support, fly_before=by))
     living = [each for each in everyone if each.status in LIVING]
-    boarded = sum(each.status in ABOARD for each in living)
+    boarded, expected = boarded_and_expected(Counter(each.status for each in last_of_each(everyone).values()))
     return DeskList(
         flight_id=flight_id,
         status=on.status,
         waiting_for="registration" if on.status == "closing" else None,
-        expected=len(living),
+        expected=expected,
         checked_in=sum(each.status == "checked_in" for each in living),
         boarded=boarded,
-        sentence=counted(boarded, len(living)),
+        sentence=counted(boarded, expected),
         to_ask=[each.individual_id for each in living if each.must_be_asked],
         passengers=shown,
     )

@@ -10,7 +10,7 @@ from services.travel.gates.actions import GatesAnswer
 from services.travel.passengers.actions import PassengerAnswer
 from services.travel.passengers.queries import TakenOff
 from shared.contracts.travel import WillingnessAnswer
-from shared.fields import Answer, Body, LanguageTag
+from shared.fields import Answer, Body, BusinessDate, LanguageTag
 from shared.occurrence import Occurrence
 
 
@@ -44,13 +44,17 @@ class BaggageBody(Body):
 
 
 class DeskPassenger(PassengerAnswer):
-    """A line of the desk's list: the passenger, and what each gate still asks."""
+    """A line of the desk's list: the passenger, and what each gate still asks. `support`: codes of what the last check
+    asks to arrange; `fly_before`: the latest day of departure it is good for; shown to
+    who works the flight."""
 
     gates: GatesAnswer
+    support: list[str]
+    fly_before: BusinessDate | None
 
 
 class DeskList(Answer):
-    """`boarded` of `expected` (those who have a seat on the ground or in the air); `sentence` says it in words.
+    """`boarded` of `expected` (who has or had a seat, but whose booking was cancelled); `sentence` says it in words.
     `to_ask`: adults who must be asked, alone, before the doors close (or, after, before the aircraft leaves)."""
 
     flight_id: UUID

@@ -23,6 +23,7 @@ from services.travel.doors.rules import (
     those_left,
 )
 from services.travel.doors.schemas import ClearanceAnswer
+from services.travel.escorts.queries import booked_on
 from services.travel.flights.queries import FLIGHT, Flight, legs_of, lock_flight
 from services.travel.gates.queries import gatekeeper
 from services.travel.passengers.actions import Leaver, take_off, travellers_among
@@ -261,7 +262,8 @@ async def confirm_departure(
     status = FLIGHT.after(flight.status, "confirm_departure")
     aboard = await living_on(session, flight.id)
     check_departure(departed_at, flight.closing_at, [each.individual_id for each in aboard if each.must_be_asked])
-    check_counted(counted, Count(len(aboard), sum(each.bags for each in aboard)))
+    escorts = await booked_on(session, flight.id)
+    check_counted(counted, Count(len(aboard) + len(escorts), sum(each.bags for each in aboard)))
     if counted is not None:
         flight.counted_persons, flight.counted_pieces = counted.persons, counted.pieces
     flight.status = status

@@ -1,5 +1,6 @@
 """Routes of the doors."""
 
+from collections import Counter
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -9,7 +10,7 @@ from services.travel.doors import actions, queries
 from services.travel.doors.rules import Count
 from services.travel.doors.schemas import DepartureBody, DoorPassenger, DoorsAnswer
 from services.travel.flights.queries import FLIGHT, Flight, flight, lock_flight
-from services.travel.passengers.queries import FLOWN, LIVING, passengers_on
+from services.travel.passengers.queries import ABOARD, LIVING, boarded_and_expected, last_of_each, passengers_on
 from shared.auth import Role, allow
 from shared.call import Call
 from shared.occurrence import Occurrence, when
@@ -17,7 +18,6 @@ from shared.web import HomewardRoute
 
 router = APIRouter(route_class=HomewardRoute, tags=["doors"])
 
-ABOARD = ("boarded", "cleared", *FLOWN)
 OFFERED = ("close_doors", "confirm_departure", "enter_paper_manifest", "cancel_flight")
 
 
@@ -35,10 +35,11 @@ async def _show(call: Call, on: Flight) -> DoorsAnswer:
         clearance_id=hand_over.id if hand_over else None,
         closing_at=on.closing_at,
         departed_at=on.departed_at,
-        sentence=counted(len(aboard), sum(each.status != "cancelled" for each in everyone)),
+        sentence=counted(*boarded_and_expected(Counter(each.status for each in last_of_each(everyone).values()))),
         pieces=sum(each.bags for each in aboard),
         counted_persons=on.counted_persons,
         counted_pieces=on.counted_pieces,
+        validated=on.counted_persons is not None,
         to_ask=[each.individual_id for each in everyone if each.status in LIVING and each.must_be_asked],
         passengers=[DoorPassenger.model_validate(each) for each in everyone],
         actions=call.offers(verbs, flight_id=on.id),

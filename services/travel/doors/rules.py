@@ -32,8 +32,8 @@ class ManifestDisagrees(Problem):
     status = 409
     title = "What was counted at the door is not what is recorded"
     remedy = (
-        "`recorded` are on this flight as cleared, with their baggage; `counted` were sent. Count again, take off "
-        "whoever is not aboard, and confirm once more. Nothing was changed."
+        "`recorded` are on this flight as cleared, with their baggage and escorts; `counted` were sent. Count again, "
+        "take off whoever is not aboard, and confirm once more. Nothing was changed."
     )
 
 
@@ -96,7 +96,7 @@ def check_departure(departed_at: datetime, closing_at: datetime | None, must_be_
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Persons and pieces of baggage aboard; `pieces` None where nobody counted them."""
+    """Persons (passengers and escorts) and pieces of baggage aboard; `pieces` None where nobody counted them."""
 
     persons: int
     pieces: int | None

@@ -11,7 +11,7 @@ from shared.offers import OfferedAction
 
 
 class CountedBody(Body):
-    """What was counted at the door, beside the manifest: persons, and pieces of baggage."""
+    """What was counted at the door, beside the manifest: persons with escorts, and pieces of baggage."""
 
     persons: Annotated[int, Field(ge=0, le=900)]
     pieces: Annotated[int | None, Field(ge=0, le=18_000)] = None
@@ -39,9 +39,10 @@ class DoorPassenger(Answer):
 
 class DoorsAnswer(Answer):
     """Where the flight stands with its doors. `waiting_for`: registration, while it has not said who is cleared: then
-    nobody departs, and nothing is lost by waiting. `sentence`: such as "23 of 24 boarded", of all who were to fly
-    when the doors closed; `pieces`: baggage of those aboard; `counted_...`: what was counted when it left. `to_ask`:
-    adults who must be asked again before departure."""
+    nobody departs, and nothing is lost by waiting. `sentence`: such as "23 of 24 boarded", of all who had a seat and
+    whose booking was not cancelled; `pieces`: baggage of those aboard; `counted_...`: what was counted when it left;
+    `validated`: somebody counted at the door, and it was what is recorded. `to_ask`: adults who must be asked again
+    before departure."""
 
     flight_id: UUID
     version: int
@@ -54,6 +55,7 @@ class DoorsAnswer(Answer):
     pieces: int
     counted_persons: int | None
     counted_pieces: int | None
+    validated: bool
     to_ask: list[UUID]
     passengers: list[DoorPassenger]
     actions: list[OfferedAction]

@@ -145,6 +145,7 @@ async def cancel_flight(session: Session, act: Act, flight: Flight) -> Flight:
     await cancel_runs(session, act, flight)
     await _wait_again(session, act, flight, [each.passenger for each in off])
     flight.status = status
+    flight.seats_freed_at = flight.seats_offered_past = None
     touch(flight)
     await stage(session, act, FlightCancelled(flight=flight.id), key=flight.id)
     return flight

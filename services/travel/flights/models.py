@@ -20,7 +20,8 @@ class Flight(Base, table=True):
     """Seats held for the programme on one journey. `seats_taken`: by living bookings; `seats_lost`: given up after
     the airline's cut-off, so paid for by the programme and not given again; `seats_aside`: held by offers that still
     stand, allotted to groups and not booked yet, of escorts, and second seats of passengers. `seats_freed_at`: since
-    when seats that the desk freed wait to be offered; `counted_...`: what was counted at the door."""
+    when seats that were freed wait to be offered; `seats_offered_past`: how far down the waiting list they have been
+    offered, as its cursor; `counted_...`: what was counted at the door."""
 
     __tablename__ = "flight"
     __table_args__ = (
@@ -65,6 +66,7 @@ class Flight(Base, table=True):
     counted_persons: int | None = None
     counted_pieces: int | None = None
     seats_freed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    seats_offered_past: str | None = Field(default=None, max_length=200)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
 
     @property

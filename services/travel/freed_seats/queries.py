@@ -10,12 +10,13 @@ from services.travel.flights.queries import Flight
 from shared.database import Session
 
 
-async def flights_with_freed_seats(session: Session, limit: int) -> Sequence[tuple[UUID, str, datetime]]:
-    """Flight, the country it ends in, and since when; whose seats were freed longest ago first."""
+async def flights_with_freed_seats(session: Session, limit: int) -> Sequence[tuple[UUID, str, datetime, str | None]]:
+    """Flight, the country it ends in, since when, and how far they were offered; freed longest ago first."""
     rows = (
-        select(Flight.id, Flight.to_country, Flight.seats_freed_at)
+        select(Flight.id, Flight.to_country, Flight.seats_freed_at, Flight.seats_offered_past)
         .where(col(Flight.seats_freed_at).is_not(None))
         .order_by(col(Flight.seats_freed_at), col(Flight.id))
         .limit(limit)
     )
-    return [(flight, country, at) for flight, country, at in (await session.exec(rows)).all() if at is not None]
+    found = (await session.exec(rows)).all()
+    return [(flight, country, at, past) for flight, country, at, past in found if at is not None]

@@ -114,6 +114,16 @@ class Gatekeeper:
             if each.valid
         ]
 
+    def support(self, case_id: UUID, individual: UUID) -> list[str]:
+        """What the last check asks to arrange, in codes."""
+        return sorted(support_now(self.dossiers[case_id].checks.get(individual, [])))
+
+    def fly_before(self, case_id: UUID, individual: UUID) -> date | None:
+        """The latest day of departure that the last check is good for."""
+        checks = self.dossiers[case_id].checks.get(individual, [])
+        last = max(checks, key=lambda each: (each.checked_at, each.sequence), default=None)
+        return None if last is None else last.fly_before
+
     def _check(self, individual: UUID, checks: Sequence[CheckFact]) -> Check | None:
         if not checks:
             return None

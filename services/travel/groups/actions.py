@@ -11,7 +11,7 @@ from services.travel.groups.models import GroupCase, TravelGroup
 from services.travel.groups.queries import cases_of, groups_on
 from services.travel.groups.rules import GROUP, GroupIsEmpty, check_allotment, left_after
 from services.travel.groups.schemas import GroupBody, GroupCaseBody
-from services.travel.offers.actions import give_back_due
+from services.travel.offers.actions import give_back_due, offer_freed
 from shared.act import Act
 from shared.concurrency import touch
 from shared.database import Session
@@ -65,12 +65,14 @@ async def book_group_case(
     return case
 
 
-async def allot_seats(session: Session, flight: Flight, group: TravelGroup, seats: int) -> None:
+async def allot_seats(session: Session, act: Act, flight: Flight, group: TravelGroup, seats: int) -> None:
     """More or fewer seats for the group. Raises `NotPossibleNow`, `AllotmentTooSmall`, `NotEnoughSeats`."""
     GROUP.after(group.status, "allot_seats")
     left = left_after(group.seats, group.seats_left, seats)
     check_seats(flight.left, max(0, left - group.seats_left))
     group.seats = seats
+    if left < group.seats_left:
+        offer_freed(session, act, flight)
     _set_left(flight, group, group.seats_left, left)
     await session.flush()
 
@@ -97,6 +99,8 @@ async def move_group(
         made, passengers = await rebook(session, act, booking, before, onto)
         cases[booking.id].booking_id = made.id
         seats += sum(1 + each.extra_seats for each in passengers)
+    if group.seats_left:
+        offer_freed(session, act, before)
     _set_left(before, group, group.seats_left, 0)
     group.flight_id, group.seats = onto, seats
     await session.flush()
@@ -106,6 +110,8 @@ async def close_group(session: Session, act: Act, flight: Flight, group: TravelG
     """Nobody more is booked into it, and what it did not need goes back. Raises `NotPossibleNow`."""
     group.status = GROUP.after(group.status, "close_group")
     group.ended_at = act.now
+    if group.seats_left:
+        offer_freed(session, act, flight)
     _set_left(flight, group, group.seats_left, 0)
     await session.flush()
 

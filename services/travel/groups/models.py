@@ -13,8 +13,8 @@ from shared.database import UtcDateTime, new_id, versioned
 
 @versioned
 class TravelGroup(Base, table=True):
-    """`seats`: allotted; `seats_left`: not booked yet, each of which counts in the flight's `seats_aside`. A seat given
-    back goes to the flight's pool, not to the allotment."""
+    """`seats`: allotted; `seats_left`: not booked yet, each of which counts in the flight's `seats_aside`. A seat of
+    it that is freed in time is the group's again."""
 
     __tablename__ = "travel_group"
     __table_args__ = (

@@ -9,7 +9,7 @@ from services.travel.groups.models import GroupCase, TravelGroup
 from shared.database import Session
 from shared.problems import NotFound
 
-__all__ = ["GroupCase", "TravelGroup", "cases_of", "group", "groups_on"]
+__all__ = ["GroupCase", "TravelGroup", "cases_of", "group", "groups_of_bookings", "groups_on"]
 
 
 async def group(session: Session, group_id: UUID) -> TravelGroup:
@@ -25,6 +25,16 @@ async def groups_on(session: Session, flight_id: UUID) -> Sequence[TravelGroup]:
     """In the order in which they were formed."""
     rows = select(TravelGroup).where(col(TravelGroup.flight_id) == flight_id).order_by(col(TravelGroup.id))
     return (await session.exec(rows.execution_options(populate_existing=True))).all()
+
+
+async def groups_of_bookings(session: Session, booking_ids: Iterable[UUID]) -> dict[UUID, TravelGroup]:
+    """By booking, the open group out of whose allotment it was made; of a flight that is locked."""
+    rows = (
+        select(GroupCase.booking_id, TravelGroup)
+        .join(TravelGroup, col(TravelGroup.id) == col(GroupCase.group_id))
+        .where(col(GroupCase.booking_id).in_(sorted(set(booking_ids))), TravelGroup.status == "open")
+    )
+    return dict((await session.exec(rows)).all())
 
 
 async def cases_of(session: Session, groups: Iterable[UUID]) -> dict[UUID, list[GroupCase]]:

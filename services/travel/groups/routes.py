@@ -74,7 +74,7 @@ async def book_group_case(group_id: UUID, body: GroupCaseBody, call: Call) -> Gr
 async def allot_seats(group_id: UUID, body: AllotmentBody, call: Call) -> GroupAnswer:
     """More or fewer seats for the group, booked ones included."""
     on, group = await _locked(call, group_id)
-    await actions.allot_seats(call.session, on, group, body.seats)
+    await actions.allot_seats(call.session, call.act, on, group, body.seats)
     return await _changed(call, group)
 
 

@@ -10,9 +10,18 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
 
 from services.travel.allowances.queries import still_to_pay
+from services.travel.escorts.queries import Escort, booked_on
 from services.travel.flights.queries import Flight, FlightLeg, flight, legs_of
+from services.travel.gates.queries import Gatekeeper, gatekeeper
 from services.travel.manifests.rules import Sheet, SheetRow, as_csv, as_html, parties
-from services.travel.manifests.schemas import ManifestAnswer, ManifestLine, NamedPassenger, NamesState, PassengerNames
+from services.travel.manifests.schemas import (
+    ManifestAnswer,
+    ManifestEscort,
+    ManifestLine,
+    NamedPassenger,
+    NamesState,
+    PassengerNames,
+)
 from services.travel.passengers.queries import Passenger, living_on
 from shared.auth import Role, allow
 from shared.call import Call, calls_outside
@@ -41,6 +50,8 @@ class Gathered:
     legs: Sequence[FlightLeg]
     living: Sequence[Passenger]
     money: Mapping[UUID, Mapping[str, Decimal]]
+    keeper: Gatekeeper
+    escorts: Sequence[Escort]
     names: dict[UUID, NamedPassenger] | None
 
     @property
@@ -65,7 +76,8 @@ async def read_manifest(flight_id: UUID, call: Call) -> ManifestAnswer:
         departs=found.on.departs_at,
         made_at=call.act.now,
         names=found.state,
-        lines=[_line(each, found.name(each.individual_id)) for each in found.living],
+        lines=[_line(found, each) for each in found.living],
+        escorts=[ManifestEscort(reference=each.reference, kind=each.kind) for each in found.escorts],
     )
 
 
@@ -98,20 +110,24 @@ async def _gather(call: Call, flight_id: UUID) -> Gathered:
         legs = (await legs_of(session, [flight_id]))[flight_id]
         living = await living_on(session, flight_id)
         money = await still_to_pay(session, flight_id, living)
-    return Gathered(on, legs, living, money, await _names(call, flight_id, living))
+        keeper = await gatekeeper(session, {each.case_id for each in living}, legs, call.act.today)
+        escorts = await booked_on(session, flight_id)
+    return Gathered(on, legs, living, money, keeper, escorts, await _names(call, flight_id, living))
 
 
 def _sheet(call: Call, found: Gathered) -> Sheet:
     party = parties(each.booking_id for each in found.living)
     stops = [found.legs[0].from_airport, *(leg.to_airport for leg in found.legs)]
     rows = [_row(found, each, party[each.booking_id]) for each in found.living]
+    along = [(each.reference, each.kind) for each in found.escorts]
     number, departs = found.legs[0].flight_number, found.on.departs_at
-    return Sheet(found.on.id, number, " - ".join(stops), departs, call.act.now, str(found.state), rows)
+    return Sheet(found.on.id, number, " - ".join(stops), departs, call.act.now, str(found.state), rows, along)
 
 
 def _row(found: Gathered, passenger: Passenger, party: int) -> SheetRow:
     who = found.name(passenger.individual_id)
     paper = who.document if who else None
+    by = found.keeper.fly_before(passenger.case_id, passenger.individual_id)
     return SheetRow(
         individual=passenger.individual_id,
         party=party,
@@ -124,6 +140,8 @@ def _row(found: Gathered, passenger: Passenger, party: int) -> SheetRow:
         status=passenger.status,
         bags=passenger.bags,
         pocket_money=found.money.get(passenger.individual_id, {}),
+        support=found.keeper.support(passenger.case_id, passenger.individual_id),
+        fly_before=by.isoformat() if by else "",
     )
 
 
@@ -139,7 +157,8 @@ async def _names(call: Call, flight_id: UUID, living: Sequence[Passenger]) -> di
     return {each.individual_id: each for each in PassengerNames.model_validate(answer).passengers}
 
 
-def _line(passenger: Passenger, named: NamedPassenger | None) -> ManifestLine:
+def _line(found: Gathered, passenger: Passenger) -> ManifestLine:
+    named = found.name(passenger.individual_id)
     return ManifestLine(
         individual_id=passenger.individual_id,
         booking_id=passenger.booking_id,
@@ -150,4 +169,6 @@ def _line(passenger: Passenger, named: NamedPassenger | None) -> ManifestLine:
         birth_date=named.birth_date if named else None,
         nationality=named.nationality if named else None,
         document=named.document if named else None,
+        support=found.keeper.support(passenger.case_id, passenger.individual_id),
+        fly_before=found.keeper.fly_before(passenger.case_id, passenger.individual_id),
     )

@@ -24,6 +24,8 @@ COLUMNS: Final = (
     "status",
     "bags",
     "pocket_money",
+    "support",
+    "fly_before",
     "boarded",
     "asked_alone",
     "willing",
@@ -37,7 +39,7 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 @dataclass(frozen=True, slots=True)
 class SheetRow:
     """One passenger. `party`: 1, 2, ... the same for those of one booking. `pocket_money`: still to be paid, by
-    currency."""
+    currency. `support`: codes of what is to be arranged; `fly_before`: the latest day of departure."""
 
     individual: UUID
     party: int
@@ -50,11 +52,14 @@ class SheetRow:
     status: str
     bags: int
     pocket_money: Mapping[str, Decimal]
+    support: Sequence[str] = ()
+    fly_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A flight to be worked on paper. `names`: complete, incomplete or not_available, as registration gave them."""
+    """A flight to be worked on paper. `names`: complete, incomplete or not_available, as registration gave them.
+    `escorts`: the code and the task of each who goes along; they are counted at the door too."""
 
     flight: UUID
     number: str
@@ -63,6 +68,7 @@ class Sheet:
     made_at: datetime
     names: str
     rows: Sequence[SheetRow]
+    escorts: Sequence[tuple[str, str]] = ()
 
 
 def parties(bookings: Iterable[UUID]) -> dict[UUID, int]:
@@ -77,6 +83,9 @@ def as_csv(sheet: Sheet) -> str:
     table.writerow(COLUMNS)
     for place, row in enumerate(sheet.rows, start=1):
         table.writerow([_cell(each) for each in (place, *_known(row), "", "", "", "", "", str(row.individual))])
+    for place, (reference, kind) in enumerate(sheet.escorts, start=len(sheet.rows) + 1):
+        blank = [""] * (len(COLUMNS) - 9)
+        table.writerow([place, "", _cell(reference), "", "", "", "", "escort", _cell(kind), *blank])
     return written.getvalue()
 
 
@@ -92,16 +101,20 @@ def as_html(sheet: Sheet) -> str:
     head = "".join(f"<th>{each}</th>" for each in _HEADS)
     title = html.escape(f"{sheet.number} {sheet.route}")
     about = html.escape(
-        f"Departs {sheet.departs:%Y-%m-%d %H:%M} UTC. {len(sheet.rows)} passengers. Names: {sheet.names}. "
+        f"Departs {sheet.departs:%Y-%m-%d %H:%M} UTC. {len(sheet.rows)} passengers, {len(sheet.escorts)} escorts. "
+        f"Names: {sheet.names}. "
         f"Printed {sheet.made_at:%Y-%m-%d %H:%M} UTC."
     )
-    return _PAGE.format(title=title, about=about, head=head, lines="\n".join(lines), flight=sheet.flight)
+    along = ", ".join(f"{reference} ({kind})" for reference, kind in sheet.escorts) or "none"
+    return _PAGE.format(
+        escorts=html.escape(along), title=title, about=about, head=head, lines="\n".join(lines), flight=sheet.flight
+    )
 
 
 def _known(row: SheetRow) -> tuple[object, ...]:
     money = " + ".join(f"{amount:f} {currency}" for currency, amount in sorted(row.pocket_money.items()))
     who = (row.party, row.family_name, row.given_name, row.birth_date, row.nationality, row.document)
-    return (*who, "adult" if row.adult else "child", row.status, row.bags, money)
+    return (*who, "adult" if row.adult else "child", row.status, row.bags, money, " ".join(row.support), row.fly_before)
 
 
 def _cell(value: object) -> str:
@@ -122,6 +135,8 @@ _HEADS: Final = (
     "Status",
     "Bags",
     "Pocket money",
+    "Support",
+    "Leaves by",
     "Boarded",
     "Willing (each adult alone)",
     "Received: signature",
@@ -138,6 +153,7 @@ thead {{ display: table-header-group }}</style></head>
 <table><thead><tr>{head}</tr></thead><tbody>
 {lines}
 </tbody></table>
+<p>Escorts: {escorts}</p>
 <p>Doors closed at ________ Aircraft left at ________ Boarded ____ of ____ Bags aboard ____
 Why on paper ________________</p>
 <p>Worked by ________________ Signature ________________</p>

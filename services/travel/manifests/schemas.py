@@ -46,7 +46,8 @@ class PassengerNames(BaseModel):
 
 
 class ManifestLine(Answer):
-    """Who and with which document: null where registration did not say."""
+    """Who and with which document: null where registration did not say. `support`: codes of what the last check asks to
+    arrange; `fly_before`: the latest day of departure it is good for."""
 
     individual_id: UUID
     booking_id: UUID
@@ -57,6 +58,15 @@ class ManifestLine(Answer):
     birth_date: BusinessDate | None
     nationality: str | None
     document: ManifestDocument | None
+    support: list[str]
+    fly_before: BusinessDate | None
+
+
+class ManifestEscort(Answer):
+    """Who goes along: a code of staff, never a name."""
+
+    reference: str
+    kind: str
 
 
 class ManifestAnswer(Answer):
@@ -69,3 +79,4 @@ class ManifestAnswer(Answer):
     made_at: AwareTime
     names: NamesState
     lines: list[ManifestLine]
+    escorts: list[ManifestEscort]

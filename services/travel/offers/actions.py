@@ -15,7 +15,7 @@ from shared.act import Act
 from shared.clock import machine_now
 from shared.concurrency import touch
 from shared.database import Session, new_id
-from shared.runner import Errand
+from shared.runner import Errand, wished
 
 FLIGHTS_AT_ONCE: Final = 50
 
@@ -49,6 +49,15 @@ async def hold_seats(
     return offer
 
 
+def offer_freed(session: Session, act: Act, flight: Flight) -> None:
+    """Seats of a locked flight are free again: as long as its doors are open, an errand gives them to those who wait,
+    from the head of their list."""
+    if flight.status in BEFORE_DOORS:
+        flight.seats_freed_at, flight.seats_offered_past = act.now, None
+        touch(flight)
+        wished(session)
+
+
 def let_go(act: Act, flight: Flight, offer: SeatOffer, verb: str) -> None:
     """The seats of an offer are free on its locked flight. Raises `NotPossibleNow`."""
     offer.status = OFFER.after(offer.status, verb)
@@ -66,6 +75,8 @@ async def give_back_due(session: Session, act: Act, flight: Flight) -> list[Seat
     ]
     for offer in due:
         let_go(act, flight, offer, "expire")
+    if due:
+        offer_freed(session, act, flight)
     await session.flush()
     return due
 
@@ -95,11 +106,12 @@ async def look_at_offers(session: Session, act: Act, flight: Flight, dossier: Do
         staying = [each for each in offer.individuals if not dossier.case.closed and _may_fly(dossier, UUID(each))]
         if not staying:
             let_go(act, flight, offer, "end")
+            offer_freed(session, act, flight)
         elif len(staying) < offer.seats:
             flight.seats_aside -= offer.seats - len(staying)
             offer.individuals, offer.seats = staying, len(staying)
             touch(offer)
-            touch(flight)
+            offer_freed(session, act, flight)
 
 
 def _may_fly(dossier: Dossier, individual: UUID) -> bool:

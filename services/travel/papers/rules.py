@@ -9,6 +9,8 @@ from typing import Final
 from uuid import UUID
 
 TRAVEL_DOCUMENTS: Final = ("passport", "emergency_travel_document", "laissez_passer")
+FOR_ONE_JOURNEY: Final = ("emergency_travel_document", "laissez_passer")
+"""Issued for the one journey home, whatever was ticked when they were recorded."""
 
 
 class Applies(StrEnum):
@@ -41,8 +43,12 @@ class Document:
         )
 
     @property
+    def for_one_journey(self) -> bool:
+        return self.single_journey or self.kind in FOR_ONE_JOURNEY
+
+    @property
     def used_up(self) -> bool:
-        return self.single_journey and self.used
+        return self.for_one_journey and self.used
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,4 +171,4 @@ def papers_relied_on(nationality: str, documents: Sequence[Document], journey: J
 
 def _usable(documents: Iterable[Document], first: date, last: date) -> Sequence[Document]:
     good = [each for each in documents if each.is_valid_on(first, last) and not each.used_up]
-    return sorted(good, key=lambda each: (each.single_journey, str(each.id)))
+    return sorted(good, key=lambda each: (each.for_one_journey, str(each.id)))

@@ -8,8 +8,10 @@ from services.travel.bookings.queries import BOOKING, Booking, bookings_by_id
 from services.travel.escorts.actions import end_escorts
 from services.travel.facts.queries import is_withdrawal_stated_late, members_of
 from services.travel.fares.actions import settle_fares
-from services.travel.flights.queries import Flight
+from services.travel.flights.queries import BEFORE_DOORS, Flight
+from services.travel.groups.queries import groups_of_bookings
 from services.travel.nights.actions import end_stays
+from services.travel.offers.actions import offer_freed
 from services.travel.passengers.models import Passenger
 from services.travel.passengers.queries import passengers_on, verbs_of
 from services.travel.passengers.rules import (
@@ -60,7 +62,8 @@ async def take_off(
 ) -> list[Leaver]:
     """Takes people off a locked flight, and with them the children who cannot fly on without them.
 
-    Frees the seat before the airline's cut-off, and counts it as lost after. The words of the adults who stay in the
+    Frees the seat before the airline's cut-off, and counts it as lost after; what is free is offered to those who wait,
+    unless the flight does not go (`fare_is_lost` false). The words of the adults who stay in the
     same booking count no longer: they are asked again. Tells each passenger's fact, and for each booking who lost a
     seat by it. Gives everyone who was taken off.
     """
@@ -71,6 +74,8 @@ async def take_off(
     for each in leaving:
         _leave(act, flight, each, fare_is_lost=fare_is_lost)
     touch(flight)
+    if fare_is_lost and flight.status in BEFORE_DOORS:
+        await _give_on(session, act, flight, [each.passenger for each in leaving])
     bookings = await bookings_by_id(session, {each.passenger.booking_id for each in leaving})
     booked = {each.id: each.made_at for each in bookings}
     gone = [(each.passenger, each.reason, booked[each.passenger.booking_id]) for each in leaving]
@@ -158,6 +163,23 @@ def _leave(act: Act, flight: Flight, leaver: Leaver, *, fare_is_lost: bool) -> N
     if seat is Seat.LOST:
         flight.seats_lost += 1 + passenger.extra_seats
     touch(passenger)
+
+
+async def _give_on(session: Session, act: Act, flight: Flight, gone: Sequence[Passenger]) -> None:
+    """Freed seats of a group's booking are the group's again; all others go to those who wait."""
+    freed: dict[UUID, int] = {}
+    for each in gone:
+        if each.seat == Seat.FREED:
+            freed[each.booking_id] = freed.get(each.booking_id, 0) + 1 + each.extra_seats
+    groups = await groups_of_bookings(session, freed)
+    for booking, group in sorted(groups.items()):
+        back = min(freed[booking], group.seats - group.seats_left)
+        group.seats_left += back
+        flight.seats_aside += back
+        freed[booking] -= back
+        touch(group)
+    if any(freed.values()):
+        offer_freed(session, act, flight)
 
 
 def _ask_again(act: Act, passenger: Passenger) -> None:

@@ -10,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from services.travel.flights.queries import BEFORE_DOORS, Flight, check_in_is_open, lock_flight
 from services.travel.passengers.models import Passenger
 from services.travel.passengers.rules import (
+    ABOARD,
     FLOWN,
     LIVING,
     NOT_FLOWN,
@@ -19,6 +20,7 @@ from services.travel.passengers.rules import (
     Seat,
     TakenOff,
     Traveller,
+    boarded_and_expected,
     those_who_cannot_fly,
     verbs_now,
 )
@@ -26,6 +28,7 @@ from shared.database import Session
 from shared.problems import NotFound
 
 __all__ = [
+    "ABOARD",
     "FLOWN",
     "LIVING",
     "ON_THE_GROUND",
@@ -35,18 +38,21 @@ __all__ = [
     "Seat",
     "TakenOff",
     "Traveller",
+    "boarded_and_expected",
     "booked_to",
     "case_of_passenger",
     "cleared_and_taken_off",
     "documents_flown_with",
     "flights_waited_for",
     "flown_of_case",
+    "last_of_each",
     "living_of_case",
     "living_of_individuals",
     "living_on",
     "locked_passenger",
     "passenger_on",
     "passengers_of_booking",
+    "passengers_of_bookings",
     "passengers_on",
     "those_who_cannot_fly",
 ]
@@ -90,6 +96,11 @@ async def passengers_on(session: Session, flight_id: UUID) -> Sequence[Passenger
     return (await session.exec(_fresh(rows))).all()
 
 
+def last_of_each(rows: Iterable[Passenger]) -> dict[UUID, Passenger]:
+    """The last seat of each person, should somebody have been taken off and booked again."""
+    return {each.individual_id: each for each in sorted(rows, key=lambda row: row.id)}
+
+
 async def living_on(session: Session, flight_id: UUID) -> list[Passenger]:
     """Those who still have a seat on this flight."""
     return [each for each in await passengers_on(session, flight_id) if each.status in LIVING]
@@ -98,6 +109,16 @@ async def living_on(session: Session, flight_id: UUID) -> list[Passenger]:
 async def passengers_of_booking(session: Session, booking_id: UUID) -> Sequence[Passenger]:
     rows = select(Passenger).where(col(Passenger.booking_id) == booking_id).order_by(col(Passenger.id))
     return (await session.exec(_fresh(rows))).all()
+
+
+async def passengers_of_bookings(session: Session, booking_ids: Iterable[UUID]) -> dict[UUID, list[Passenger]]:
+    """By booking, in the order they were booked, in one statement."""
+    wanted = sorted(set(booking_ids))
+    rows = select(Passenger).where(col(Passenger.booking_id).in_(wanted)).order_by(col(Passenger.id))
+    found: dict[UUID, list[Passenger]] = {each: [] for each in wanted}
+    for row in (await session.exec(_fresh(rows))).all():
+        found[row.booking_id].append(row)
+    return found
 
 
 async def living_of_case(session: Session, case_id: UUID) -> Sequence[Passenger]:

@@ -1,6 +1,6 @@
 """Rules on passengers: their statuses, who cannot fly without whom, and what becomes of a seat."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -50,6 +50,16 @@ LIVING: Final = (*ON_THE_GROUND, "departed", "in_transit")
 """Has a seat, or is on the way: nobody can be this on two flights."""
 FLOWN: Final = ("departed", "in_transit", "arrived", "not_admitted")
 NOT_FLOWN: Final = ("offloaded", "no_show", "cancelled")
+
+
+ABOARD: Final = ("boarded", "cleared", *FLOWN)
+
+
+def boarded_and_expected(statuses: Mapping[str, int]) -> tuple[int, int]:
+    """How many got aboard, and of how many: everyone who has or had a seat, but whose booking was cancelled. By this
+    count every list of the desk goes, before and after the flight."""
+    boarded = sum(number for status, number in statuses.items() if status in ABOARD)
+    return boarded, sum(number for status, number in statuses.items() if status != "cancelled")
 
 
 class TakenOff(StrEnum):

@@ -37,24 +37,33 @@ async def open_for(session: Session, individual_id: UUID, document: str) -> Sequ
     return (await session.exec(rows.execution_options(populate_existing=True))).all()
 
 
-async def to_remind(session: Session, today: date, limit: int) -> Sequence[PaperRequest]:
+async def to_remind(session: Session, today: date, limit: int, *, lock: bool = True) -> Sequence[PaperRequest]:
     """Open ones whose day to remind has come, those due first going first; locked, so that each is reminded of once."""
     rows = select(PaperRequest).where(col(PaperRequest.status).in_(OPEN), col(PaperRequest.remind_on) <= today)
-    rows = rows.order_by(col(PaperRequest.remind_on), col(PaperRequest.id)).limit(limit).with_for_update()
+    rows = rows.order_by(col(PaperRequest.remind_on), col(PaperRequest.id)).limit(limit)
+    if lock:
+        rows = rows.with_for_update()
     return (await session.exec(rows.execution_options(populate_existing=True))).all()
 
 
 async def requests_by(
-    session: Session, case_id: UUID | None, overdue_on: date | None, after: tuple[date, UUID] | None, limit: int
+    session: Session,
+    case_id: UUID | None,
+    overdue_on: date | None,
+    remind_on: date | None,
+    after: tuple[date, UUID] | None,
+    limit: int,
 ) -> Sequence[PaperRequest]:
-    """In the order in which they are due; `overdue_on`: only open ones that were due before that day. One more than
-    `limit`, to see whether more follow."""
+    """In the order in which they are due; `overdue_on`: only open ones that were due before that day; `remind_on`: only
+    open ones to be reminded of by that day. One more than `limit`, to see whether more follow."""
     order = (col(PaperRequest.due_on), col(PaperRequest.id))
     rows = select(PaperRequest).order_by(*order).limit(limit + 1)
     if case_id is not None:
         rows = rows.where(col(PaperRequest.case_id) == case_id)
     if overdue_on is not None:
         rows = rows.where(col(PaperRequest.status).in_(OPEN), col(PaperRequest.due_on) < overdue_on)
+    if remind_on is not None:
+        rows = rows.where(col(PaperRequest.status).in_(OPEN), col(PaperRequest.remind_on) <= remind_on)
     if after is not None:
         rows = rows.where(tuple_(*order) > tuple_(literal(after[0], Date()), literal(after[1], Uuid())))
     return (await session.exec(rows)).all()

@@ -60,12 +60,14 @@ async def list_paper_requests(
     call: Call,
     case_id: UUID | None = None,
     overdue: Annotated[bool, Query(description="Only open ones whose day has passed")] = False,
+    remind_due: Annotated[bool, Query(description="Only open ones whose day to remind has come")] = False,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[RequestAnswer]:
     """In the order in which they are due."""
-    on = call.act.today if overdue else None
-    rows = await queries.requests_by(call.session, case_id, on, place_after(cursor, _place), limit)
+    today = call.act.today
+    days = (today if overdue else None, today if remind_due else None)
+    rows = await queries.requests_by(call.session, case_id, *days, place_after(cursor, _place), limit)
     more = cursor_at(rows[limit - 1].due_on, rows[limit - 1].id) if len(rows) > limit else None
     return Page(items=[_show(call, row) for row in rows[:limit]], next=more)
 

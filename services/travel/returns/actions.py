@@ -29,6 +29,7 @@ from services.travel.returns.rules import (
     counted_beside_another,
     share,
     shown_to_the_public,
+    year_shown_to_the_public,
 )
 from services.travel.returns.schemas import PlannedFlight, PlannedReport, ReturnsCell, ReturnsReport
 from shared.act import Act
@@ -137,7 +138,9 @@ async def report_returns(
     cells = await counted_by(session, asked, by) if by is not None else {}
     shown = shown_to_the_public(cells) if public else dict(cells)
     told = None if public and 0 < count < SMALLEST_SHOWN else count
-    within = asked.since.year == asked.as_of.year and told is not None
+    within = asked.since.year == asked.as_of.year
+    of_year = year_shown_to_the_public(count, year, within=within) if public else year
+    comparable = within and told is not None and of_year is not None
     return ReturnsReport(
         definition=DEFINITION,
         since=asked.since,
@@ -145,8 +148,8 @@ async def report_returns(
         as_known_at=position,
         from_airport=asked.from_airport,
         count=told,
-        year_to_date=year,
-        share=share(count, year) if within else None,
+        year_to_date=of_year,
+        share=share(count, year) if comparable else None,
         by=by,
         cells=[ReturnsCell(key=key, count=value) for key, value in shown.items()],
     )

@@ -72,6 +72,13 @@ def shown_to_the_public(counts: Mapping[str | None, int]) -> dict[str | None, in
     return {key: None if key in hidden else count for key, count in counts.items()}
 
 
+def year_shown_to_the_public(count: int, year: int, *, within: bool) -> int | None:
+    """The sum of the year, hidden where it is small; and where it is little more than the count beside it that is of
+    the same year (`within`), since the difference would be the small number."""
+    rest = year - count if within and count >= SMALLEST_SHOWN else 0
+    return None if 0 < year < SMALLEST_SHOWN or 0 < rest < SMALLEST_SHOWN else year
+
+
 @dataclass(frozen=True, slots=True)
 class Left:
     """A departure in the ledger that is a return by itself."""

@@ -16,8 +16,8 @@ class ReturnsCell(Answer):
 
 
 class ReturnsReport(Answer):
-    """`as_known_at`: the position to ask with again, for the same answer. `count` null: fewer than five, and asked for
-    the public."""
+    """`as_known_at`: the position to ask with again, for the same answer. `count`, `year_to_date` null: asked for
+    the public, and fewer than five, or it would tell a number that is."""
 
     definition: str
     since: date
@@ -25,7 +25,7 @@ class ReturnsReport(Answer):
     as_known_at: int
     from_airport: str | None
     count: int | None
-    year_to_date: int
+    year_to_date: int | None
     share: Decimal | None
     by: By | None
     cells: list[ReturnsCell]

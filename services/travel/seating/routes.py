@@ -77,6 +77,7 @@ async def decline_offer(offer_id: UUID, call: Call) -> OfferAnswer:
     offer = await queries.offer(call.session, offer_id)
     call.seen(offer)
     offers.let_go(call.act, flight, offer, "decline_offer")
+    offers.offer_freed(call.session, call.act, flight)
     await call.session.flush()
     call.shows(offer)
     return _show(call, offer)

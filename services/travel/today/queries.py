@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import exists, func
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from services.travel.flights.queries import Flight
@@ -32,10 +33,16 @@ async def flights_from(session: Session, airport: str, on: date) -> Sequence[Fli
 
 
 async def counts_of(session: Session, flights: Sequence[UUID]) -> Mapping[UUID, Mapping[str, int]]:
-    """By flight and status."""
+    """By flight and status; who was taken off and booked again counts once, by the last seat."""
+    later = aliased(Passenger)
+    again = exists().where(
+        col(later.flight_id) == col(Passenger.flight_id),
+        col(later.individual_id) == col(Passenger.individual_id),
+        col(later.id) > col(Passenger.id),
+    )
     rows: Any = (
         select(Passenger.flight_id, Passenger.status, func.count())
-        .where(col(Passenger.flight_id).in_(flights))
+        .where(col(Passenger.flight_id).in_(flights), ~again)
         .group_by(col(Passenger.flight_id), col(Passenger.status))
     )
     found: dict[UUID, dict[str, int]] = {flight: {} for flight in flights}

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from services.travel.desk.rules import counted
 from services.travel.flights.queries import AirportCode, Flight
-from services.travel.passengers.queries import LIVING
+from services.travel.passengers.queries import boarded_and_expected
 from services.travel.today.queries import counts_of, flights_from
 from shared.auth import Role, allow
 from shared.call import Call
@@ -17,7 +17,6 @@ from shared.fields import Answer, BusinessDate
 from shared.web import HomewardRoute
 
 router = APIRouter(route_class=HomewardRoute, tags=["desk"])
-ABOARD = ("boarded", "cleared", "departed", "in_transit", "arrived")
 
 
 class FlightOfTheDay(Answer):
@@ -54,8 +53,7 @@ async def show_desk_day(
 
 
 def _shown(flight: Flight, passengers: Mapping[str, int]) -> FlightOfTheDay:
-    expected = sum(passengers.get(status, 0) for status in {*LIVING, "arrived"})
-    boarded = sum(passengers.get(status, 0) for status in ABOARD)
+    boarded, expected = boarded_and_expected(passengers)
     return FlightOfTheDay(
         flight_id=flight.id,
         carrier=flight.carrier,

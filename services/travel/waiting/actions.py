@@ -28,7 +28,7 @@ async def on_priority_assigned(session: Session, act: Act, envelope: Envelope, f
     """Who waits moves to the place of the new level."""
     entry = await waiting_entry_of(session, UUID(envelope.key), lock=True)
     if entry is not None:
-        level = await _level(session, entry.case_id, [UUID(each) for each in entry.individuals])
+        level = await _level_of(session, entry)
         if level != entry.level:
             entry.level = level
             touch(entry)
@@ -75,6 +75,7 @@ async def wait_again(
         return
     there.individuals = sorted({*there.individuals, *(str(each) for each in tries)})
     there.since = min(there.since, since)
+    there.level = await _level_of(session, there)
     touch(there)
     await _tell(session, act, there, flight, tries)
 
@@ -89,6 +90,7 @@ async def leave_waiting_list(session: Session, act: Act, case_id: UUID, status: 
         return
     if rest:
         entry.individuals = rest
+        entry.level = await _level_of(session, entry)
     else:
         entry.status, entry.ended_at = status, act.now
     touch(entry)
@@ -144,6 +146,10 @@ async def _tell(
         lost_flight=flight,
     )
     await stage(session, act, fact, key=entry.case_id, subject=entry.id)
+
+
+async def _level_of(session: Session, entry: WaitingEntry) -> int:
+    return await _level(session, entry.case_id, [UUID(each) for each in entry.individuals])
 
 
 async def _level(session: Session, case_id: UUID, people: Sequence[UUID]) -> int:

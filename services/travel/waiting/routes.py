@@ -1,6 +1,5 @@
 """The waiting list, and seats given from it."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from services.travel.flights.queries import flight
 from services.travel.seating.actions import seat_in_order
 from services.travel.waiting import actions
 from services.travel.waiting.queries import WaitingEntry, first_in_line, place_of
-from services.travel.waiting.rules import ORDER, Place
+from services.travel.waiting.rules import ORDER, place_from
 from services.travel.waiting.schemas import (
     SeatedAnswer,
     SeatingAnswer,
@@ -49,7 +48,7 @@ async def list_waiting(
     cursor: Cursor = None,
 ) -> WaitingList:
     """Who waits for seats to a country, in the order in which they are given."""
-    rows = await first_in_line(call.session, destination, place_after(cursor, _place), limit + 1)
+    rows = await first_in_line(call.session, destination, place_after(cursor, place_from), limit + 1)
     more = cursor_at(*place_of(rows[limit - 1]).key) if len(rows) > limit else None
     return WaitingList(order=ORDER, items=[_shown(row) for row in rows[:limit]], next=more)
 
@@ -57,9 +56,12 @@ async def list_waiting(
 @router.post("/flights/{flight_id}/seating", dependencies=[allow(*BOOKERS)])
 async def seat_in_line(flight_id: UUID, body: SeatingBody, call: Call) -> SeatingAnswer:
     """Gives the free seats of a flight to those who wait, in the order of the list, each family whole or not at all.
-    Who does not fit or may not be booked now is passed over, with the reason, and keeps the place."""
+    Who does not fit or may not be booked now is passed over, with the reason, and keeps the place. `cursor`: go on
+    after those an earlier answer looked at, by its `next`."""
     on = await flight(call.session, flight_id)
-    entries = await first_in_line(call.session, on.to_country, None, body.most)
+    found_on = await first_in_line(call.session, on.to_country, place_after(body.cursor, place_from), body.most + 1)
+    entries = found_on[: body.most]
+    more = cursor_at(*place_of(entries[-1]).key) if len(found_on) > len(entries) else None
     found = await seat_in_order(
         call.session, call.act, flight_id, [(each.case_id, each.individuals) for each in entries]
     )
@@ -74,7 +76,7 @@ async def seat_in_line(flight_id: UUID, body: SeatingBody, call: Call) -> Seatin
         for each, (booking, why) in zip(entries, found, strict=True)
     ]
     on = await flight(call.session, flight_id)
-    return SeatingAnswer(flight_id=flight_id, seated=seated, left=on.left)
+    return SeatingAnswer(flight_id=flight_id, seated=seated, left=on.left, next=more)
 
 
 def _shown(row: WaitingEntry) -> WaitingAnswer:
@@ -87,7 +89,3 @@ def _shown(row: WaitingEntry) -> WaitingAnswer:
         since=row.since,
         status=row.status,
     )
-
-
-def _place(level: str, since: str, entry: str) -> Place:
-    return Place(int(level), datetime.fromisoformat(since), UUID(entry))

@@ -44,6 +44,11 @@ class Place:
         return (self.level, self.since, self.entry)
 
 
+def place_from(level: str, since: str, entry: str) -> Place:
+    """The place that a cursor of the list names. Raises `ValueError`."""
+    return Place(int(level), datetime.fromisoformat(since), UUID(entry))
+
+
 def in_order(places: Iterable[Place]) -> list[Place]:
     return sorted(places, key=lambda place: place.key)
 

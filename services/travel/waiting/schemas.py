@@ -34,9 +34,10 @@ class WaitingList(Answer):
 
 
 class SeatingBody(Body):
-    """How many of the list are looked at."""
+    """How many of the list are looked at, and after which place: `next` of the answer before."""
 
     most: Annotated[int, Field(ge=1, le=30)] = 20
+    cursor: Annotated[str | None, Field(max_length=200)] = None
 
 
 class SeatedAnswer(Answer):
@@ -50,8 +51,9 @@ class SeatedAnswer(Answer):
 
 
 class SeatingAnswer(Answer):
-    """In the order of the list. `left`: seats that are still free."""
+    """In the order of the list. `left`: seats that are still free; `next`: null where the list ends."""
 
     flight_id: UUID
     seated: list[SeatedAnswer]
     left: int
+    next: str | None
