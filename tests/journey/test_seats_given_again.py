@@ -53,7 +53,7 @@ def listed(party: Family) -> list[Any]:
 def seat_those_who_wait(party: Family, moment: str | datetime) -> list[Any]:
     path = f"{party.flight}/seating"
     said = party.do("seats were given from the list", "travel", path, {}, role="airport_desk", at=moment)
-    return list(said["seated"])
+    return [each for each in said["seated"] if each["case_id"] == party.ids["case"]]  # others may wait for that place
 
 
 def gate_and_list(services: Hosted) -> tuple[Family, Family]:

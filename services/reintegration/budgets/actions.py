@@ -32,8 +32,8 @@ async def add_budget(session: Session, act: Act, body: BudgetBody) -> Budget:
         raise BudgetExists(budget=there.id)
     before = standing(await moved_on(session, account))
     check_amount(body.amount, before.committed)
-    made = {"made_by": act.by, "made_at": act.now}
-    budget = Budget(id=new_id(), **dict(body), **made, committed=before.committed, paid=before.paid)
+    budget = Budget(id=new_id(), **dict(body), made_by=act.by, made_at=act.now)
+    budget.committed, budget.paid = before.committed, before.paid
     session.add(budget)
     return budget
 

@@ -133,7 +133,7 @@ class DayToRemind:
 async def days_to_remind(session: Session) -> list[DayToRemind]:
     """Today, by the machine's clock, as long as some request's day has come."""
     now = machine_now()
-    return [DayToRemind(now, new_id())] if await to_remind(session, now.date(), 1) else []
+    return [DayToRemind(now, new_id())] if await to_remind(session, now.date(), 1, lock=False) else []
 
 
 async def nothing_to_ask(_others: object, _day: DayToRemind) -> None:
