@@ -21,6 +21,11 @@ def test_every_promise_names_a_route_and_a_test_and_they_are_numbered() -> None:
     assert [int(row[1]) for row in ROWS if row] == list(range(1, len(ROWS) + 1))
 
 
+def test_every_promise_is_of_a_service_that_is_there() -> None:
+    """Routes are looked for service by service: of a name misspelt, nobody would look for any."""
+    assert sorted({row[3] for row in filter(None, ROWS)} - set(CREATE)) == []
+
+
 def test_every_test_that_a_promise_names_exists() -> None:
     missing = []
     for row in filter(None, ROWS):

@@ -25,7 +25,7 @@ from services.registration.relief.rules import (
 )
 from shared.auth import Role
 from shared.database import new_id
-from tests.registration.story import AU, CO, RO, Case, register
+from tests.registration.story import AU, CO, PR, RO, Case, register
 from tests.registration.test_sites import WAREHOUSE
 from tests.world import World, contents
 
@@ -146,6 +146,18 @@ async def test_a_second_attempt_of_a_household_gives_nothing_and_is_written_down
     assert (shown[code]["receipt_id"], shown[code]["given"]) == (first["receipt_id"], first["given"])
     assert (rest["next"], set(shown[code]["refused"][0])) == (None, {"at", "seen_by"})
     await world.get(f"/distributions/{new_id()}/receipts", role=AU, expect=404)
+
+
+async def test_a_complaint_is_taken_on_the_spot_and_names_the_distribution_it_is_about(world: World) -> None:
+    _, made = await opened(world)
+    about = {"way": "at_a_distribution", "category": "exclusion", "said": "Our row was not called."}
+    given = await world.post("/feedback", {**about, "distribution_id": made["distribution_id"]}, role=RL)
+    seen = await world.get(f"/feedback/{given['id']}", role=PR)
+    assert (seen["way"], seen["distribution_id"], seen["status"]) == (
+        "at_a_distribution",
+        made["distribution_id"],
+        "open",
+    )
 
 
 async def test_relief_is_the_same_with_a_return_case_without_one_and_after_withdrawing(world: World) -> None:
