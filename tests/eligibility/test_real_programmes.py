@@ -193,6 +193,7 @@ def decided(name: str, without: str | None = None, **changes: Any) -> Finding:
         AnswerSeen(question=code, individual=each.individual, value=False)
         for code in about_members
         for each in facts["members"]
+        if code != without
     ]
     return decide_on(scope, 1, compile_version(content), Inputs(**facts, answers=tuple(seen)))
 
@@ -265,6 +266,20 @@ def test_a_question_that_nobody_answered_is_asked_for_and_decides_nothing(name: 
     assert finding.outcome is Outcome.NEEDS_INFORMATION
     assert [fact.question for fact in finding.missing] == [question]
     assert finding.package == ()
+
+
+@pytest.mark.parametrize("name", ["netherlands_rean", "norway_iraq", "france_ofii_2015"])
+def test_silence_on_earlier_help_is_no_no_where_a_programme_asks(name: str) -> None:
+    finding = decided(name, without="assisted_before")
+    assert (finding.outcome, finding.package) == (Outcome.NEEDS_INFORMATION, ())
+    assert [(fact.question, fact.individual) for fact in finding.missing] == [
+        ("assisted_before", MAN),
+        ("assisted_before", WOMAN),
+    ]
+    said = decided(name, without="assisted_before", members=(ASSISTED[0],))
+    assert said.outcome is Outcome.INELIGIBLE or name == "netherlands_rean", (
+        "what registration knows is not asked again"
+    )
 
 
 async def test_the_couple_to_iraq_is_given_7415_euros_and_told_why_line_by_line(world: World) -> None:

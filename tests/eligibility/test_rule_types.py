@@ -89,6 +89,13 @@ def suspended(area: str | None) -> tuple[RestrictionSeen, ...]:
     )
 
 
+def helped(*given: bool, **changes: Any) -> Inputs:
+    """Father and child, as far as each was asked whether they were helped to return before."""
+    people = zip((FATHER, CHILD), given, strict=False)
+    answers = tuple(AnswerSeen(question="assisted_before", individual=each, value=value) for each, value in people)
+    return seen(answers=answers, **changes)
+
+
 ASKED = fact("answer.asked")
 OF_MEMBER = fact("member_answer.asked")
 NEVER_BEFORE = compare(fact("member.assisted_before"), "equal", value(False))
@@ -132,6 +139,22 @@ TYPES: list[tuple[str, dict[str, Any] | None, dict[str, Any], Inputs, Inputs, In
         seen(members=LONG_AGO),
         seen(members=LATELY),
         None,
+    ),
+    (
+        "never assisted before, asked of each person",
+        {"code": "assisted_before", "kind": "boolean", "about": "member"},
+        each(NEVER_BEFORE),
+        helped(False, False),
+        helped(False, True),
+        helped(False),
+    ),
+    (
+        "not assisted within five years, asked of each person",
+        {"code": "assisted_before", "kind": "boolean", "about": "member"},
+        each({"op": "any", "of": [NEVER_BEFORE, YEARS_AGO]}),
+        helped(False, False, members=LONG_AGO),
+        helped(False, False, members=LATELY),
+        helped(False),
     ),
     (
         "destination not suspended",
@@ -270,7 +293,9 @@ def test_each_type_of_rule_passes_fails_and_says_what_it_lacks(
     if lacking is not None:
         missing = found(question, expression, lacking)
         assert (missing.outcome, missing.trace[-1].said) == (Outcome.NEEDS_INFORMATION, "missing")
-        assert [fact.question for fact in missing.missing] == ([None] if question is None else ["asked"])
+        assert [fact.question for fact in missing.missing] == (
+            [None] if question is None else [question.get("code", "asked")]
+        )
         assert missing.package == ()
 
 

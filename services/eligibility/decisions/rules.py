@@ -15,7 +15,7 @@ from uuid import UUID
 import orjson
 
 from services.eligibility.criteria.rules import Asked, Known, Unknown
-from services.eligibility.inputs.rules import Inputs, known_from
+from services.eligibility.inputs.rules import HELPED_BEFORE, Inputs, known_from
 from services.eligibility.packages.rules import GivenLine, LineNotGiven, Package, in_currency, package_for
 from services.eligibility.programmes.rules import CompiledRule, CompiledVersion, Scope
 from services.eligibility.traces.rules import FactSeen, RuleSaid, SaidOfMember, facts_seen, in_words, word_of
@@ -59,7 +59,10 @@ class ProgrammeToChoose(Problem):
     slug = "programme-to-choose"
     status = 409
     title = "It is not clear which programme this case is for"
-    remedy = "Name one in `programme_code`; `programmes` lists those in force for its countries on that date."
+    remedy = (
+        "Name one in `programme_code`; `programmes` lists those in force for its countries on that date. Where it is "
+        "empty there is none: a programme officer adds one (`POST /programmes`, then its version)."
+    )
 
 
 class UnknownProgramme(Problem):
@@ -306,10 +309,16 @@ def _ask(compiled: CompiledRule, number: int, known: Known) -> tuple[RuleSaid, f
 
 def _missing_facts(unknown: Iterable[Asked], version: CompiledVersion) -> tuple[MissingFact, ...]:
     found: list[MissingFact] = []
+    unknown = set(unknown)
+    # When it was is asked once it is known that it was at all.
+    unknown -= {Asked("member.last_assisted_on", e.individual) for e in unknown if e.fact == "member.assisted_before"}
     for asked in sorted(unknown, key=lambda each: (each.fact, each.individual or "")):
         fact = version.vocabulary[asked.fact]
         question = asked.fact.split(".", 1)[1] if fact.known_by == "officer" else None
-        sentence = fact.means if question else f"Registration must say {fact.means}."
+        if asked.fact == f"member.{HELPED_BEFORE}" and HELPED_BEFORE in version.questions:
+            question = HELPED_BEFORE
+        means = version.questions[question].text if question else fact.means
+        sentence = means if question else f"Registration must say {means}."
         if fact.known_by == "system":
             sentence = f"It cannot be told {fact.means}: registration must say the area of destination."
         individual = None if asked.individual is None else UUID(asked.individual)

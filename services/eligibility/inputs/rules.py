@@ -13,6 +13,10 @@ from shared.fields import Answer
 
 Shown = bool | int | str
 
+HELPED_BEFORE = "assisted_before"
+"""A version that asks this of each member takes nobody's silence for a no. Where a version does not ask it, a member
+who said nothing of an earlier return with assistance counts as never helped, as ever."""
+
 
 class MemberSeen(Answer):
     """One individual as the decision saw them: pseudonymous, and with the attempt it was made for."""
@@ -116,14 +120,21 @@ def _person(member: MemberSeen, inputs: Inputs, version: CompiledVersion) -> Per
         "member.adult": member.age_band is AgeBand.ADULT,
         "member.principal": member.relation is Relation.PRINCIPAL,
         "member.relation": str(member.relation),
-        "member.assisted_before": member.last_assisted_on is not None,
+        "member.assisted_before": True if member.last_assisted_on is not None else _silence(version),
         "member.last_assisted_on": member.last_assisted_on,
     }
     for answer in inputs.answers:
         question = version.questions.get(answer.question)
         if question is not None and question.about == "member" and answer.individual == member.individual:
             facts[question.fact] = question.read(answer.value)
+            if question.code == HELPED_BEFORE and member.last_assisted_on is None:
+                facts["member.assisted_before"] = question.read(answer.value)
     return Person(str(member.individual), _only_known(facts))
+
+
+def _silence(version: CompiledVersion) -> bool | None:
+    question = version.questions.get(HELPED_BEFORE)
+    return None if question is not None and question.about == "member" else False
 
 
 def _only_known(facts: Mapping[str, Value | None]) -> dict[str, Value]:
