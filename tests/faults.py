@@ -69,13 +69,16 @@ class Tried:
 
     world: World
     names: list[str] = field(default_factory=list)
+    places: bool = True
+    """Whether each Location that is answered is looked at."""
 
     async def once(self, name: str, body: Any = None, *tells: type[Event], **more: Any) -> Any:
         """Does the action that has this name, and gives its answer.
 
         `more` holds what the route's path needs, and `role`, `subject` and `etag`. Asserts that the failed commit left
         nothing, that the repeat (with the same key) succeeds and tells exactly `tells` in this order, and that a POST
-        sent once more gives the same answer, changes nothing and tells nothing.
+        sent once more gives the same answer, changes nothing and tells nothing; and that its Location, if it names
+        one, is a place.
         """
         route = writes_of(self.world.runtime.wiring)[name]
         who = {each: more.pop(each) for each in ("role", "subject", "etag") if each in more}
@@ -95,6 +98,10 @@ class Tried:
             again = await self.world.call(method, path, sent, key=key, **who)
             assert (again.status_code, again.content) == (answer.status_code, answer.content), name
             assert await contents(self.world) == before, f"{name}: a repeat changed something"
+        place = answer.headers.get("location")
+        if place and self.places:
+            found = await self.world.call("GET", place, role=who.get("role", ()), subject=who.get("subject"))
+            assert found.status_code not in (404, 405), f"{name}: nothing is at its Location {place}"
         return answer.json()
 
     def all_of_them(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from httpx import Response
 
 from shared.contracts import registration as r
-from tests.registration.story import RO
+from tests.registration.story import RO, register
 from tests.registration.test_on_postgres import world
 from tests.registration.test_relief import RL, card, collect, distribution, stock
 from tests.registration.test_same_person_twice import twice
@@ -89,7 +89,9 @@ async def test_first_deliveries_that_come_at_once_are_all_in_the_stock(world: Wo
 
 async def test_one_household_gets_one_card_and_one_code_is_one_item(world: World) -> None:
     site = await soap_at(world, "1")
-    household = {"site_id": site, "adults": 2, "household_id": site}
+    family = await register(world)
+    here = (await family.read())["household_id"]
+    household = {"site_id": site, "adults": 2, "household_id": here}
     answers = await all_at_once(world, "/relief-cards", *[household] * AT_ONCE)
     assert kinds(answers) == ["/problems/household-has-card"] * (AT_ONCE - 1) + ["taken"]
     tent = {"code": "tent", "name": "tent", "unit": "piece"}

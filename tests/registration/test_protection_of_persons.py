@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.registration.vulnerabilities.rules import is_sensitive
 from shared.contracts import registration as r
 from tests.registration.story import AU, CO, ME, PR, RO, TO, Case, register
 from tests.registration.test_consents import consent
@@ -19,7 +20,7 @@ def vulnerable(case: Case, ref: str, **changes: Any) -> dict[str, Any]:
             {"level": "individual", "direction": "risk", "factor": "trafficking", "note": "afraid"},
             {"level": "household", "direction": "protective", "factor": "family_support"},
         ],
-        "steps": [{"step": "see the midwife", "due_on": "2021-12-12"}],
+        "steps": [{"step": "see the midwife", "due_on": "2021-12-12", "sensitive": False}],
         "priority": 1,
         "protection_note": "afraid",
         **changes,
@@ -37,6 +38,31 @@ async def test_trafficking_is_read_by_protection_and_its_author_alone(world: Wor
         assert (len(shown["factors"]) == 2) is sees
         assert (shown["protection_note"] == "afraid") is sees
     await world.get(path, role=TO, expect=403)
+
+
+async def test_a_plan_tells_nobody_else_what_it_is_a_plan_against(world: World) -> None:
+    case = await register(world)
+    path = f"{case.path}/vulnerability-assessments"
+    steps = [{"step": "Call the shelter"}, {"step": "see the midwife", "sensitive": False}]
+    body = vulnerable(case, "mother", steps=steps, note="She was sold")
+    made = await world.post(path, body, role=CO, subject="counsellor-1")
+    for role, subject, sees in ((PR, "p", True), (CO, "counsellor-1", True), (CO, "counsellor-2", False)):
+        (shown,) = (await world.get(path, role=role, subject=subject))["items"]
+        assert ("Call the shelter" in [each["step"] for each in shown["steps"]]) is sees
+        assert (shown["note"] == "She was sold") is sees
+        assert "see the midwife" in [each["step"] for each in shown["steps"]]
+    hidden = next(each["id"] for each in made["steps"] if each["step"] == "Call the shelter")
+    done = f"{case.path}/vulnerability-steps/{hidden}/completion"
+    await world.post(done, role=CO, subject="counsellor-2", expect=404)
+    assert (await world.post(done, role=PR))["status"] == "done"
+
+
+def test_a_step_is_as_sensitive_as_its_author_says_or_else_as_what_was_found() -> None:
+    assert is_sensitive(None, ["trafficking_victim"], [])
+    assert is_sensitive(None, [], ["violence_in_family"])
+    assert not is_sensitive(None, ["pregnant"], ["health"])
+    assert not is_sensitive(False, ["trafficking_victim"], [])
+    assert is_sensitive(True, [], [])
 
 
 async def test_only_the_level_is_told_and_only_when_it_changes(world: World) -> None:

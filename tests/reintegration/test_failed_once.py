@@ -29,7 +29,7 @@ from tests.world import World
 
 
 async def test_every_write_that_fails_at_its_commit_leaves_nothing_and_is_taken_when_repeated(world: World) -> None:
-    tried = Tried(world)
+    tried = Tried(world, places=False)
     family = await at_home(world)
     plan = await until_the_plan_is_approved(tried, family)
     world.now = datetime(2022, 1, 4, 9, 0, tzinfo=UTC)

@@ -26,7 +26,6 @@ async def record_condition(site_id: UUID, body: ConditionBody, call: Call) -> Co
     """Records what a site offers: covered area, water, latrines."""
     await read_existing(call.session, site_id)
     condition = await actions.record_condition(call.session, call.act, site_id, body)
-    call.made(f"/sites/{site_id}/conditions", condition.id)
     return ConditionAnswer.model_validate(condition)
 
 

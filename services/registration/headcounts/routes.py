@@ -22,7 +22,6 @@ async def record_headcount(site_id: UUID, body: HeadcountBody, call: Call) -> He
     """Records a count of the people at a site, or the correction of one."""
     await read_existing(call.session, site_id)
     count = await actions.record_headcount(call.session, call.act, site_id, body)
-    call.made(f"/sites/{site_id}/headcounts", count.id)
     return _shown(count, {})
 
 

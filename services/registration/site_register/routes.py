@@ -35,7 +35,6 @@ async def record_movement(site_id: UUID, body: MovementBody, call: Call) -> Move
     """Records people who came in or went out, with the reason."""
     await read_existing(call.session, site_id)
     entry = await actions.record_movement(call.session, call.act, site_id, body)
-    call.made(f"/sites/{site_id}/register", entry.id)
     return movement_answer(entry)
 
 
@@ -43,7 +42,6 @@ async def record_movement(site_id: UUID, body: MovementBody, call: Call) -> Move
 async def reverse_movement(site_id: UUID, entry_id: UUID, call: Call) -> MovementAnswer:
     """Takes back an entry that was wrong. It stays in the register, with what takes it back."""
     entry = await actions.reverse_movement(call.session, call.act, site_id, entry_id)
-    call.made(f"/sites/{site_id}/register", entry.id)
     return movement_answer(entry)
 
 

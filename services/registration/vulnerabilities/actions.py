@@ -11,7 +11,7 @@ from services.registration.vulnerabilities.models import (
     VulnerabilityAssessment,
     VulnerabilityCategory,
 )
-from services.registration.vulnerabilities.rules import StepDoneAlready
+from services.registration.vulnerabilities.rules import StepDoneAlready, is_sensitive, sees_sensitive
 from services.registration.vulnerabilities.schemas import VulnerabilityBody
 from shared.act import Act
 from shared.contracts.registration import PriorityAssigned
@@ -29,6 +29,7 @@ async def assess_vulnerability(
     Raises `NotAMember`, and what `when` raises.
     """
     person = file.one(body.individual_id)
+    found_here = list(body.categories), [each.factor for each in body.factors]
     row = VulnerabilityAssessment(
         id=new_id(),
         case_id=file.id,
@@ -36,6 +37,7 @@ async def assess_vulnerability(
         factors=[each.model_dump(mode="json") for each in body.factors],
         priority=body.priority,
         note=body.note,
+        note_sensitive=is_sensitive(body.note_sensitive, *found_here),
         protection_note=body.protection_note,
         assessed_at=when(act, body),
         recorded_at=act.now,
@@ -51,7 +53,14 @@ async def assess_vulnerability(
     if body.categories:
         reckon(session, What.ASSESSMENT, row.id)
     for step in body.steps:
-        planned = PlanStep(id=new_id(), assessment_id=row.id, case_id=file.id, step=step.step, due_on=step.due_on)
+        planned = PlanStep(
+            id=new_id(),
+            assessment_id=row.id,
+            case_id=file.id,
+            step=step.step,
+            sensitive=is_sensitive(step.sensitive, *found_here),
+            due_on=step.due_on,
+        )
         session.add(planned)
     await _assign(session, act, file, person.id, body.priority)
     file.settle()
@@ -72,9 +81,13 @@ async def _assign(session: Session, act: Act, file: CaseFile, individual: UUID, 
 
 
 async def complete_plan_step(session: Session, act: Act, file: CaseFile, step_id: UUID) -> PlanStep:
-    """Raises `NotFound`, `StepDoneAlready`."""
+    """Raises `NotFound`, also where the step is not for the caller to read; `StepDoneAlready`."""
     step = await session.get(PlanStep, step_id)
     if step is None or step.case_id != file.id:
+        raise NotFound()
+    assessment = await session.get(VulnerabilityAssessment, step.assessment_id)
+    assert assessment is not None  # a foreign key
+    if step.sensitive and not sees_sensitive(act.roles, act.by, assessment.assessed_by):
         raise NotFound()
     if step.done_at is not None:
         raise StepDoneAlready()

@@ -30,6 +30,7 @@ class VulnerabilityAssessment(Base, table=True):
     factors: list[Any] = Field(sa_type=Listed)
     priority: int
     note: str | None = None
+    note_sensitive: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
     protection_note: str | None = None
     assessed_at: datetime = Field(sa_type=UtcDateTime)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
@@ -66,6 +67,7 @@ class PlanStep(Base, table=True):
     assessment_id: UUID = Field(foreign_key="vulnerability_assessment.id")
     case_id: UUID = Field(foreign_key="case_file.id")
     step: str
+    sensitive: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
     due_on: date | None = None
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     done_by: str | None = None

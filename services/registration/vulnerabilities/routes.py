@@ -89,7 +89,8 @@ def _shown(
             **row.model_dump(),
             "factors": shown_factors(row.factors, sensitive=sensitive),
             "categories": shown_categories(categories, sensitive=sensitive),
+            "note": row.note if sensitive or not row.note_sensitive else None,
             "protection_note": row.protection_note if sensitive else None,
-            "steps": [_step(call, step) for step in steps],
+            "steps": [_step(call, step) for step in steps if sensitive or not step.sensitive],
         }
     )

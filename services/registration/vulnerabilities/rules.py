@@ -61,6 +61,14 @@ class StepDoneAlready(Problem):
     remedy = "Nothing needs to be done. A new step comes with a new assessment."
 
 
+def is_sensitive(said: bool | None, categories: Iterable[str], factors: Iterable[str]) -> bool:
+    """Of a step or a note: as its author said; unsaid, where the assessment holds anything sensitive, for a plan tells
+    what it is a plan against."""
+    if said is not None:
+        return said
+    return not SENSITIVE_CATEGORIES.isdisjoint(categories) or not SENSITIVE_FACTORS.isdisjoint(factors)
+
+
 def sees_sensitive(roles: Collection[str], reader: str, author: str) -> bool:
     return "protection" in roles or reader == author
 

@@ -21,13 +21,16 @@ class FactorBody(Body):
 
 
 class StepBody(Body):
+    """`sensitive`: read by protection and the author alone. Left out: as factors and categories are."""
+
     step: PlainText
+    sensitive: bool | None = None
     due_on: BusinessDate | None = None
 
 
 class VulnerabilityBody(Occurrence):
     """The whole of what is so of one person now. `priority`: 1 goes first, 3 last. `protection_note`: shown to
-    protection and to its author alone."""
+    protection and its author alone; so is `note` where it is sensitive, as a step is."""
 
     individual_id: UUID
     categories: Annotated[list[Category], Field(max_length=len(Category))] = Field(default_factory=list)
@@ -35,6 +38,7 @@ class VulnerabilityBody(Occurrence):
     steps: Annotated[list[StepBody], Field(max_length=20)] = Field(default_factory=list)
     priority: Annotated[int, Field(ge=1, le=3)]
     note: PlainText | None = None
+    note_sensitive: bool | None = None
     protection_note: PlainText | None = None
 
 
@@ -55,8 +59,8 @@ class StepAnswer(Answer):
 
 
 class VulnerabilityAnswer(Answer):
-    """Without what the reader may not see: trafficking, torture, protection of children and violence are for protection
-    and the author."""
+    """Without what the reader may not see: trafficking, torture, protection of children and violence, and steps and
+    note that would tell of them, are for protection and the author."""
 
     id: UUID
     case_id: UUID
