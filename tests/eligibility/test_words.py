@@ -29,7 +29,7 @@ async def test_the_family_reads_what_it_gets_in_its_language(world: World, langu
     said, whole = await words(family, language=language)
     assert (said["language"], said["fell_back"]) == (language, False)
     assert said["provisional"] is (language != "en")
-    assert said["direction"] == ("rtl" if language in ("ar", "ckb") else "ltr")
+    assert said["direction"] == ("rtl" if language in ("ar", "ckb", "fa") else "ltr")
     assert "2600.00 EUR" in whole
     assert texts_by_language()[language].ask_again in whole
     assert not re.search(r"[a-z]+_[a-z]+|\{|[0-9a-f]{8}-", whole), "no code, no id, no gap left open"
@@ -80,5 +80,5 @@ def test_every_language_has_the_same_reasons_and_the_same_gaps() -> None:
 
     for texts in texts_by_language().values():
         assert gaps(texts.model_dump(mode="json")) == gaps(english), texts.language
-    assert set(LANGUAGES) == {"ar", "ckb", "en", "fr", "ru"}
+    assert set(LANGUAGES) == {"ar", "ckb", "en", "es", "fa", "fr", "ru"}
     assert chosen_language("fr-CA", frozenset(LANGUAGES)) == "fr"
