@@ -15,10 +15,11 @@ STAYED = ("offloaded", "no_show", "cancelled")
 def no_seat_is_sold_twice(evidence: Evidence) -> Findings:
     by_flight = grouped(evidence.all_of("travel", "passenger"), "flight_id")
     aside = _set_aside(evidence)
+    lost_beside = _lost_beside(evidence)
     for flight in evidence.all_of("travel", "flight"):
         of = by_flight.get(an_id(flight["id"]), [])
         seats = Counter(row["seat"] for row in of)
-        held, lost = seats["held"], seats["lost"]
+        held, lost = seats["held"], seats["lost"] + lost_beside[an_id(flight["id"])]
         if held + lost + aside[an_id(flight["id"])] > flight["seats"]:
             yield f"flight {flight['id']}: {flight['seats']} seats, {held} held and {lost} lost, and others set aside"
         if flight["seats_aside"] != aside[an_id(flight["id"])]:
@@ -26,7 +27,7 @@ def no_seat_is_sold_twice(evidence: Evidence) -> Findings:
             yield f"flight {flight['id']}: counts {said}, and what they are for {aside[an_id(flight['id'])]}"
         if (held, lost) != (flight["seats_taken"], flight["seats_lost"]):
             counted = f"{flight['seats_taken']} taken and {flight['seats_lost']} lost"
-            yield f"flight {flight['id']}: counts {counted}, and its passengers {held} and {lost}"
+            yield f"flight {flight['id']}: counts {counted}, and who has or had them {held} and {lost}"
     living = Counter(
         an_id(row["individual_id"]) for rows in by_flight.values() for row in rows if row["status"] in LIVING
     )
@@ -38,6 +39,19 @@ def no_seat_is_sold_twice(evidence: Evidence) -> Findings:
     )
     yield from (f"{one} has a seat on {count} flights" for one, count in living.items() if count > 1)
     yield from (f"{one} left {count} times in one attempt" for (one, _), count in gone.items() if count > 1)
+
+
+def _lost_beside(evidence: Evidence) -> Counter[UUID]:
+    """By flight, lost seats that are no passenger's own: of escorts, and second seats, given up alone or with them."""
+    found: Counter[UUID] = Counter()
+    for row in evidence.all_of("travel", "fare_entry_beside"):
+        found[an_id(row["flight_id"])] += row["seats"] if row["seat"] == "lost" else 0
+    entries = grouped(evidence.all_of("travel", "fare_entry"), "passenger_id")
+    for row in evidence.all_of("travel", "passenger"):
+        of = entries.get(an_id(row["id"]), [])
+        if row["seat"] == "lost" and of:
+            found[an_id(row["flight_id"])] += max(of, key=lambda each: int(each["number"]))["seats"] - 1
+    return found
 
 
 def _set_aside(evidence: Evidence) -> Counter[UUID]:

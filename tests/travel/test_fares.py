@@ -1,6 +1,6 @@
 """Fares on their budget lines: what comes back, what is lost and who bears it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,10 +19,12 @@ from services.travel.fares.rules import (
     until_cut_off,
 )
 from shared.auth import Role
+from shared.contracts.registration import Fitness
 from tests.travel.registration import Registration, carry
 from tests.travel.story import (
     AD,
     AT_THE_DESK,
+    CHECKED,
     CUT_OFF,
     DEPARTS,
     FI,
@@ -30,6 +32,7 @@ from tests.travel.story import (
     TO,
     Family,
     answered,
+    check,
     close_doors,
     one_adult,
     schedule,
@@ -37,6 +40,7 @@ from tests.travel.story import (
     to_the_door,
     two_adults,
 )
+from tests.travel.test_escorts_and_support import escort_body
 from tests.travel.watch import refused
 from tests.world import World
 
@@ -225,3 +229,51 @@ async def test_a_fare_nobody_could_reckon_with_is_refused_and_nothing_is_kept(wo
     assert problem["reason"] == "same_hours_twice"
     for wrong in ({"no_show_fee": "0.001"}, {"steps": [{"hours_before": 1, "share": "101"}]}, {"source": "a\x00b"}):
         await refused(world, path, {**FARE, **wrong}, "invalid-body", 422, role=TO)
+
+
+async def test_what_an_escorts_seat_cost_and_lost_stands_in_the_ledger_beside_the_passengers(
+    world: World, registration: Registration
+) -> None:
+    flight = await schedule(world)
+    family = await Family(world, members=one_adult()).ready()
+    await family.book(flight)
+    first = await world.post(f"/flights/{flight}/escorts", escort_body(family), role=TO)
+    other = await world.post(f"/flights/{flight}/escorts", escort_body(family, reference="NURSE-08"), role=TO)
+    world.now = AT_THE_DESK
+    await world.post(f"/escorts/{first['id']}/cancellation", role=TO)
+    assert (await world.get(f"/flights/{flight}", role=TO))["fares_lost"]["amount"] == "540.00"
+    await to_the_door(world, flight, family)
+    await close_doors(world, flight)
+    await carry(world)
+    world.now = DEPARTS
+    await world.post(f"/flights/{flight}/departure", LEFT, role=AD)
+    path = f"/flights/{flight}/fare-entries"
+    whole = (await world.get(path, role=TO))["items"]
+    assert {(each["escort_id"], each["outcome"], each["lost"]) for each in whole} == {
+        (first["id"], "cancelled", "540.00"),
+        (other["id"], "flown", "0.00"),
+        (None, "flown", "0.00"),
+    }
+    page = await world.get(f"{path}?limit=2", role=TO)
+    rest = await world.get(f"{path}?limit=2&cursor={page['next']}", role=TO)
+    assert [*page["items"], *rest["items"]] == whole
+    report = await world.get("/reports/fares?since=2021-12-01&until=2021-12-31", role=TO)
+    of_escorts = [(each["outcome"], each["fare"]) for each in report["lines"] if each["budget_line"] == "B-ESCORT"]
+    assert of_escorts == [("cancelled", "540.00"), ("flown", "540.00")]
+
+
+@pytest.mark.parametrize(("at", "lost", "left"), [(CUT_OFF - timedelta(hours=1), 0, 2), (CUT_OFF, 1, 1)])
+async def test_a_second_seat_that_is_no_longer_needed_is_free_until_the_cut_off_and_lost_after_it(
+    world: World, at: datetime, lost: int, left: int
+) -> None:
+    flight = await schedule(world, seats=3)
+    family = await Family(world, members=one_adult()).ready()
+    (who,) = family.ids
+    await family.tell(check(who, CHECKED, outcome=Fitness.FIT_WITH_SUPPORT, support=("extra_seat",)), who)
+    await family.book(flight)
+    world.now = at
+    await family.tell(check(who, CHECKED + timedelta(hours=1)), who)
+    shown = await world.get(f"/flights/{flight}", role=TO)
+    assert (shown["seats"]["lost"], shown["seats"]["left"], shown["seats_aside"]) == (lost, left, 0)
+    (entry,) = (await world.get(f"/flights/{flight}/fare-entries", role=TO))["items"]
+    assert (entry["number"], entry["seats"], entry["lost"]) == (None, 1, "310.00" if lost else "0.00")

@@ -82,6 +82,8 @@ async def test_what_is_overdue_is_listed_and_reminded_of_once_a_day_and_no_more(
     rest = await world.get(f"{path}&cursor={page['next']}", role=Role.AUDITOR)
     assert ([each["id"] for each in rest["items"]], rest["next"]) == ([made[1]["id"]], None)
     await world.get(f"{path}&cursor=made-up", role=Role.AUDITOR, expect=400)
+    to_remind = await world.get("/paper-requests?remind_due=true", role=TO)
+    assert [each["id"] for each in to_remind["items"]] == [each["id"] for each in made[:2]]
     swept = await world.post("/paper-reminders", {"most": 1}, role=Role.ADMINISTRATOR)
     assert (swept["reminded"], swept["more"]) == ([made[0]["id"]], True)
     assert (await world.post("/paper-reminders", {}, role=TO))["reminded"] == [made[1]["id"]]

@@ -23,6 +23,7 @@ from services.travel.doors.rules import (
     those_left,
 )
 from services.travel.doors.schemas import ClearanceAnswer
+from services.travel.escorts.actions import note_escorts_flown
 from services.travel.escorts.queries import booked_on
 from services.travel.flights.queries import FLIGHT, Flight, legs_of, lock_flight
 from services.travel.gates.queries import gatekeeper
@@ -279,6 +280,7 @@ async def confirm_departure(
         touch(each)
         left[await tell_departed(session, act, flight, each, departed_at)] = each
     await note_departures(session, act, flight, left)
+    await note_escorts_flown(session, act, flight, departed_at)
 
 
 async def tell_departed(

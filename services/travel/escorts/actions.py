@@ -1,6 +1,7 @@
 """Seats for escorts, on a locked flight."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from services.travel.bookings.rules import check_seats
@@ -8,7 +9,10 @@ from services.travel.escorts.models import Escort
 from services.travel.escorts.queries import booked_on
 from services.travel.escorts.rules import ESCORT, EscortBookedAlready
 from services.travel.escorts.schemas import EscortBody
+from services.travel.fares.actions import note_beside
+from services.travel.fares.rules import FareOutcome, Terms, until_cut_off
 from services.travel.flights.queries import BEFORE_DOORS, Flight, FlightNotOpen
+from services.travel.offers.actions import offer_freed
 from services.travel.passengers.queries import living_on
 from services.travel.passengers.rules import Seat, seat_after
 from services.travel.transport.rules import NotOnThatFlight
@@ -48,8 +52,9 @@ async def add_escort(session: Session, act: Act, flight: Flight, body: EscortBod
     return added
 
 
-def cancel_escort(act: Act, flight: Flight, escort: Escort, *, fare_is_lost: bool = True) -> None:
-    """The escort's seat is given up as a passenger's is: free until the airline's cut-off, lost after it.
+def cancel_escort(session: Session, act: Act, flight: Flight, escort: Escort, *, fare_is_lost: bool = True) -> None:
+    """The escort's seat is given up as a passenger's is: free until the airline's cut-off, lost after it; and so is its
+    fare.
 
     Raises `NotPossibleNow`.
     """
@@ -60,6 +65,10 @@ def cancel_escort(act: Act, flight: Flight, escort: Escort, *, fare_is_lost: boo
     flight.seats_aside -= 1
     if seat is Seat.LOST:
         flight.seats_lost += 1
+    outcome = FareOutcome.CANCELLED if fare_is_lost else FareOutcome.FLIGHT_CANCELLED
+    note_beside(session, act, flight, {"escort_id": escort.id}, _sold(flight, escort), outcome, escort.seat)
+    if seat is Seat.FREED and fare_is_lost:
+        offer_freed(session, act, flight)
     touch(escort)
     touch(flight)
 
@@ -72,7 +81,20 @@ async def end_escorts(
     for escort in await booked_on(session, flight.id):
         staying = [each for each in escort.individuals if each not in left]
         if not staying:
-            cancel_escort(act, flight, escort, fare_is_lost=fare_is_lost)
+            cancel_escort(session, act, flight, escort, fare_is_lost=fare_is_lost)
         elif len(staying) < len(escort.individuals):
             escort.individuals = staying
             touch(escort)
+
+
+async def note_escorts_flown(session: Session, act: Act, flight: Flight, departed_at: datetime) -> None:
+    """Whoever was booked to go along went: their fares are spent."""
+    for escort in await booked_on(session, flight.id):
+        sold = _sold(flight, escort)
+        of = {"escort_id": escort.id}
+        note_beside(session, act, flight, of, sold, FareOutcome.FLOWN, escort.seat, at=departed_at)
+
+
+def _sold(flight: Flight, escort: Escort) -> tuple[Terms, str, str]:
+    terms = until_cut_off(escort.fare, escort.currency, flight.departs_at, flight.cut_off_at)
+    return terms, escort.project_code, escort.budget_line

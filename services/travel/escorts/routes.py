@@ -46,7 +46,7 @@ async def cancel_escort(escort_id: UUID, call: Call) -> EscortAnswer:
     call.seen(row)
     if on.status not in BEFORE_DOORS:
         raise FlightNotOpen(status=on.status)
-    actions.cancel_escort(call.act, on, row)
+    actions.cancel_escort(call.session, call.act, on, row)
     await call.session.flush()
     call.shows(row)
     return _show(call, on, row)

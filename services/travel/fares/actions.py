@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.travel.fares.models import Fare, FareEntry
+from services.travel.fares.models import Fare, FareEntry, FareEntryBeside
 from services.travel.fares.queries import Sold, entries_of_passengers, fares_of, sold_as, terms_of
-from services.travel.fares.rules import OUTCOME_OF, FareOutcome, Settled, check_terms, settled
+from services.travel.fares.rules import OUTCOME_OF, FareOutcome, Settled, Terms, check_terms, settled
 from services.travel.fares.schemas import FareBody
 from services.travel.flights.queries import Flight
 from services.travel.passengers.queries import Passenger
@@ -118,6 +118,40 @@ def _entry(
         at=at,
         recorded_at=act.now,
     )
+
+
+def note_beside(
+    session: Session,
+    act: Act,
+    flight: Flight,
+    of: Mapping[str, UUID],
+    sold: tuple[Terms, str, str],
+    outcome: FareOutcome,
+    seat: str,
+    *,
+    seats: int = 1,
+    at: datetime | None = None,
+) -> None:
+    """Writes down what became of seats beside the passengers' own. `of`: the escort_id, or the passenger_id; `sold`:
+    terms of one seat, project code and budget line; `at`: now, where it is left out."""
+    terms, project_code, budget_line = sold
+    of_seat = settled(terms, flight.departs_at, act.now, outcome)
+    entry = FareEntryBeside(
+        **of,
+        flight_id=flight.id,
+        outcome=str(outcome),
+        seat=seat,
+        seats=seats,
+        fare=terms.amount * seats,
+        refunded=of_seat.refunded * seats,
+        lost=of_seat.lost * seats,
+        currency=terms.currency,
+        project_code=project_code,
+        budget_line=budget_line,
+        at=at or act.now,
+        recorded_at=act.now,
+    )
+    session.add(entry)
 
 
 def _reversed(act: Act, entry: FareEntry, number: int) -> FareEntry:

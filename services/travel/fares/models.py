@@ -64,3 +64,30 @@ class FareEntry(Base, table=True):
     budget_line: str = Field(max_length=40)
     at: datetime = Field(sa_type=UtcDateTime, index=True)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class FareEntryBeside(Base, table=True):
+    """One line of the ledger for seats beside the passengers' own: an escort's, or second seats no longer needed.
+    `seat`: whether it was flown in (held), freed, or lost to the programme after the cut-off."""
+
+    __tablename__ = "fare_entry_beside"
+    __table_args__ = (
+        CheckConstraint("(escort_id IS NULL) <> (passenger_id IS NULL)", name="of_one"),
+        CheckConstraint("outcome IN ('flown', 'cancelled', 'flight_cancelled')", name="outcome"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    flight_id: UUID = Field(foreign_key="flight.id", index=True)
+    escort_id: UUID | None = Field(default=None, foreign_key="escort.id")
+    passenger_id: UUID | None = Field(default=None, foreign_key="passenger.id")
+    outcome: str = Field(max_length=20)
+    seat: str = Field(max_length=10)
+    seats: int
+    fare: Decimal = Field(sa_type=MoneyColumn)
+    refunded: Decimal = Field(sa_type=MoneyColumn)
+    lost: Decimal = Field(sa_type=MoneyColumn)
+    currency: str = Field(max_length=3)
+    project_code: str = Field(max_length=40)
+    budget_line: str = Field(max_length=40)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    recorded_at: datetime = Field(sa_type=UtcDateTime)

@@ -6,16 +6,26 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, union_all
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
-from services.travel.fares.models import Fare, FareEntry
+from services.travel.fares.models import Fare, FareEntry, FareEntryBeside
 from services.travel.fares.rules import FareFor, Step, Terms, until_cut_off
 from services.travel.flights.queries import Flight
 from shared.database import MoneyColumn, Session, core
 
-__all__ = ["Fare", "FareEntry", "Sold", "entries_of", "fares_of", "losses_of", "sold_as", "sums_by_line"]
+__all__ = [
+    "Fare",
+    "FareEntry",
+    "FareEntryBeside",
+    "Sold",
+    "entries_of",
+    "fares_of",
+    "losses_of",
+    "sold_as",
+    "sums_by_line",
+]
 
 Sold = tuple[Terms, UUID | None, str, str]
 """Terms of a seat, the fare they come from, project code and budget line."""
@@ -50,10 +60,18 @@ def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-async def entries_of(session: Session, flight_id: UUID, after: UUID | None, limit: int) -> Sequence[FareEntry]:
-    """By id; one more than `limit`, to see whether more follow."""
-    rows = select(FareEntry).where(col(FareEntry.flight_id) == flight_id).order_by(col(FareEntry.id)).limit(limit + 1)
-    return (await session.exec(rows if after is None else rows.where(col(FareEntry.id) > after))).all()
+async def entries_of(
+    session: Session, flight_id: UUID, after: UUID | None, limit: int
+) -> Sequence[FareEntry | FareEntryBeside]:
+    """By id, of passengers' own seats and those beside them; one more than `limit`, to see whether more follow."""
+    own = select(FareEntry).where(col(FareEntry.flight_id) == flight_id).order_by(col(FareEntry.id)).limit(limit + 1)
+    beside = select(FareEntryBeside).where(col(FareEntryBeside.flight_id) == flight_id)
+    beside = beside.order_by(col(FareEntryBeside.id)).limit(limit + 1)
+    if after is not None:
+        own, beside = own.where(col(FareEntry.id) > after), beside.where(col(FareEntryBeside.id) > after)
+    found: list[FareEntry | FareEntryBeside] = [*(await session.exec(own)).all()]
+    found += (await session.exec(beside)).all()
+    return sorted(found, key=lambda each: each.id)[: limit + 1]
 
 
 async def entries_of_passengers(session: Session, passengers: Iterable[UUID]) -> dict[UUID, list[FareEntry]]:
@@ -67,12 +85,14 @@ async def entries_of_passengers(session: Session, passengers: Iterable[UUID]) ->
 
 async def losses_of(session: Session, flight_ids: Iterable[UUID]) -> dict[UUID, Decimal]:
     """What the programme bears for seats given up, by flight, in its currency; nothing for flights that lost none."""
-    of_flight: Any = (FareEntry.flight_id, func.sum(col(FareEntry.lost), type_=MoneyColumn()))
-    rows: Any = (
-        select_columns(*of_flight)
-        .where(col(FareEntry.flight_id).in_(sorted(set(flight_ids))))
-        .group_by(col(FareEntry.flight_id))
-    )
+    wanted = sorted(set(flight_ids))
+
+    def lost_of(ledger: Any) -> Any:
+        of_flight = select_columns(ledger.flight_id, ledger.lost).join(Flight, col(Flight.id) == ledger.flight_id)
+        return of_flight.where(ledger.flight_id.in_(wanted), ledger.currency == col(Flight.currency))
+
+    each: Any = union_all(lost_of(FareEntry), lost_of(FareEntryBeside)).subquery()
+    rows: Any = select_columns(each.c.flight_id, func.sum(each.c.lost, type_=MoneyColumn())).group_by(each.c.flight_id)
     found: Any = (await core(session, rows)).all()
     return {flight_id: lost for flight_id, lost in found}
 
@@ -82,13 +102,13 @@ async def sums_by_line(session: Session, since: date, until: date) -> list[tuple
     of fare, refunded and lost."""
     start = datetime.combine(since, time(), UTC)
     end = datetime.combine(until, time(), UTC) + timedelta(days=1)
-    by: Any = (FareEntry.project_code, FareEntry.budget_line, FareEntry.currency, FareEntry.outcome)
-    amounts = (col(FareEntry.fare), col(FareEntry.refunded), col(FareEntry.lost))
-    sums = [func.sum(each, type_=MoneyColumn()) for each in amounts]
-    rows: Any = (
-        select_columns(*by, func.count(), *sums)
-        .where(col(FareEntry.at) >= start, col(FareEntry.at) < end)
-        .group_by(*by)
-        .order_by(*by)
-    )
+
+    def of(ledger: Any) -> Any:
+        names = ("project_code", "budget_line", "currency", "outcome", "fare", "refunded", "lost")
+        return select_columns(*(getattr(ledger, name) for name in names)).where(ledger.at >= start, ledger.at < end)
+
+    each: Any = union_all(of(FareEntry), of(FareEntryBeside)).subquery()
+    by: Any = (each.c.project_code, each.c.budget_line, each.c.currency, each.c.outcome)
+    sums = [func.sum(amount, type_=MoneyColumn()) for amount in (each.c.fare, each.c.refunded, each.c.lost)]
+    rows: Any = select_columns(*by, func.count(), *sums).group_by(*by).order_by(*by)
     return [tuple(row) for row in (await core(session, rows)).all()]

@@ -86,11 +86,15 @@ class SeatFare(Answer):
 
 
 class FareEntryAnswer(Answer):
+    """Of a passenger's seat; `escort_id`: of an escort's; of a passenger without `number`: of second seats that were no
+    longer needed."""
+
     id: UUID
-    passenger_id: UUID
-    number: int
-    case_id: UUID
-    fare_id: UUID | None
+    passenger_id: UUID | None
+    escort_id: UUID | None = None
+    number: int | None = None
+    case_id: UUID | None = None
+    fare_id: UUID | None = None
     outcome: FareOutcome
     seats: int
     fare: Decimal

@@ -14,6 +14,7 @@ from uuid import UUID
 from services.travel.bookings.queries import BOOKING, bookings_by_id
 from services.travel.desk.actions import keep_written_answer
 from services.travel.doors.actions import settle_by_paper, tell_departed
+from services.travel.escorts.actions import note_escorts_flown
 from services.travel.flights.queries import FLIGHT, Flight
 from services.travel.paper_flights.queries import PAPER, PaperManifest, paper_alike
 from services.travel.paper_flights.rules import (
@@ -96,6 +97,7 @@ async def enter_paper_manifest(
     left = [each.individual_id for each in body.lines if each.outcome is WrittenOutcome.DEPARTED]
     await _depart(session, act, flight, paper, [everyone[each] for each in left])
     await _leave_behind(session, act, flight, body.lines, everyone)
+    await note_escorts_flown(session, act, flight, departed_at)
     return paper
 
 

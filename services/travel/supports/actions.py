@@ -2,11 +2,16 @@
 
 from uuid import UUID
 
-from services.travel.bookings.queries import take_turn
+from services.travel.bookings.queries import bookings_by_id, take_turn
 from services.travel.bookings.rules import check_seats
 from services.travel.facts.queries import dossier_of
+from services.travel.fares.actions import note_beside
+from services.travel.fares.queries import fares_of, sold_as
+from services.travel.fares.rules import FareOutcome
 from services.travel.flights.queries import BEFORE_DOORS, Flight, FlightNotOpen, lock_flights
-from services.travel.passengers.queries import Passenger, flights_waited_for, living_on
+from services.travel.offers.actions import offer_freed
+from services.travel.passengers.queries import Passenger, Seat, flights_waited_for, living_on
+from services.travel.passengers.rules import seat_after
 from services.travel.supports.models import CheckRule, SupportRule
 from services.travel.supports.queries import extra_seats_of
 from services.travel.supports.schemas import CheckRuleBody, SupportRuleBody
@@ -51,10 +56,10 @@ async def on_fitness_assessed(session: Session, act: Act, envelope: Envelope, fa
                 if passenger.individual_id == fact.individual and passenger.case_id == case_id:
                     wanted = await _wanted(session, flight, passenger)
                     if wanted - passenger.extra_seats <= flight.left:
-                        _hold(flight, passenger, wanted)
+                        await _hold(session, act, flight, passenger, wanted)
 
 
-async def hold_second_seats(session: Session, flight: Flight, passenger: Passenger) -> None:
+async def hold_second_seats(session: Session, act: Act, flight: Flight, passenger: Passenger) -> None:
     """What the last check asks for is held on a locked flight, all of it or none.
 
     Raises `FlightNotOpen`, `NotEnoughSeats`.
@@ -63,7 +68,7 @@ async def hold_second_seats(session: Session, flight: Flight, passenger: Passeng
         raise FlightNotOpen(status=flight.status)
     wanted = await _wanted(session, flight, passenger)
     check_seats(flight.left, wanted - passenger.extra_seats)
-    _hold(flight, passenger, wanted)
+    await _hold(session, act, flight, passenger, wanted)
     await session.flush()
 
 
@@ -74,9 +79,26 @@ async def _wanted(session: Session, flight: Flight, passenger: Passenger) -> int
     return found.get(individual, 0)
 
 
-def _hold(flight: Flight, passenger: Passenger, wanted: int) -> None:
-    if wanted != passenger.extra_seats:
-        flight.seats_aside += wanted - passenger.extra_seats
-        passenger.extra_seats = wanted
-        touch(flight)
-        touch(passenger)
+async def _hold(session: Session, act: Act, flight: Flight, passenger: Passenger, wanted: int) -> None:
+    """More seats are set aside; those no longer needed are given up as a passenger's own is: free until the airline's
+    cut-off, lost after it."""
+    given_up = passenger.extra_seats - wanted
+    if not given_up:
+        return
+    flight.seats_aside -= given_up
+    passenger.extra_seats = wanted
+    touch(flight)
+    touch(passenger)
+    if given_up < 0:
+        return
+    seat = seat_after(act.now, flight.cut_off_at, fare_is_lost=True)
+    if seat is Seat.LOST:
+        flight.seats_lost += given_up
+    else:
+        offer_freed(session, act, flight)
+    (booking,) = await bookings_by_id(session, [passenger.booking_id])
+    terms, _, *line = sold_as(
+        flight, await fares_of(session, flight.id), adult=passenger.adult, booked_at=booking.made_at
+    )
+    of = {"passenger_id": passenger.id}
+    note_beside(session, act, flight, of, (terms, line[0], line[1]), FareOutcome.CANCELLED, str(seat), seats=given_up)

@@ -58,5 +58,5 @@ async def hold_second_seats(flight_id: UUID, individual_id: UUID, call: Call) ->
     flight, passenger = await locked_passenger(call.session, flight_id, individual_id)
     if passenger.status not in LIVING:
         raise NotOnThatFlight(individuals=[individual_id])
-    await actions.hold_second_seats(call.session, flight, passenger)
+    await actions.hold_second_seats(call.session, call.act, flight, passenger)
     return SecondSeatsAnswer(individual_id=individual_id, flight_id=flight_id, held=passenger.extra_seats)
