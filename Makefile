@@ -6,7 +6,7 @@ BIN := .venv/bin
 STORES ?= sqlite
 
 .PHONY: help demo run test servers kafka wheels containers-check races faults toxiproxy mutants bench check format lock clean
-help: ; @sed -n '/^#/s/^# //p;/^#/!q' Makefile
+help: ; @sed -n '/^\#/!q;s/^\# //p' Makefile
 
 .venv/ok: requirements.lock pyproject.toml .ci/setup
 	@PYTHON="$(PYTHON)" sh .ci/setup

@@ -147,7 +147,9 @@ def catch_up(service: Service, data: MaybeData = None) -> None:
 @app.command()
 def demo(
     expect: Annotated[Path | None, typer.Option(help="File of figures to find, instead of the story's own.")] = None,
-    against: Annotated[str | None, typer.Option(help="Play to services that run: the address naming the four.")] = None,
+    against: Annotated[
+        str | None, typer.Option(help="Play the family alone, to services that run: the address naming the four.")
+    ] = None,
     arrived: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Another day of arrival in the host country.")
     ] = None,

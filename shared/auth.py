@@ -60,7 +60,10 @@ class TokenInvalid(Problem):
     slug = "token-invalid"
     status = 401
     title = "That bearer token is not accepted here"
-    remedy = "Ask the issuer for a new token: signed with Ed25519 by a key known here, for the audience `homeward`."
+    remedy = (
+        "Ask the issuer for a new token: signed with Ed25519 by a key known here, for the audience `homeward`. In "
+        "development: `homeward token`, in the folder in which the services were started, or with the same `--data`."
+    )
     headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer realm="homeward", error="invalid_token"'}
 
 

@@ -170,3 +170,13 @@ async def test_decisions_form_one_chain_in_which_each_names_the_one_before(world
     page = await world.get(f"{family.path}/decisions?limit=3", role=RO)
     rest = await world.get(f"{family.path}/decisions?limit=3&cursor={page['next']}", role=RO)
     assert [d["decision_id"] for d in (*page["items"], *rest["items"])] == ids
+
+
+async def test_a_case_is_never_decided_as_of_a_day_before_it_was_registered(world: World) -> None:
+    family = await Family(world).register()
+    registered = world.now.date()
+    world.now -= timedelta(days=30)
+    await found(world)
+    for decision in await family.decisions():
+        assert decision["evaluated_on"] >= registered.isoformat()
+    assert (await family.standing())["status"] != "ineligible"

@@ -192,7 +192,8 @@ async def _look(session: Session, act: Act, seen: CaseSeen, rules: Rules, becaus
     members = seen.to_be_decided(act.now)
     if not members:
         return
-    on = act.today if seen.current is None else max(act.today, seen.current.row.evaluated_on)
+    # The circumstances may be of a day before the case: a change of rules that somebody plays in another year.
+    on = max(act.today, seen.picture.registered_on if seen.current is None else seen.current.row.evaluated_on)
     rulings = await rules.on(on)
     chosen = _chosen(standing, seen.picture, rulings)
     if chosen is not None:
