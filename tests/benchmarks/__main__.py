@@ -50,7 +50,7 @@ def main(named: list[str]) -> int:
             continue
         here += results[name]
         console.print(table_of(name, results[name]))
-        _write(results, named)
+        keep(name, results[name], " ".join(["python -m tests.benchmarks", *named]) if named else "make bench")
     return 0 if complete and all(row.get("kept", True) for row in here) else 1
 
 
@@ -73,6 +73,14 @@ def _shown(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
+def keep(name: str, rows: list[Row], command: str) -> None:
+    """Writes the rows of one benchmark beside those that are there, and how and when they were taken."""
+    there = _written()
+    results: dict[str, list[Row]] = {**there.get("results", {}), name: rows}
+    taken = {**there.get("taken", {}), name: {"at": rfc3339(machine_now()), "command": command}}
+    _write(results, taken)
+
+
 def _written() -> dict[str, Any]:
     try:
         found: dict[str, Any] = orjson.loads(WRITTEN.read_bytes())
@@ -82,7 +90,7 @@ def _written() -> dict[str, Any]:
     return found if isinstance(results, dict) and all(isinstance(rows, list) for rows in results.values()) else {}
 
 
-def _write(results: dict[str, list[Row]], named: list[str]) -> None:
+def _write(results: dict[str, list[Row]], taken: dict[str, Row]) -> None:
     machine = {
         "cores": os.cpu_count(),
         "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
@@ -92,11 +100,11 @@ def _write(results: dict[str, list[Row]], named: list[str]) -> None:
         "postgresql": _postgresql(),
         "kafka": _kafka(),
         **{name: metadata.version(name) for name in PACKAGES},
-        "at": rfc3339(machine_now()),
-        "command": " ".join(["python -m tests.benchmarks", *named]) if named else "make bench",
     }
     WRITTEN.parent.mkdir(exist_ok=True)
-    WRITTEN.write_bytes(orjson.dumps({"machine": machine, "results": results}, option=orjson.OPT_INDENT_2))
+    WRITTEN.write_bytes(
+        orjson.dumps({"machine": machine, "taken": taken, "results": results}, option=orjson.OPT_INDENT_2)
+    )
 
 
 def _kafka() -> str | None:
