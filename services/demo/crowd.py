@@ -45,10 +45,20 @@ class Crowd:
         return answer.json()
 
     async def until(
-        self, step: str, service: str, path: str, good: Callable[[Any], bool], *, role: str, at: datetime
+        self,
+        step: str,
+        service: str,
+        path: str,
+        good: Callable[[Any], bool],
+        *,
+        role: str,
+        at: datetime,
+        not_before: float = 0.0,
     ) -> Any:
-        """Reads until what another service told has arrived. Raises `StoryDiffers` when it does not in time."""
+        """Reads until what another service told has arrived; first after `not_before` seconds, where an answer at once
+        would be in vain. Raises `StoryDiffers` when it does not in time."""
         deadline, pause = monotonic() + self.teller.patience, 0.15
+        await asyncio.sleep(not_before)
         url = self.teller.addresses[service] + path
         while True:
             answer = await self._sent("GET", url, None, self._headers(role, at), step)

@@ -53,7 +53,8 @@ def ask_the_services(family: Family) -> Answers:
         role="auditor",
         at="looked",
     )
-    plan = look("reintegration", case)["plan_id"] or family.ids["plan"]
+    home = look("reintegration", case)
+    plan = home["plan_id"] or family.ids["plan"]
     paid = [look("travel", f"{family.passenger(label)}/allowances")["items"] for label in family.everyone]
     return Answers(
         registration=look("registration", case),
@@ -65,7 +66,7 @@ def ask_the_services(family: Family) -> Answers:
         bookings=listed("travel", f"/bookings?case_id={family.ids['case']}"),
         passengers={label: look("travel", family.passenger(label)) for label in family.everyone},
         allowances=[each for one in paid for each in one],
-        reintegration=look("reintegration", case),
+        reintegration=home,
         plan=look("reintegration", f"/plans/{plan}"),
         visits=listed("reintegration", f"{case}/visits"),
         surveys=listed("reintegration", f"{case}/surveys"),

@@ -166,6 +166,7 @@ def standing(family: Family, said: Answers) -> Table:
 def beside(figures: Iterable[Compared]) -> Table:
     """The figures as found, beside what was expected; counts of facts that are as expected, in one row."""
     table = _table("Figure", "Expected", "Found", "", title="The figures")
+    table.columns[0].no_wrap = True
     counted = 0
     for each in figures:
         if each.alike and each.name.startswith(FACTS):

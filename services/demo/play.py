@@ -1,8 +1,11 @@
 """`homeward demo`: starts the services, plays the operation, shows what became of it, and stops everything."""
 
+import resource
 import shutil
 import signal
+import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -64,6 +67,7 @@ def play(wanted: Wanted, console: Console | None = None) -> int:
     console = console or make_console()
     expected = read_json(wanted.expect or SCENARIOS / EXPECTED)
     story = arranged(read_scenario(STORY), wanted.arrived)
+    began = time.monotonic()
     with ExitStack() as stack:
         stack.enter_context(_stopped_by_sigterm())
         url, data = _stage(stack, wanted, console)
@@ -81,6 +85,9 @@ def play(wanted: Wanted, console: Console | None = None) -> int:
         except StoryDiffers as error:
             console.print(f"The story differs at this step. {error}", style="bold red", markup=False)
             return 1
+        finally:
+            stack.close()  # a process tells how large it was once it has ended
+        _say_what_it_took(console, time.monotonic() - began, here=wanted.against is None)
         return _shown(console, family, said, figures)
 
 
@@ -139,6 +146,19 @@ def _told(family: Family, console: Console, chapters: tuple[Chapter, ...]) -> An
             with so_far.chapter(chapter):
                 chapter.tell(family)
         return ask_the_services(family)
+
+
+def _say_what_it_took(console: Console, seconds: float, *, here: bool) -> None:
+    """`here`: the services were started by us, and what they took in memory is known."""
+    size = f", largest process {largest_process()} MB" if here else ""
+    console.print(f"\nPlayed in {seconds:.0f} s{size}.", markup=False)
+
+
+def largest_process() -> int:
+    """The most memory (MB) that this process, or one that it started and that has ended, ever held."""
+    unit = 1 if sys.platform == "darwin" else 1024  # what getrusage counts in
+    ever = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return ever * unit // 1_000_000
 
 
 def _shown(console: Console, family: Family, said: Answers, figures: list[Compared]) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from services.demo.crowd import Crowd, crowd, together
@@ -14,6 +14,10 @@ from services.demo.year import Calendar, Case, Flight, flights_of_the_year, stor
 FLIGHTS_AT_ONCE = 3
 PARTIES_AT_ONCE = 8
 """Who waits for what another service tells asks again and again: too many at once keep the services from telling it."""
+TOLD_AFTER = 0.12
+"""Seconds in which what was just decided or found can hardly be known to travel yet."""
+NO_AT_THE_GATE = "said no at the gate on "
+"""Begins the name of the case of somebody who stayed."""
 
 
 @dataclass
@@ -47,21 +51,33 @@ async def _play(teller: Teller, ids: dict[str, str], flights: Sequence[Flight]) 
 
 async def _fly(many: Crowd, ids: dict[str, str], flight: Flight, parties_at_once: asyncio.Semaphore) -> None:
     at = flight.calendar.at
-    made = await many.do(
-        f"seats were held on the flight of {flight.name}",
-        "travel",
-        "/flights",
-        flight.body(),
-        role="travel_officer",
-        at=at("ground"),
-    )
-    path = f"/flights/{made['id']}"
+    path = await hold_seats_on(many, flight)
 
-    async def seated(case: Case) -> Party:
+    # All of a flight take each part together: what the last waits for has then long been told of the first.
+    async def decided(case: Case) -> Party:
         async with parties_at_once:
-            return await _seated(many, ids, flight, case, path)
+            return await decided_party(many, ids, flight, case)
 
-    parties = await together(seated(case) for case in flight.cases)
+    async def booked(party: Party) -> None:
+        async with parties_at_once:
+            await book(many, flight, party, path)
+
+    async def at_the_desk(party: Party) -> None:
+        async with parties_at_once:
+            await _at_the_desk(many, ids, flight, party, path)
+
+    parties = await together(decided(case) for case in flight.cases)
+    await together(booked(party) for party in parties)
+    await many.until(
+        f"the desk of {flight.name} knew what it asks of everyone",
+        "travel",
+        f"{path}/passengers",
+        lambda listed: all(each["gates"]["at_check_in"]["passed"] for each in listed["passengers"]),
+        role="airport_desk",
+        at=at("check_in"),
+        not_before=TOLD_AFTER,
+    )
+    await together(at_the_desk(party) for party in parties)
     await many.do(
         f"the doors of {flight.name} were closed", "travel", f"{path}/doors", role="airport_desk", at=at("doors")
     )
@@ -98,12 +114,23 @@ async def _fly(many: Crowd, ids: dict[str, str], flight: Flight, parties_at_once
     )
 
 
-async def _seated(many: Crowd, ids: dict[str, str], flight: Flight, case: Case, path: str) -> Party:
-    """From the first talk to the seat on board."""
+async def hold_seats_on(many: Crowd, flight: Flight) -> str:
+    """Where travel has the flight. Held twice, it is held once: it is the same step."""
+    made = await many.do(
+        f"seats were held on the flight of {flight.name}",
+        "travel",
+        "/flights",
+        flight.body(),
+        role="travel_officer",
+        at=flight.calendar.at("ground"),
+    )
+    return f"/flights/{made['id']}"
+
+
+async def decided_party(many: Crowd, ids: dict[str, str], flight: Flight, case: Case) -> Party:
+    """From the first talk to the programme's decision."""
     party = await _registered(many, ids, flight, case)
     await _decided(many, flight.calendar, party)
-    await _booked(many, flight, party, path)
-    await _at_the_desk(many, flight.calendar, party, path)
     return party
 
 
@@ -171,10 +198,11 @@ async def _decided(many: Crowd, calendar: Calendar, party: Party) -> None:
     )
 
 
-async def _booked(many: Crowd, flight: Flight, party: Party, path: str) -> None:
+async def book(many: Crowd, flight: Flight, party: Party, path: str) -> None:
+    """Seats for all of the party, and what is asked of each before check-in."""
     at = flight.calendar.at("booked")
     flight_id = path.rsplit("/", 1)[-1]
-    await _gate(many, "at_booking", party, flight_id, flight.calendar, "booked")
+    await _bookable(many, party, flight_id, at)
     body = {"case_id": party.id, "flight_id": flight_id}
     await many.do(f"{party.case.name} was booked", "travel", "/bookings", body, role="travel_officer", at=at)
     for label, one in party.people.items():
@@ -186,25 +214,27 @@ async def _booked(many: Crowd, flight: Flight, party: Party, path: str) -> None:
             role="medical",
             at=flight.calendar.at("checked"),
         )
-    await _gate(many, "at_check_in", party, flight_id, flight.calendar, "check_in")
 
 
-async def _gate(many: Crowd, gate: str, party: Party, flight_id: str, calendar: Calendar, moment: str) -> None:
+async def _bookable(many: Crowd, party: Party, flight_id: str, at: datetime) -> None:
     def passed(ready: Any) -> bool:
         found = ready["individuals"]
-        return len(found) == len(party.people) and all(each[gate]["passed"] for each in found)
+        return len(found) == len(party.people) and all(each["at_booking"]["passed"] for each in found)
 
     await many.until(
-        f"{party.case.name} may pass {gate}",
+        f"{party.case.name} may be booked",
         "travel",
         f"{party.path}/readiness?flight_id={flight_id}",
         passed,
         role="travel_officer",
-        at=calendar.at(moment),
+        at=at,
+        not_before=TOLD_AFTER,
     )
 
 
-async def _at_the_desk(many: Crowd, calendar: Calendar, party: Party, path: str) -> None:
+async def _at_the_desk(many: Crowd, ids: dict[str, str], flight: Flight, party: Party, path: str) -> None:
+    """On board, or with a no at the gate: then the case is noted."""
+
     async def desk(step: str, label: str, verb: str, moment: str, body: Any = None) -> None:
         await many.do(
             f"{party.case.name} {label} {step}",
@@ -212,7 +242,7 @@ async def _at_the_desk(many: Crowd, calendar: Calendar, party: Party, path: str)
             f"{path}/passengers/{party.people[label]}/{verb}",
             body,
             role="airport_desk",
-            at=calendar.at(moment),
+            at=flight.calendar.at(moment),
         )
 
     for label in party.people:
@@ -222,6 +252,8 @@ async def _at_the_desk(many: Crowd, calendar: Calendar, party: Party, path: str)
         language = party.case.members[0]["languages"][0]
         said = {"answer": answer, "asked_alone": True, "language": language}
         await desk(f"was asked alone and said {answer}", label, "willingness", "asked", said)
-    if not party.case.stays:
-        for label in party.people:
-            await desk("boarded", label, "boarding", "boarded")
+    if party.case.stays:
+        ids[NO_AT_THE_GATE + flight.on.isoformat()] = party.id
+        return
+    for label in party.people:
+        await desk("boarded", label, "boarding", "boarded")

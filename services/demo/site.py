@@ -1,14 +1,20 @@
 """The warehouse: who is there, as counted and as registered, and one distribution of relief."""
 
-from datetime import date, datetime, time
+import json
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from services.demo.family import Family
+from services.demo.returns import NO_AT_THE_GATE
 from services.demo.scenario import read_scenario
 from services.demo.teller import StoryDiffers
 
 TEAM = "relief_officer"
+ONE = {"adults": 1, "children": 0, "infants": 0, "needs": []}
+ASKING, AT_THE_GATE, ALONE, PROXY, SAME = 0, 1, 3, 4, -1
+"""Places of cards: four people who ask to return, two who said no at the gate, the first of those with no return case
+(somebody alone), one for whom a proxy comes, and four people with no return case."""
 
 
 def count_the_people(family: Family) -> None:
@@ -44,6 +50,10 @@ def count_the_people(family: Family) -> None:
         family.found[f"people at the warehouse on {each['occurred_at'][:10]}"] = each["people"]
     for part in ("counted_difference", "register_difference", "unexplained"):
         family.found[f"at the warehouse from first to last count, {part.replace('_', ' ')}"] = said[part]
+    for pair in said["pairs"]:
+        days = " to ".join(pair[end]["occurred_at"][:10] for end in ("earlier", "later"))
+        for part in ("register_difference", "unexplained"):
+            family.found[f"at the warehouse {days}, {part.replace('_', ' ')}"] = pair[part]
 
 
 def hand_out_relief(family: Family) -> None:
@@ -62,16 +72,21 @@ def hand_out_relief(family: Family) -> None:
     )
     path = f"/distributions/{made['distribution_id']}"
     family.do("the distribution was opened", "registration", f"{path}/opening", role=TEAM, at=at)
-    _alike(family, path, cards, at)
     for number, card in enumerate(cards):
-        body = {"card": card, "proxy_reason": "ill" if number == 1 else None}
+        body = {"card": card, "proxy_reason": "ill" if number == PROXY else None}
         step = f"household {number} was given relief"
         family.do(step, "registration", f"{path}/collections", body, role=TEAM, at=at)
     again = family.do(
-        "a household came a second time", "registration", f"{path}/collections", {"card": cards[0]}, role=TEAM, at=at
+        "a household came a second time",
+        "registration",
+        f"{path}/collections",
+        {"card": cards[ASKING]},
+        role=TEAM,
+        at=at,
     )
     if again["issued"]:
         raise StoryDiffers("a household was given relief twice")
+    _alike(family, path, cards, at)
     for each in story["spoilt"]:
         step = f"{each['item']} was {each['kind']}"
         family.do(step, "registration", f"{path}/spoilt", each, role=TEAM, at=at)
@@ -98,12 +113,15 @@ def _fill_the_store(family: Family, story: Any) -> None:
 
 
 def _cards(family: Family, story: Any, at: datetime) -> list[str]:
-    """A card for the family's household, which has a return case, and for households that have none."""
-    case = family.look("registration", family.case, role="registration_officer", at="looked")
-    households = [{"household_id": case["household_id"], "adults": 2, "children": 2, "infants": 0, "needs": []}]
+    """Cards for four people who ask to return, for those who said no at the gate, and for households without a case;
+    the last for four people again."""
+    asking = _four_people(story["asks_to_return"])
+    households = [{**asking, "household_id": _registered(family, story, at)}]
+    households += [{**ONE, "household_id": each} for each in _stayed(family)]
     for kind in story["households"]:
         body = {name: value for name, value in kind.items() if name != "how_many"}
         households += [body] * kind["how_many"]
+    households.append(asking)
     cards = []
     for number, body in enumerate(households):
         step = f"household {number} got a relief card"
@@ -112,16 +130,69 @@ def _cards(family: Family, story: Any, at: datetime) -> list[str]:
     return cards
 
 
+def _registered(family: Family, story: Any, at: datetime) -> str:
+    """A household that asks to return, two days before, and waits at the warehouse: its id."""
+    asks = {**family.story["case"], **story["asks_to_return"], "site_id": family.ids["site"]}
+    step = "four people at the warehouse asked to return"
+    before = at - timedelta(days=2)
+    made = family.do(step, "registration", "/cases", asks, role="registration_officer", at=before)
+    family.ids["asking"] = made["id"]
+    return str(made["household_id"])
+
+
+def _stayed(family: Family) -> list[str]:
+    """The households of those who said no at the gate in December, in the order of the days. They want no return."""
+    found = []
+    for name, case_id in sorted(family.ids.items()):
+        if name.startswith(NO_AT_THE_GATE):
+            case = family.look("registration", f"/cases/{case_id}", role="registration_officer", at="looked")
+            family.found[f"who {name}, is"] = case["status"]
+            found.append(str(case["household_id"]))
+    return found
+
+
+def _four_people(asking: Any) -> dict[str, Any]:
+    children = sum("responsible" in each for each in asking["members"])
+    return {"adults": len(asking["members"]) - children, "children": children, "infants": 0, "needs": []}
+
+
 def _alike(family: Family, path: str, cards: list[str], at: datetime) -> None:
-    """A household of the same people without a return case is entitled to the same."""
-    same = {"adults": 2, "children": 2, "infants": 0, "needs": [], "site_id": family.ids["site"]}
-    step = "a household of the same people, with no return case, got a card"
-    cards.append(family.do(step, "registration", "/relief-cards", same, role=TEAM, at=at)["code"])
-    with_case, without = (
-        family.look("registration", f"{path}/entitlements/{code}", role=TEAM, at=at) for code in (cards[0], cards[-1])
+    """The same people are entitled to the same: with a return case, without one, after a withdrawal, after a no at the
+    gate. Compared as it is answered, but for the card."""
+    with_case = _entitled(family, path, cards[ASKING], at)
+    withdrawn = family.do(
+        "four people at the warehouse withdrew from the return",
+        "registration",
+        f"/cases/{family.ids['asking']}/withdrawal",
+        {"channel": "in_person"},
+        role="counsellor",
+        at=at,
     )
-    if (with_case["line"], with_case["items"]) != (without["line"], without["items"]):
-        raise StoryDiffers("a household is entitled to something else for its return case")
+    family.found["relief, the case of the four people in the end"] = withdrawn["status"]
+    four = {
+        "with a return case": with_case,
+        "after a withdrawal": _entitled(family, path, cards[ASKING], at),
+        "with no return case": _entitled(family, path, cards[SAME], at),
+    }
+    one = {
+        "who said no at the gate": _entitled(family, path, cards[AT_THE_GATE], at),
+        "with no return case": _entitled(family, path, cards[ALONE], at),
+    }
+    for who, same in (("four people", four), ("somebody alone", one)):
+        if len(set(same.values())) != 1:
+            raise StoryDiffers(f"{who}: relief looks at a return decision: {same}")
+        for which, answer in same.items():
+            family.found[f"relief, {who} {which}"] = _in_words(json.loads(answer))
+
+
+def _entitled(family: Family, path: str, card: str, at: datetime) -> str:
+    answer = family.look("registration", f"{path}/entitlements/{card}", role=TEAM, at=at)
+    return json.dumps({name: value for name, value in answer.items() if name != "card"})
+
+
+def _in_words(entitled: Any) -> str:
+    items = sorted(f"{each['item'].replace('_', ' ')} {each['quantity']}" for each in entitled["items"])
+    return f"{entitled['line']} line: {', '.join(items)}"
 
 
 def _found(family: Family, closed: Any) -> None:

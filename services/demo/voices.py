@@ -20,13 +20,14 @@ def ask_for_return(family: Family) -> None:
     path = f"/reports/requests?since={first}&until={last}"
     said = family.look("registration", path, role="auditor", at="looked")
     found = [each["count"] for each in said["weeks"]]
-    family.found["requests for return, weeks"] = len(found)
-    family.found["requests for return, first week"] = found[0]
-    family.found["requests for return, last week"] = found[-1]
+    family.found |= {f"requests for return, week of {each['first_day']}": each["count"] for each in said["weeks"]}
     family.found["requests for return, in all"] = sum(found)
     family.found["requests for return, weeks with fewer than the week before"] = sum(
         later < earlier for earlier, later in pairwise(found)
     )
+    for channel in story["channels"]:
+        asked = sum(each["by_channel"].get(channel, 0) for each in said["weeks"])
+        family.found[f"requests for return, by {channel.replace('_', ' ')}"] = asked
 
 
 async def _ask(teller: Teller, first: date, weeks: list[int], channels: list[str], zone: Any) -> None:

@@ -153,7 +153,7 @@ def desk(party: Family, label: str, verb: str, moment: str | datetime, expect: i
 def at_the_gate(
     services: Hosted, members: Sequence[dict[str, Any]], case: dict[str, Any] | None = None, **flight: Any
 ) -> Family:
-    """Checked in, boarding passes printed."""
+    """Checked in, which stands for the boarding pass: the airline prints it, and travel keeps none."""
     changes = {} if case is None else {"case": case}
     party = on_flight(decided(registered(services, members, **changes)), **flight)
     booked(party)

@@ -27,7 +27,7 @@ NO_REASON = {"reason", "why", "because", "note"}
 
 
 def half_asked(services: Hosted) -> Family:
-    """Checked in, boarding passes printed; the father has said yes already."""
+    """Checked in, which stands for the boarding pass that the airline prints; the father has said yes already."""
     family = at_the_gate(services, parents_and_child(), seats=4)
     ask(family, "father", "yes")
     return family

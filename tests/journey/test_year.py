@@ -2,8 +2,9 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from typing import Any
 
-from services.demo.year import Flight, flights_of_the_year, story
+from services.demo.year import Flight, flight_on_paper, flights_of_the_year, story
 
 FAMILY = len(story()["members"])
 
@@ -49,3 +50,20 @@ def test_whoever_is_a_child_in_the_plan_is_one_on_the_day_of_the_flight() -> Non
         for case in flight.cases:
             for member in case.members:
                 assert (date.fromisoformat(member["birth_date"]) > eighteen) == bool(member.get("responsible"))
+
+
+def test_who_flew_on_paper_is_one_person_and_nobody_of_the_published_totals() -> None:
+    late = flight_on_paper()
+    (entered,) = (member for case in late.cases for member in case.members)
+    assert (late.on, late.flying) == (date(2021, 12, 12), 1)
+    assert late.name not in {flight.name for flight in whole_year()}
+    for flight in whole_year():
+        for case in flight.cases:
+            assert case.name != late.cases[0].name
+            for member in case.members:
+                assert member["documents"][0]["number"] != entered["documents"][0]["number"]
+                assert _who(member) != _who(entered)
+
+
+def _who(member: dict[str, Any]) -> tuple[str, str, str]:
+    return member["given_name"], member["family_name"], member["birth_date"]
