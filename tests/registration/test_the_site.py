@@ -7,7 +7,7 @@ import pytest
 
 from services.registration.site_register import routes
 from shared.auth import Role
-from tests.registration.story import AU, RO
+from tests.registration.story import AU, RO, register
 from tests.registration.test_refusals import refused
 from tests.registration.test_sites import WAREHOUSE
 from tests.world import World
@@ -130,3 +130,18 @@ async def test_the_whole_period_adds_up_however_many_counts_and_entries_it_has(
     assert [(each["came_in"], each["went_out"]) for each in answer["pairs"]] == [(12, 7)] * 2
     whole = (answer["counted_difference"], answer["register_difference"], answer["unexplained"])
     assert whole == (26, 4 * (2 - 7 + 10), 26 - 20)
+
+
+async def test_who_was_taken_to_hospital_is_not_told_to_everyone_who_reads_the_register(world: World) -> None:
+    site = await at_the_warehouse(world)
+    who = str((await register(world)).ids["mother"])
+    body = {"reason": "taken_to_hospital", "people": 1, "individuals": [who], "evidence": "ward 3"}
+    made = await on(world, 10, f"{site}/register", body)
+    assert made["individuals"] == [who]
+    for role in (RO, Role.COUNSELLOR, Role.PROTECTION, Role.MEDICAL):
+        (shown,) = (await world.get(f"{site}/register", role=role))["items"]
+        assert (shown["individuals"], shown["evidence"]) == ([who], "ward 3")
+    for role in (RELIEF, AU, Role.FINANCE, Role.TRAVEL_OFFICER, Role.ADMINISTRATOR):
+        (shown,) = (await world.get(f"{site}/register", role=role))["items"]
+        assert (shown["people"], shown["individuals"], shown["evidence"]) == (1, [], None)
+    assert (await on(world, 11, f"{site}/register/{made['id']}/reversal", {}))["individuals"] == []

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from services.registration.headcounts.queries import counts_between, last_count_between
 from services.registration.site_register import actions
 from services.registration.site_register.queries import list_rows, moved_between_counts, moved_in_all
-from services.registration.site_register.rules import MOST_COUNTS, Counted, reconcile
+from services.registration.site_register.rules import MOST_COUNTS, Counted, reconcile, sees_who
 from services.registration.site_register.schemas import (
     DEFINITION,
     CountAnswer,
@@ -35,24 +35,26 @@ async def record_movement(site_id: UUID, body: MovementBody, call: Call) -> Move
     """Records people who came in or went out, with the reason."""
     await read_existing(call.session, site_id)
     entry = await actions.record_movement(call.session, call.act, site_id, body)
-    return movement_answer(entry)
+    return movement_answer(entry, with_who=True)
 
 
 @router.post("/sites/{site_id}/register/{entry_id}/reversal", status_code=201, dependencies=[allow(*AT_THE_SITE)])
 async def reverse_movement(site_id: UUID, entry_id: UUID, call: Call) -> MovementAnswer:
     """Takes back an entry that was wrong. It stays in the register, with what takes it back."""
     entry = await actions.reverse_movement(call.session, call.act, site_id, entry_id)
-    return movement_answer(entry)
+    return movement_answer(entry, with_who=sees_who(call.act.roles))
 
 
 @router.get("/sites/{site_id}/register", dependencies=[allow(*STAFF)])
 async def list_movements(
     site_id: UUID, call: Call, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Page[MovementAnswer]:
-    """The register of a site as it was recorded, newest first."""
+    """The register of a site as it was recorded, newest first. Whom an entry names, and its paper, are shown to
+    registration, counsellors, protection and medical."""
     await read_existing(call.session, site_id)
     rows = await list_rows(call.session, site_id, before=after(cursor), limit=limit)
-    return page(rows, limit, movement_answer)
+    with_who = sees_who(call.act.roles)
+    return page(rows, limit, lambda row: movement_answer(row, with_who=with_who))
 
 
 @router.get("/sites/{site_id}/reconciliation", dependencies=[allow(*STAFF)])

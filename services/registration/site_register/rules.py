@@ -1,7 +1,7 @@
 """Reasons of the register, and what two counts and the register between them disagree on. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,10 +9,14 @@ from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
+from shared.auth import Role
 from shared.problems import Problem
 
 MOST_COUNTS: Final = 1000
 """Counts that one answer lists. What it adds up is added up over all of them."""
+
+SEES_WHO: Final = frozenset({Role.REGISTRATION_OFFICER, Role.COUNSELLOR, Role.PROTECTION, Role.MEDICAL})
+"""Who reads whom an entry names, and its paper: beside `taken_to_hospital` a name is a finding on health."""
 
 
 class MovementReason(StrEnum):
@@ -78,6 +82,10 @@ def direction_of(reason: MovementReason, said: Direction | None) -> Direction:
     direction = known or said
     assert direction is not None  # one of the two is there
     return direction
+
+
+def sees_who(roles: Collection[str]) -> bool:
+    return not SEES_WHO.isdisjoint(roles)
 
 
 def check_named(people: int, individuals: Sequence[UUID]) -> None:

@@ -1,7 +1,7 @@
 """Bodies of the register."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
@@ -23,7 +23,8 @@ class MovementBody(Occurrence):
 
 
 class MovementAnswer(Answer):
-    """`reverses`: the entry that this one takes back."""
+    """`reverses`: the entry that this one takes back. `individuals` is empty and `evidence` null to those whose role
+    does not see who moved."""
 
     id: UUID
     site_id: UUID
@@ -39,9 +40,12 @@ class MovementAnswer(Answer):
     recorded_by: str
 
 
-def movement_answer(row: SiteMovement) -> MovementAnswer:
+def movement_answer(row: SiteMovement, *, with_who: bool) -> MovementAnswer:
     direction = Direction.IN if row.change > 0 else Direction.OUT
-    return MovementAnswer.model_validate({**row.model_dump(), "direction": direction, "people": abs(row.change)})
+    hidden: dict[str, Any] = {} if with_who else {"individuals": [], "evidence": None}
+    return MovementAnswer.model_validate(
+        {**row.model_dump(), **hidden, "direction": direction, "people": abs(row.change)}
+    )
 
 
 class ReasonAnswer(Answer):

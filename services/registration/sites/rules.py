@@ -9,7 +9,7 @@ from shared.problems import Problem
 AT_THE_SITE = (Role.REGISTRATION_OFFICER, Role.COUNSELLOR, Role.PROTECTION, Role.RELIEF_OFFICER, Role.AIRPORT_DESK)
 """Who records what happens at a site."""
 STAFF = tuple(role for role in Role if role not in (Role.SERVICE, Role.PSEA_FOCAL_POINT))
-"""Who may read it: there is nothing personal in it."""
+"""Who may read it: there is nothing personal in what all of them are shown."""
 
 
 class SiteKind(StrEnum):
