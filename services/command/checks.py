@@ -37,6 +37,20 @@ def on_servers(settings: Settings, command: str) -> None:
         )
 
 
+def on_files(settings: Settings) -> None:
+    """Whether nothing sends `up` elsewhere than to its folder. Passed over, such a setting would let an operator
+    believe that the servers are used. Raises `CannotStart`, and says no address: it may carry a password."""
+    named = [
+        f"HOMEWARD_{name.upper()}" for name in ("database_url", "broker_url") if getattr(settings, name) is not None
+    ]
+    if named:
+        it = "them" if len(named) > 1 else "it"
+        raise CannotStart(
+            f"`homeward up` runs all four services on the files of its folder, and {' and '.join(named)} would be "
+            f"passed over. Unset {it}, or run each service on servers with `homeward serve` and `homeward work`."
+        )
+
+
 def on_the_same_ground(settings: Settings) -> None:
     """Whether database and events both lie on servers, or both in files. Raises `CannotStart`."""
     servers = (settings.database_of("").startswith("postgresql"), settings.broker().startswith("kafka"))

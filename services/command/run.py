@@ -31,13 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CannotStart", "listen", "migrate", "serve", "up", "work"]
 
-ON_FILES: dict[str, Any] = {
-    name: Settings.model_fields[name].default
-    for name in Settings.model_fields
-    if name.startswith(("database_", "broker_"))
-}
-"""What `up` is given whatever the environment says: it runs on the files of its folder."""
-
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes a free one. Raises `CannotStart` when the port is taken."""
@@ -56,15 +49,17 @@ def listen(host: str, port: int) -> socket.socket:
 
 def up(data: Path | None, host: str, port: int, ready: Callable[[str, Path], None]) -> None:
     """All four services in this process, until it is told to stop. `data` None: the folder that the settings name.
-    `ready` is told the address and the folder."""
+    `ready` is told the address and the folder. Raises `CannotStart`, and `SettingsRefused` before anything is made."""
     from services.together import create_together
 
-    data = read_settings(Settings, data, **ON_FILES).data_dir
+    given = read_settings(Settings, data)
+    checks.on_files(given)
+    data = given.data_dir
     with owned(data):
         check_files(data)
         listener = listen(host, port)
         url = f"http://{host}:{listener.getsockname()[1]}"
-        settings = Settings(data_dir=data, base_url=url, **ON_FILES)
+        settings = given.model_copy(update={"base_url": url})
         configure("together", settings.log_level)
         app = create_together(settings)
 

@@ -57,6 +57,30 @@ def test_a_wrong_setting_stops_every_start_with_a_sentence(command: list[str], t
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"HOMEWARD_DATABASE_URL": "mysql://secret"}, "HOMEWARD_DATABASE_URL: begins with postgresql+asyncpg://"),
+        ({"HOMEWARD_BROKER_URL": "secret"}, "HOMEWARD_BROKER_URL: is kafka://host:port"),
+        ({"HOMEWARD_DATABASE_CA": "secret.pem"}, "HOMEWARD_DATABASE_CA, _CERTIFICATE, _KEY"),
+        ({"HOMEWARD_DATABASE_URL": NOWHERE}, "HOMEWARD_DATABASE_URL would be passed over. Unset it, or run each"),
+        (
+            {"HOMEWARD_BROKER_URL": "kafka://secret:9"},
+            "HOMEWARD_BROKER_URL would be passed over. Unset it, or run each",
+        ),
+        (
+            {"HOMEWARD_DATABASE_URL": NOWHERE, "HOMEWARD_BROKER_URL": "kafka://secret:9"},
+            "HOMEWARD_DATABASE_URL and HOMEWARD_BROKER_URL would be passed over. Unset them",
+        ),
+    ],
+)
+def test_up_passes_over_no_setting_of_a_server(settings: dict[str, str], said: str, tmp_path: Path) -> None:
+    told = refused("up", "--port", "0", "--data", str(tmp_path / "data"), settings=settings)
+    assert said in told
+    assert "secret" not in told
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_files_are_not_shared_by_processes() -> None:
     for command in ("serve", "work"):
         assert "`homeward up` runs all four" in refused(command, "travel")
@@ -69,6 +93,8 @@ def test_files_are_not_shared_by_processes() -> None:
 
 def test_a_database_that_is_away_stops_a_migration_and_no_api() -> None:
     settings = {"HOMEWARD_DATABASE_URL": NOWHERE, "HOMEWARD_BROKER_URL": f"kafka://127.0.0.1:{free_port()}"}
+    # where no other Homeward of this machine answers
+    settings["HOMEWARD_BASE_URL"] = f"http://127.0.0.1:{free_port()}"
     told = refused("migrate", "travel", settings=settings)
     assert told.startswith("The database of travel cannot be reached (ConnectionRefusedError)")
     assert "secret" not in told

@@ -246,6 +246,8 @@ def test_the_doctor_says_until_when_certificates_are_good(secured: Secured, own_
     own_postgres.run_script(ROLES, {f"{role.upper()}_PASSWORD": role for role in SERVICES})
     settings = {"HOMEWARD_DATABASE_URL": POSTGRES.format(host="127.0.0.1", port=own_postgres.port)}
     settings |= secured.settings("SIGNED")
+    # where no other Homeward of this machine answers
+    settings["HOMEWARD_BASE_URL"] = f"http://127.0.0.1:{free_port()}"
     assert homeward("migrate", "registration", settings=settings).returncode == 0
     code, findings = found_by_doctor(settings=settings)
     assert "The certificate of 127.0.0.1" in said(findings, "ok")
