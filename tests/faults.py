@@ -69,8 +69,6 @@ class Tried:
 
     world: World
     names: list[str] = field(default_factory=list)
-    places: bool = True
-    """Whether each Location that is answered is looked at."""
 
     async def once(self, name: str, body: Any = None, *tells: type[Event], **more: Any) -> Any:
         """Does the action that has this name, and gives its answer.
@@ -99,7 +97,7 @@ class Tried:
             assert (again.status_code, again.content) == (answer.status_code, answer.content), name
             assert await contents(self.world) == before, f"{name}: a repeat changed something"
         place = answer.headers.get("location")
-        if place and self.places:
+        if place:
             found = await self.world.call("GET", place, role=who.get("role", ()), subject=who.get("subject"))
             assert found.status_code not in (404, 405), f"{name}: nothing is at its Location {place}"
         return answer.json()

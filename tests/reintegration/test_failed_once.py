@@ -29,7 +29,7 @@ from tests.world import World
 
 
 async def test_every_write_that_fails_at_its_commit_leaves_nothing_and_is_taken_when_repeated(world: World) -> None:
-    tried = Tried(world, places=False)
+    tried = Tried(world)
     family = await at_home(world)
     plan = await until_the_plan_is_approved(tried, family)
     world.now = datetime(2022, 1, 4, 9, 0, tzinfo=UTC)
@@ -119,6 +119,9 @@ async def until_the_end(tried: Tried, family: Family, plan: Any) -> None:
     paid = await tried.once("pay_instalment", payment_body(plan), t.InstalmentPaid, role=FI, **one)
     wrong = {"payment_id": paid["payment_id"], "role": FI, "subject": "other"}
     await tried.once("reverse_payment", {"reason": "wrong_amount"}, t.PaymentReversed, **wrong)
+    goods = {"evidence": {"kind": "supplier_invoice", "reference": "INV-1"}, "line_id": line_of(plan, "equipment")}
+    bill = payment_body(plan, 1, "900.00", **goods)
+    await tried.world.post(f"/plans/{plan['plan_id']}/payments", bill, role=FI, subject="payer")
     rest = {"line_id": line_of(plan, "rent"), "role": RE}
     await tried.once("release_line", {"reason": "no_longer_needed"}, t.PlanChanged, **rest, **one)
     await tried.once("record_visit", visit_body(family), t.VisitMade, role=RE, **this)

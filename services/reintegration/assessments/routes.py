@@ -24,7 +24,6 @@ async def record_assessment(case_id: UUID, body: AssessmentBody, call: Call) -> 
     case = await locked_case(call.session, case_id)
     call.seen(case)
     row = await actions.record_assessment(call.session, call.act, case, body)
-    call.made(f"/cases/{case_id}/assessments", row.id)
     return _shown(row)
 
 

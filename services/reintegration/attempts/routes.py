@@ -25,7 +25,6 @@ async def record_contact_attempt(case_id: UUID, body: AttemptBody, call: Call) -
     case = await locked_case(call.session, case_id)
     call.seen(case)
     attempt = await actions.record_contact_attempt(call.session, call.act, case, body)
-    call.made(f"/cases/{case_id}/contact-attempts", attempt.id)
     return _shown(attempt)
 
 

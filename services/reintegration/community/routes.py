@@ -74,7 +74,6 @@ async def take_share(project_id: UUID, body: ShareBody, call: Call) -> ShareAnsw
     case, plan = await locked_plan(call.session, body.plan_id)
     project = await locked_project(call.session, project_id)
     share = await actions.take_share(call.session, call.act, case, plan, project, body)
-    call.made(f"/community-projects/{project_id}/shares", share.id)
     return _share(share, call)
 
 

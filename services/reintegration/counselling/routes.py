@@ -26,7 +26,6 @@ async def record_counselling_session(
     case = await locked_case(call.session, case_id)
     call.seen(case)
     row = await actions.record_counselling_session(call.session, call.act, case, body)
-    call.made(f"/cases/{case_id}/counselling-sessions", row.id)
     return _shown(row)
 
 

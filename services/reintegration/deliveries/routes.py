@@ -24,7 +24,6 @@ async def confirm_delivery(plan_id: UUID, body: DeliveryBody, call: Call) -> Del
     case, plan = await locked_plan(call.session, plan_id)
     call.seen(plan)
     delivery = await actions.confirm_delivery(call.session, call.act, case, plan, body)
-    call.made(f"/plans/{plan_id}/deliveries", delivery.id)
     return _shown(delivery)
 
 

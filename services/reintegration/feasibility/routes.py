@@ -46,7 +46,6 @@ async def check_feasibility(case_id: UUID, body: FeasibilityBody, call: Call) ->
     case = await locked_case(call.session, case_id)
     call.seen(case)
     row = await actions.check_feasibility(call.session, call.act, case, body)
-    call.made(f"/cases/{case_id}/feasibility-checks", row.id)
     return _shown(row)
 
 

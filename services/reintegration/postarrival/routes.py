@@ -26,7 +26,6 @@ async def give_help(case_id: UUID, body: HelpBody, call: Call) -> HelpAnswer:
     case = await locked_case(call.session, case_id)
     call.seen(case)
     row = await actions.give_help(call.session, call.act, case, body)
-    call.made(f"/cases/{case_id}/post-arrival-help", row.id)
     return _shown(row)
 
 

@@ -25,7 +25,6 @@ async def record_visit(case_id: UUID, body: VisitBody, call: Call) -> VisitAnswe
     case = await locked_case(call.session, case_id)
     call.seen(case)
     visit = await actions.record_visit(call.session, call.act, case, body)
-    call.made(f"/cases/{case_id}/visits", visit.id)
     return _shown(visit, call)
 
 
