@@ -1,9 +1,24 @@
 """What a plan gives in kind is bought with enough quotations, by somebody else, and charged once."""
 
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
+import pytest
+
+from services.reintegration.procurement.rules import Bought, LineOnOrder, check_released
 from tests.reintegration.refusals import nothing_changes
-from tests.reintegration.story import FI, RE, approved, at_home, delivery_body, line_of, submitted
+from tests.reintegration.story import (
+    FI,
+    RE,
+    approved,
+    at_home,
+    closure_body,
+    delivery_body,
+    line_of,
+    payment_body,
+    submitted,
+)
 from tests.world import World
 
 
@@ -78,7 +93,6 @@ async def test_an_invoice_counts_once_and_never_beyond_the_order(world: World) -
         assert (problem["type"], problem["order"]) == ("/problems/invoice-known", order["order_id"])
         problem = await world.post(path, {**charge, "number": "INV-2"}, role=FI, expect=409)
         assert (problem["type"], problem["left"]) == ("/problems/more-than-ordered", "400.00")
-        await world.post(f"/orders/{order['order_id']}/cancellation", role=RE, expect=409)
 
 
 async def test_an_order_that_was_cancelled_makes_room_for_another(world: World) -> None:
@@ -106,3 +120,69 @@ async def test_nothing_is_ordered_before_the_approval_nor_on_a_line_in_cash(worl
     again = {"code": "P-0", "name": "Another", "kind": "clinic", "country": "IRQ"}
     problem = await world.post("/providers", again, role=RE, expect=409)
     assert problem["type"] == "/problems/provider-code-taken"
+
+
+def bought(charged: int, delivered: int, paid: int) -> Bought:
+    return Bought(UUID(int=1), Decimal(900), Decimal(charged), Decimal(delivered), Decimal(paid))
+
+
+@pytest.mark.parametrize(
+    ("charged", "delivered", "paid", "settled", "cancellable", "unpaid"),
+    [
+        (0, 0, 0, False, True, 0),
+        (0, 900, 0, False, True, 0),
+        (900, 0, 0, False, True, 0),
+        (900, 0, 900, False, False, 0),
+        (900, 900, 0, False, False, 900),
+        (500, 900, 500, False, False, 0),
+        (900, 400, 400, True, False, 0),
+        (500, 500, 500, True, False, 0),
+        (900, 1000, 900, True, False, 0),
+    ],
+)
+def test_a_line_is_given_up_when_its_provider_can_ask_for_no_more(
+    charged: int, delivered: int, paid: int, settled: bool, cancellable: bool, unpaid: int
+) -> None:
+    one = bought(charged, delivered, paid)
+    assert (one.settled, one.cancellable, one.unpaid) == (settled, cancellable, Decimal(unpaid))
+    if settled:
+        check_released(one)
+    else:
+        with pytest.raises(LineOnOrder):
+            check_released(one)
+
+
+async def test_what_is_on_order_is_not_given_up_and_no_case_is_closed_over_it(world: World) -> None:
+    plan, line, (cheap, *_) = await line_with(world, "900.00")
+    order = await world.post(f"{line}/orders", ordering(cheap), role=RE, subject="orderer")
+    release, bill = f"{line}/release", {"number": "INV-1", "amount": "900.00", "invoiced_on": "2022-01-04"}
+    async with nothing_changes(world):
+        problem = await world.post(release, {"reason": "no_longer_needed"}, role=RE, expect=409)
+    assert (problem["type"], problem["order"]) == ("/problems/line-on-order", order["order_id"])
+    world.now = world.now.replace(year=2022, month=1, day=4)
+    closure = f"/cases/{plan['case_id']}/closure"
+    problem = await world.post(closure, closure_body("died"), role=RE, expect=409)
+    assert problem["missing"] == [{"code": "order_open", "line": "equipment"}]
+    await world.post(f"/orders/{order['order_id']}/invoices", bill, role=FI)
+    await world.post(f"/plans/{plan['plan_id']}/deliveries", delivery_body(plan, "900.00"), role=RE)
+    problem = await world.post(closure, closure_body("died"), role=RE, expect=409)
+    assert problem["missing"] == [{"code": "invoice_not_paid", "line": "equipment"}]
+    goods = {"evidence": {"kind": "supplier_invoice", "reference": "INV-1"}, "line_id": line_of(plan, "equipment")}
+    paid = payment_body(plan, 1, "900.00", **goods)
+    await world.post(f"/plans/{plan['plan_id']}/payments", paid, role=FI, subject="payer")
+    await world.post(release, {"reason": "no_longer_needed"}, role=RE)
+    await world.post(closure, closure_body("died"), role=RE)
+
+
+async def test_goods_that_were_charged_and_never_came_are_cancelled_and_the_line_takes_no_invoice_after(
+    world: World,
+) -> None:
+    _plan, line, (cheap, *_) = await line_with(world, "900.00")
+    order = await world.post(f"{line}/orders", ordering(cheap), role=RE, subject="orderer")
+    path, bill = f"/orders/{order['order_id']}", {"number": "INV-1", "amount": "500.00", "invoiced_on": "2021-12-20"}
+    charged = await world.post(f"{path}/invoices", bill, role=FI)
+    assert {each["action"] for each in charged["actions"]} == {"record_invoice", "cancel_order"}
+    await world.post(f"{path}/cancellation", role=RE)
+    await world.post(f"{line}/release", {"reason": "no_longer_needed"}, role=RE)
+    problem = await world.post(f"{path}/invoices", {**bill, "number": "INV-2"}, role=FI, expect=409)
+    assert problem["type"] == "/problems/line-released"

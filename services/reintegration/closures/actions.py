@@ -19,6 +19,7 @@ from services.reintegration.followups.rules import Kind, missing_on
 from services.reintegration.lines.queries import instalments_of, line_states, lines_of
 from services.reintegration.plans.actions import end_plan, release_rest, reopen_plan
 from services.reintegration.plans.queries import Plan, live_plan
+from services.reintegration.procurement.queries import bought_of_plan
 from services.reintegration.surveys.queries import count_surveys
 from services.reintegration.visits.queries import count_visits
 from shared.act import Act
@@ -102,10 +103,16 @@ async def _done(session: Session, case_id: UUID, plan: Plan | None, arrived: dat
     """What a closure on that day can rest on. `plan`: the approved one."""
     windows: list[date] = []
     shares_open: list[str] = []
+    orders_open: list[str] = []
+    invoices_unpaid: list[str] = []
     if plan is not None:
         shares = await shares_of_plan(session, plan.id)
         states = await line_states(session, plan.id)
         shares_open = [line.code for line in states if shares.get(line.line, line.spent) > line.spent]
+        bought = await bought_of_plan(session, plan.id)
+        orders_open = [line.code for line in states if line.line in bought and bought[line.line].open]
+        still = [line for line in states if line.line in bought and not line.released]
+        invoices_unpaid = [line.code for line in still if bought[line.line].unpaid]
         tranches = await instalments_of(session, await lines_of(session, plan.id))
         windows = [each.due_until for its in tranches.values() for each in its]
     rounds = [each.due_on for each in await open_ones(session, case_id, Kind.SURVEY)]
@@ -117,4 +124,6 @@ async def _done(session: Session, case_id: UUID, plan: Plan | None, arrived: dat
         expired=has_expired(closed_on, arrived.date(), windows),
         waiting=plan is not None and await waiting_amendment(session, plan.id) is not None,
         shares_open=tuple(shares_open),
+        orders_open=tuple(orders_open),
+        invoices_unpaid=tuple(invoices_unpaid),
     )

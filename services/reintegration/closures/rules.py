@@ -58,7 +58,9 @@ class Missing:
 class Done:
     """What was done for a case besides the money. `surveys_missing`: how many rounds were due and neither made nor
     given up; `contact_lost`: it counts as lost; `expired`: the time for the budget is over; `waiting`: a change to
-    the plan waits for its approval; `shares_open`: lines that gave more to a community project than was spent."""
+    the plan waits for its approval; `shares_open`: lines that gave more to a community project than was spent;
+    `orders_open`: lines with an order of which nothing was delivered or nothing charged; `invoices_unpaid`: lines whose
+    provider is owed for what was delivered."""
 
     visits: int = 0
     surveys: int = 0
@@ -67,6 +69,8 @@ class Done:
     expired: bool = False
     waiting: bool = False
     shares_open: tuple[str, ...] = ()
+    orders_open: tuple[str, ...] = ()
+    invoices_unpaid: tuple[str, ...] = ()
 
 
 def has_expired(closed_on: date, arrived: date, windows: Sequence[date]) -> bool:
@@ -82,11 +86,14 @@ def check_reopens(by: str, closed_by: str) -> None:
 
 def check_complete(reason: AssistanceClosureReason, lines: Sequence[LineMoney], done: Done, *, approved: bool) -> None:
     """Raises `ClosureIncomplete`. Every closure needs its payments reconciled: nothing paid for goods that no
-    certificate shows, no share promised that was not spent, and no change to the plan that waits. `completed` also
-    needs an approved plan with nothing owed, a visit, a survey, and every survey round that was due; `budget_expired`
-    an approved plan, a visit, and that its time is over; `lost_contact` that contact counts as lost."""
+    certificate shows, no share promised that was not spent, nothing on order nor owed to a provider, and no change to
+    the plan that waits. `completed` also needs an approved plan with nothing owed, a visit, a survey, and every survey
+    round that was due; `budget_expired` an approved plan, a visit, and that its time is over; `lost_contact` that
+    contact counts as lost."""
     missing = [Missing("not_reconciled", line.code) for line in lines if line.paid_for_nothing]
     missing += [Missing("share_not_spent", code) for code in done.shares_open]
+    missing += [Missing("order_open", code) for code in done.orders_open]
+    missing += [Missing("invoice_not_paid", code) for code in done.invoices_unpaid]
     if done.waiting:
         missing.append(Missing("amendment_waiting"))
     if reason in (AssistanceClosureReason.COMPLETED, AssistanceClosureReason.BUDGET_EXPIRED):

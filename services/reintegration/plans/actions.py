@@ -31,6 +31,7 @@ from services.reintegration.plans.queries import authors_of, live_plan
 from services.reintegration.plans.rules import PLANS, DecisionOfAnotherTry, PlanExists, check_somebody_else
 from services.reintegration.plans.schemas import PlanBody, PlanRevisionBody
 from services.reintegration.plans.schemas import PlanLineBody as PlanLineBody  # for what changes an approved plan
+from services.reintegration.procurement.queries import check_owes_nothing
 from shared.act import Act
 from shared.concurrency import touch
 from shared.contracts import reintegration as told
@@ -153,10 +154,11 @@ async def approve_plan(session: Session, act: Act, case: AssistedCase, plan: Pla
 
 async def release_line(session: Session, act: Act, case: AssistedCase, plan: Plan, line_id: UUID, reason: str) -> Plan:
     """Gives up what was not spent of a line of an approved plan, so that the rest can be closed. Raises
-    `NotPossibleNow`, `LineReleased`, `SharedAlready`, `NotFound`."""
+    `NotPossibleNow`, `LineReleased`, `SharedAlready`, `LineOnOrder`, `NotFound`."""
     plan.status = PLANS.after(plan.status, "release_line")
     move_case(case, "release_line")
     await check_gives_nothing(session, line_id)
+    await check_owes_nothing(session, plan.id, line_id)
     line = await mark_released(session, act, plan.id, line_id, reason)
     touch(plan)
     note_step(session, act, plan, "release_line", f"{line.code}: {reason}")

@@ -1,13 +1,14 @@
 """Buying what a plan gives in kind, as a service or by voucher."""
 
 from services.reintegration.lines.actions import open_line
-from services.reintegration.lines.queries import PlanLine
+from services.reintegration.lines.queries import PlanLine, line_states
 from services.reintegration.lines.rules import CASH, ZERO, check_fits
 from services.reintegration.plans.actions import note_money
 from services.reintegration.plans.queries import Plan
 from services.reintegration.procurement.models import Invoice, Provider, PurchaseOrder, Quotation
 from services.reintegration.procurement.queries import (
     as_quoted,
+    bought_with,
     invoice_known,
     known_provider,
     live_order,
@@ -97,9 +98,14 @@ async def place_order(session: Session, act: Act, plan: Plan, line: PlanLine, bo
     return order
 
 
-async def record_invoice(session: Session, act: Act, order: PurchaseOrder, body: InvoiceBody) -> Invoice:
-    """Counts an invoice against a locked order. Raises `NotPossibleNow`, `InvoiceKnown`, `MoreThanOrdered`,
-    `InTheFuture`."""
+async def record_invoice(session: Session, act: Act, plan: Plan, order: PurchaseOrder, body: InvoiceBody) -> Invoice:
+    """Counts an invoice against an order, locked with its plan, while the plan's line can still pay it.
+
+    Raises `NotPossibleNow`, `LineReleased`, `InvoiceKnown`, `MoreThanOrdered`, `InTheFuture`.
+    """
+    if plan.status != "approved":
+        raise NotPossibleNow(status=plan.status, possible=[])
+    await open_line(session, plan.id, order.line_id)
     if order.cancelled_at is not None:
         raise NotPossibleNow(status="cancelled", possible=[])
     await alone_with(session, "invoice", str(order.provider_id), body.number)
@@ -124,9 +130,11 @@ async def record_invoice(session: Session, act: Act, order: PurchaseOrder, body:
     return invoice
 
 
-async def cancel_order(act: Act, order: PurchaseOrder) -> None:
-    """Cancels a locked order that nothing was charged for. Raises `NotPossibleNow`."""
-    if order.cancelled_at is not None or order.charged:
+async def cancel_order(session: Session, act: Act, order: PurchaseOrder) -> None:
+    """Cancels an order, locked with its plan, that nothing was charged for, or nothing delivered and paid of what was
+    charged: goods that never came. Raises `NotPossibleNow`."""
+    (state,) = [each for each in await line_states(session, order.plan_id) if each.line == order.line_id]
+    if order.cancelled_at is not None or not bought_with(order, state).cancellable:
         status = "cancelled" if order.cancelled_at is not None else "charged"
         raise NotPossibleNow(status=status, possible=[])
     order.cancelled_by, order.cancelled_at = act.by, act.now

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.reintegration.lines.queries import LineState, line_states
 from services.reintegration.procurement.models import Invoice, Provider, PurchaseOrder, Quotation
-from services.reintegration.procurement.rules import ProviderUnknown, Quoted
+from services.reintegration.procurement.rules import Bought, ProviderUnknown, Quoted, check_released
 from shared.database import Session
 from shared.problems import NotFound
 
@@ -52,6 +53,23 @@ async def order_with(session: Session, order_id: UUID) -> PurchaseOrder:
 async def live_order(session: Session, line_id: UUID) -> PurchaseOrder | None:
     rows = select(PurchaseOrder).where(PurchaseOrder.line_id == line_id, col(PurchaseOrder.cancelled_at).is_(None))
     return (await session.exec(rows)).first()
+
+
+async def bought_of_plan(session: Session, plan_id: UUID) -> dict[UUID, Bought]:
+    """The orders of a plan that were not cancelled, by their line."""
+    states = {each.line: each for each in await line_states(session, plan_id)}
+    rows = select(PurchaseOrder).where(PurchaseOrder.plan_id == plan_id, col(PurchaseOrder.cancelled_at).is_(None))
+    orders = (await session.exec(rows.execution_options(populate_existing=True))).all()
+    return {each.line_id: bought_with(each, states[each.line_id]) for each in orders}
+
+
+def bought_with(order: PurchaseOrder, state: LineState) -> Bought:
+    return Bought(order.id, order.amount, order.charged, state.delivered, state.paid)
+
+
+async def check_owes_nothing(session: Session, plan_id: UUID, line_id: UUID) -> None:
+    """Raises `LineOnOrder`."""
+    check_released((await bought_of_plan(session, plan_id)).get(line_id))
 
 
 async def invoices_of(session: Session, order_id: UUID) -> Sequence[Invoice]:

@@ -4,11 +4,17 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.reintegration.lines.queries import locked_line
-from services.reintegration.plans.queries import locked_plan, plan_of
+from services.reintegration.lines.queries import instalments_of, locked_line, state_of
+from services.reintegration.plans.queries import Plan, locked_plan, plan_of
 from services.reintegration.procurement import actions
 from services.reintegration.procurement.models import Provider, PurchaseOrder, Quotation
-from services.reintegration.procurement.queries import invoices_of, order_with, providers_after, quotations_of
+from services.reintegration.procurement.queries import (
+    bought_with,
+    invoices_of,
+    order_with,
+    providers_after,
+    quotations_of,
+)
 from services.reintegration.procurement.rules import ProviderKind
 from services.reintegration.procurement.schemas import (
     InvoiceAnswer,
@@ -78,26 +84,28 @@ async def show_order(order_id: UUID, call: Call) -> OrderAnswer:
 @router.post("/orders/{order_id}/invoices", status_code=201, dependencies=[allow(Role.FINANCE)])
 async def record_invoice(order_id: UUID, body: InvoiceBody, call: Call) -> OrderAnswer:
     """Counts a provider's invoice once, and never more than was ordered."""
-    order = await _locked(order_id, call)
-    await actions.record_invoice(call.session, call.act, order, body)
+    plan, order = await _locked(order_id, call)
+    await actions.record_invoice(call.session, call.act, plan, order, body)
     await call.session.flush()
     return await _order(order, call)
 
 
 @router.post("/orders/{order_id}/cancellation", dependencies=[allow(Role.REINTEGRATION_OFFICER, Role.FINANCE)])
 async def cancel_order(order_id: UUID, call: Call) -> OrderAnswer:
-    """While nothing was charged for it."""
-    order = await _locked(order_id, call)
-    await actions.cancel_order(call.act, order)
+    """While nothing was charged for it, or nothing of what was charged was delivered and paid."""
+    _plan, order = await _locked(order_id, call)
+    await actions.cancel_order(call.session, call.act, order)
     return await _order(order, call)
 
 
-async def _locked(order_id: UUID, call: CallState) -> PurchaseOrder:
+async def _locked(order_id: UUID, call: CallState) -> tuple[Plan, PurchaseOrder]:
+    """The order and its plan, locked as everything that moves money locks them: the case, the plan, the order."""
+    _case, plan = await locked_plan(call.session, (await order_with(call.session, order_id)).plan_id)
     order = await locked(call.session, PurchaseOrder, order_id)
     if order is None:
         raise NotFound()
     call.seen(order)
-    return order
+    return plan, order
 
 
 def _provider(row: Provider) -> ProviderAnswer:
@@ -124,7 +132,11 @@ async def _order(row: PurchaseOrder, call: CallState) -> OrderAnswer:
     line = await locked_line(call.session, row.plan_id, row.line_id)
     invoices = await invoices_of(call.session, row.id)
     open_still = row.cancelled_at is None
-    verbs = (["record_invoice"] if row.charged < row.amount else []) + ([] if row.charged else ["cancel_order"])
+    plan = await plan_of(call.session, row.plan_id)
+    payable = plan.status == "approved" and line.released_at is None
+    bought = bought_with(row, state_of(line, (await instalments_of(call.session, [line]))[line.id]))
+    verbs = ["record_invoice"] if payable and row.charged < row.amount else []
+    verbs += ["cancel_order"] if bought.cancellable else []
     return OrderAnswer(
         order_id=row.id,
         plan_id=row.plan_id,

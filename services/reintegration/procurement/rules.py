@@ -96,6 +96,16 @@ class InvoiceKnown(Problem):
     remedy = "`invoice` names it, and the order it was counted for: the same paper is not counted twice, in no plan."
 
 
+class LineOnOrder(Problem):
+    slug = "line-on-order"
+    status = 409
+    title = "What this line buys is on order, and not all of it is delivered, charged and paid"
+    remedy = (
+        "`order` names it: cancel it while nothing came of it, or have it delivered, charged and paid first."
+        " A line that costs less than was planned is lowered by a change to the plan."
+    )
+
+
 class BoughtFromThemselves(Problem):
     slug = "orderer-chose-the-quotation-alone"
     status = 403
@@ -111,6 +121,44 @@ class Quoted:
     provider: UUID
     amount: Decimal
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """An order that was not cancelled: what it asks and was charged for it, beside what certificates and payments of
+    its line show."""
+
+    order: UUID
+    amount: Decimal
+    charged: Decimal
+    delivered: Decimal
+    paid: Decimal
+
+    @property
+    def open(self) -> bool:
+        """Nothing was delivered, or nothing charged: it is to be gone on with, or cancelled."""
+        return not self.delivered or not self.charged
+
+    @property
+    def unpaid(self) -> Decimal:
+        """Charged and delivered, and not paid: what the provider is owed."""
+        return max(min(self.charged, self.delivered) - self.paid, Decimal("0.00"))
+
+    @property
+    def settled(self) -> bool:
+        """The provider can ask for no more. A part that was neither delivered nor charged ends with the line."""
+        return not self.open and not self.unpaid and self.charged >= min(self.amount, self.delivered)
+
+    @property
+    def cancellable(self) -> bool:
+        """Nothing was charged, or what was charged was neither delivered nor paid: then nobody owes it."""
+        return not self.charged or not (self.delivered or self.paid)
+
+
+def check_released(bought: Bought | None) -> None:
+    """Raises `LineOnOrder` for a line that is given up while a provider may still ask for its money."""
+    if bought is not None and not bought.settled:
+        raise LineOnOrder(order=bought.order)
 
 
 def check_order(
