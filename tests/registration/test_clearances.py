@@ -14,7 +14,7 @@ from services.registration.clearances.rules import Asked, Known, Willing, decide
 from shared.contracts import registration as r
 from shared.contracts.registration import ClearanceRefusal as Refusal
 from tests.registration.story import AU, DOORS, ME, PR, RO, SV, register
-from tests.world import STORY_TIME, World
+from tests.world import STORY_TIME, World, contents
 
 CASE = uuid4()
 F, M, C = (UUID(int=n) for n in (1, 2, 3))
@@ -288,3 +288,13 @@ async def test_only_travel_clears_and_asks_for_names_and_only_reintegration_for_
             assert (answer["type"], answer["meant"]) == ("/problems/caller-not-meant", meant)
     assert await world.count_told() == before
     assert set((await family.statuses()).values()) == {"declared"}
+
+
+@pytest.mark.parametrize("attempt", [0, 32_768, 2**63])
+async def test_an_attempt_that_no_table_holds_is_refused_and_decides_nothing(world: World, attempt: int) -> None:
+    family = await (await register(world)).declare()
+    one = {"individual_id": str(family.ids["father"]), "case_id": str(family.id), "willing": "yes"}
+    body = family.clearance_body([{**one, "attempt": attempt}])
+    before = await contents(world)
+    await world.post("/clearances", body, role=SV, expect=422)
+    assert await contents(world) == before

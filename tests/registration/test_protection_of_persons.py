@@ -163,6 +163,30 @@ async def test_a_referral_needs_a_consent_that_names_the_agency(world: World) ->
     await world.get("/referrals", role=AU, expect=403)
 
 
+@pytest.mark.parametrize("need", ["counter_trafficking", "child_protection"])
+async def test_a_referral_for_protection_is_there_for_protection_and_its_sender_alone(world: World, need: str) -> None:
+    case = await register(world)
+    await consented(case)
+    sent = {}
+    for each in (need, "legal_aid"):
+        made = await world.post(f"{case.path}/referrals", referral(case, need=each), role=CO, subject="counsellor-1")
+        sent[each] = made["id"]
+    for role, subject, sees in (
+        (PR, "p", True),
+        (CO, "counsellor-1", True),
+        (CO, "counsellor-2", False),
+        (ME, "m", False),
+    ):
+        for asked in ("", f"?case_id={case.id}"):
+            listed = {
+                each["id"] for each in (await world.get(f"/referrals{asked}", role=role, subject=subject))["items"]
+            }
+            assert listed == (set(sent.values()) if sees else {sent["legal_aid"]})
+    answer = f"/referrals/{sent[need]}/answer"
+    await world.post(answer, {"answer": "accept_referral"}, role=CO, subject="counsellor-2", expect=404)
+    await world.post(answer, {"answer": "accept_referral"}, role=CO, subject="counsellor-1")
+
+
 async def test_a_consent_taken_back_stops_the_referral_that_rests_on_it(world: World) -> None:
     case = await register(world)
     given = await consented(case)
@@ -200,6 +224,16 @@ async def test_appointments_lie_ahead_and_are_missed_only_afterwards(world: Worl
     assert answer["type"] == "/problems/appointment-not-yet"
     answer = await world.post(f"/appointments/{made['id']}/interpreter", {"interpreter": "x"}, role=CO, expect=409)
     assert answer["type"] == "/problems/interpreter-not-wanted"
+
+
+async def test_a_hold_that_would_be_over_when_it_is_placed_is_refused(world: World) -> None:
+    case = await register(world)
+    before = await contents(world)
+    body = {"reason": "other", "until": (world.now - timedelta(days=1)).date().isoformat()}
+    answer = await world.post(f"{case.path}/holds", body, role=PR, expect=422)
+    assert answer["type"] == "/problems/hold-over-already"
+    assert await contents(world) == before
+    await world.post(f"{case.path}/holds", {**body, "until": world.now.date().isoformat()}, role=PR)
 
 
 async def test_a_hold_ends_after_its_day_unless_it_is_for_safety_or_health(world: World) -> None:

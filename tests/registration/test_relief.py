@@ -1,6 +1,7 @@
 """Relief is given by who lives in a household and what they need, once, and adds up. No return is looked at."""
 
 import ast
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -256,6 +257,27 @@ async def test_a_card_of_nobody_and_an_item_named_twice_are_refused(world: World
     body = {"site_id": site, "takes_place_at": "2022-01-05T10:00:00Z", "place": "Hall 2", "to_bring": "The card"}
     problem = await world.post("/distributions", {**body, "items": [soap, soap]}, role=RL, expect=422)
     assert problem["type"] == "/problems/invalid-body"
+
+
+async def test_a_distribution_of_the_past_is_entered_with_a_reason_and_of_long_past_with_its_paper(
+    world: World,
+) -> None:
+    site = await site_with_stock(world)
+    body = {"site_id": site, "place": "Hall 2", "to_bring": "The card", "items": [{"item": "soap", "planned": "1"}]}
+    before = await contents(world)
+    for days, more, kind in (
+        (1, {}, "late-reason-missing"),
+        (40_000, {"late_reason": "paper_form"}, "evidence-missing"),
+    ):
+        at = {"takes_place_at": (world.now - timedelta(days=days)).isoformat()}
+        problem = await world.post("/distributions", {**body, **at, **more}, role=RL, expect=422)
+        assert problem["type"] == f"/problems/{kind}"
+    assert await contents(world) == before
+    at = {"takes_place_at": (world.now - timedelta(days=8)).isoformat()}
+    late = {"late_reason": "paper_form", "evidence": "sheet 7"}
+    made = await world.post("/distributions", {**body, **at, **late}, role=RL)
+    shown = await world.get(f"/distributions/{made['distribution_id']}", role=AU)
+    assert (shown["late_reason"], shown["evidence"]) == ("paper_form", "sheet 7")
 
 
 async def test_who_needs_it_stands_in_the_first_line(world: World) -> None:

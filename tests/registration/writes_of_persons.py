@@ -39,7 +39,7 @@ async def until_each_is_protected(tried: Tried) -> None:
     (notice,) = (await tried.world.get("/notices", role=RO))["items"]
     await tried.once("tell_notice", {"channel": "phone", "reached": True}, role=RO, notice_id=notice["id"])
     until = {"reason": "document", "until": "2021-12-08", "individuals": [str(case.ids["son"])]}
-    await tried.world.post(f"{case.path}/holds", until, role=PR)
+    await tried.world.post(f"{case.path}/holds", until, role=PR, now=tried.world.now - timedelta(days=1))
     await tried.once("review_holds", {}, r.CaseReleased, role=PR)
     await tried.once("record_return", home(), r.ReturnRecorded, role=RO, **this)
     mistake = {"reason": "wrong_person", "individuals": [str(case.ids["father"])]}

@@ -14,7 +14,7 @@ from shared.fields import Answer, AwareTime, Body, refused
 class PassengerBody(Body):
     individual_id: UUID
     case_id: UUID
-    attempt: Annotated[int, Field(ge=1)]
+    attempt: Annotated[int, Field(ge=1, le=32_767)]
     willing: Willing
 
 

@@ -5,7 +5,13 @@ from uuid import UUID
 from services.registration.cases.queries import CaseFile, lock_files
 from services.registration.holds.models import Hold
 from services.registration.holds.queries import due_holds
-from services.registration.holds.rules import ENDS_BY_ITSELF, HoldReason, HoldReleasedAlready, check_can_be_held
+from services.registration.holds.rules import (
+    ENDS_BY_ITSELF,
+    HoldReason,
+    HoldReleasedAlready,
+    check_can_be_held,
+    check_until,
+)
 from services.registration.holds.schemas import HoldBody
 from shared.act import Act
 from shared.contracts.registration import CaseHeld, CaseReleased
@@ -17,7 +23,8 @@ __all__ = ["HoldBody", "HoldReason", "hold_after_desk", "place_hold", "release_h
 
 
 async def place_hold(session: Session, act: Act, file: CaseFile, body: HoldBody) -> Hold:
-    """Raises `NotAMember`, `DepartureAlreadyCleared`."""
+    """Raises `HoldOverAlready`, `NotAMember`, `DepartureAlreadyCleared`."""
+    check_until(body.until, act.today)
     covered = file.chosen(body.individuals)
     check_can_be_held([(each.id, each.member.status) for each in covered])
     return await _place(session, act, file, new_id(), [each.id for each in covered], body)

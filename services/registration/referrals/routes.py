@@ -9,7 +9,7 @@ from services.registration.cases.queries import lock_file, open_file
 from services.registration.referrals import actions
 from services.registration.referrals.models import Referral
 from services.registration.referrals.queries import list_rows
-from services.registration.referrals.rules import REFERRAL
+from services.registration.referrals.rules import REFERRAL, sees_referral, sees_sensitive
 from services.registration.referrals.schemas import ReferralAnswer, ReferralAnswerBody, ReferralBody
 from shared.auth import Role, allow
 from shared.call import Call, CallState
@@ -54,15 +54,24 @@ async def list_referrals(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[ReferralAnswer]:
-    """Newest first."""
-    rows = await list_rows(call.session, status=status, case_id=case_id, before=after(cursor), limit=limit)
+    """Newest first. Those for protection of a child or against trafficking are listed for protection, and for whoever
+    sent them."""
+    rows = await list_rows(
+        call.session,
+        status=status,
+        case_id=case_id,
+        before=after(cursor),
+        limit=limit,
+        sensitive_of=None if sees_sensitive(call.act.roles) else call.act.by,
+    )
     return page(rows, limit, lambda row: _shown(call, row))
 
 
 async def _move(call: CallState, referral_id: UUID, verb: str) -> ReferralAnswer:
     # The case first, as whoever takes the consent back does: then neither waits for the other.
     seen = await call.session.get(Referral, referral_id)
-    if seen is None:
+    # As if there were none: an answer that it is not theirs would tell what it is about.
+    if seen is None or not sees_referral(seen.need, call.act.roles, call.act.by, seen.sent_by):
         raise NotFound()
     await lock_file(call.session, seen.case_id)
     row = await locked(call.session, Referral, referral_id)

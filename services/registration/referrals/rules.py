@@ -1,6 +1,8 @@
 """Where a referral stands. Pure."""
 
+from collections.abc import Collection
 from enum import StrEnum
+from typing import Final
 
 from shared.problems import Problem
 from shared.states import StateTable, move
@@ -17,6 +19,19 @@ class Need(StrEnum):
     FAMILY_TRACING = "family_tracing"
     CONSULAR = "consular"
     OTHER = "other"
+
+
+SENSITIVE_NEEDS: Final = (Need.CHILD_PROTECTION, Need.COUNTER_TRAFFICKING)
+"""That there is such a referral says of somebody what only protection is to read, and so does the agency's name."""
+
+
+def sees_sensitive(roles: Collection[str]) -> bool:
+    """Of others' referrals; whoever sent one sees it anyway."""
+    return "protection" in roles
+
+
+def sees_referral(need: str, roles: Collection[str], reader: str, sender: str) -> bool:
+    return need not in SENSITIVE_NEEDS or sees_sensitive(roles) or reader == sender
 
 
 REFERRAL = StateTable(

@@ -53,7 +53,7 @@ from services.registration.sites.queries import check_site
 from shared.act import Act
 from shared.concurrency import touch
 from shared.database import Session, new_id
-from shared.occurrence import when
+from shared.occurrence import Occurrence, when
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """None that is taken for another where a card is read aloud."""
@@ -108,7 +108,10 @@ def card_code(card_id: UUID) -> str:
 
 
 async def announce_distribution(session: Session, act: Act, body: DistributionBody) -> Distribution:
-    """Raises `SiteUnknown`, `ItemUnknown`."""
+    """Raises `SiteUnknown`, `ItemUnknown`, and for one that has taken place as `when`."""
+    if body.takes_place_at < act.now:
+        late = Occurrence(occurred_at=body.takes_place_at, late_reason=body.late_reason, evidence=body.evidence)
+        when(act, late)
     await check_site(session, body.site_id)
     items = await items_by_code(session, [each.item for each in body.items])
     made = Distribution(
@@ -117,6 +120,8 @@ async def announce_distribution(session: Session, act: Act, body: DistributionBo
         takes_place_at=body.takes_place_at,
         place=body.place,
         to_bring=body.to_bring,
+        late_reason=body.late_reason,
+        evidence=body.evidence,
         status="announced",
         announced_at=act.now,
         announced_by=act.by,

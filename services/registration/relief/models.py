@@ -99,6 +99,8 @@ class Distribution(Base, table=True):
     takes_place_at: datetime = Field(sa_type=UtcDateTime)
     place: str
     to_bring: str
+    late_reason: str | None = None
+    evidence: str | None = None
     status: str
     announced_at: datetime = Field(sa_type=UtcDateTime)
     announced_by: str

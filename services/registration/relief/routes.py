@@ -52,6 +52,7 @@ from services.registration.relief.schemas import (
 )
 from shared.auth import Role, allow
 from shared.call import Call, CallState
+from shared.occurrence import LateReason
 from shared.pagination import DEFAULT_LIMIT, Cursor, Limit, Page, after, page
 from shared.web import HomewardRoute
 
@@ -255,7 +256,8 @@ async def _shown(row: Distribution, call: CallState) -> DistributionAnswer:
     receipts, again = await counts_of(call.session, row.id)
     verbs = {"announced": ["open_distribution"], "open": ["give_relief", "record_spoilt", "close_distribution"]}
     return DistributionAnswer(
-        **row.model_dump(include={"site_id", "takes_place_at", "place", "to_bring", "status", "version"}),
+        **row.model_dump(include={"site_id", "takes_place_at", "place", "to_bring", "evidence", "status", "version"}),
+        late_reason=LateReason(row.late_reason) if row.late_reason else None,
         distribution_id=row.id,
         items=[
             BroughtAnswer(

@@ -9,7 +9,7 @@ from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 
 from services.registration.relief.rules import Need, StockMove, Unit
 from shared.fields import Amount, Answer, AwareTime, Body, Line, refused
-from shared.occurrence import Occurrence
+from shared.occurrence import LateReason, Occurrence, OnADay
 from shared.offers import OfferedAction
 
 
@@ -103,8 +103,9 @@ class ShareBody(Body):
     only_for: Need | None = None
 
 
-class DistributionBody(Body):
-    """When, where, what to bring, and what there is."""
+class DistributionBody(OnADay):
+    """When, where, what to bring, and what there is. One that has taken place is entered as other late records are:
+    with `late_reason`, and after seven days `evidence`."""
 
     site_id: UUID
     takes_place_at: AwareTime
@@ -141,6 +142,8 @@ class DistributionAnswer(Answer):
     takes_place_at: datetime
     place: str
     to_bring: str
+    late_reason: LateReason | None
+    evidence: str | None
     status: str
     items: list[BroughtAnswer]
     receipts: int
