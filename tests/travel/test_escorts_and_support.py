@@ -84,6 +84,8 @@ async def test_a_second_seat_counts_among_the_seats_of_the_flight_from_the_check
     shown = await world.get(f"/flights/{flight}", role=TO)
     assert (shown["seats"]["lost"], shown["seats_aside"], shown["seats"]["left"]) == (2, 0, 2)
     assert shown["fares_lost"] == {"amount": "620.00", "currency": "EUR"}, "both seats were paid for"
+    (passenger,) = (await world.get(f"/flights/{flight}/passengers", role=AD))["passengers"]
+    assert passenger["fare_lost"] == "620.00", "and so it stands with the passenger"
 
 
 async def test_who_needs_more_seats_than_are_left_is_stopped_at_check_in_until_they_are_held(world: World) -> None:

@@ -22,6 +22,7 @@ from shared.relay import place
 from tests.travel.registration import Registration, carry
 from tests.travel.story import (
     AD,
+    CUT_OFF,
     DEPARTS,
     TO,
     Family,
@@ -156,6 +157,20 @@ async def test_more_flew_than_seats_were_held_and_each_is_counted_once(world: Wo
     await entered(world, flight, yes(first.ids[0]), yes(second.ids[0]))
     seats = (await world.get(f"/flights/{flight}", role=AD))["seats"]
     assert (seats["held"], seats["taken"], seats["lost"], seats["left"]) == (2, 2, 0, 0)
+
+
+async def test_a_seat_counted_as_lost_is_lost_no_more_when_its_passenger_flew_after_all(world: World) -> None:
+    family = Family(world, members=one_adult())
+    flight = await schedule(world, 1)
+    await family.ready()
+    await family.book(flight)
+    world.now = CUT_OFF
+    await family.withdraw()
+    assert (await world.get(f"/flights/{flight}", role=AD))["seats"]["lost"] == 1
+    world.now = AFTER
+    await entered(world, flight, yes(family.ids[0]))
+    seats = (await world.get(f"/flights/{flight}", role=AD))["seats"]
+    assert (seats["held"], seats["taken"], seats["lost"], seats["left"]) == (1, 1, 0, 0)
 
 
 async def test_a_paper_says_of_everyone_what_became_of_them_or_is_refused(world: World) -> None:

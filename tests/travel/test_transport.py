@@ -100,6 +100,11 @@ async def test_who_rides_in_a_wheelchair_or_lying_down_needs_a_place_for_it(worl
     seated = await world.post(path, of(chair), role=TO)
     assert (seated["places_taken"], seated["wheelchair_taken"]) == (1, 1)
     assert (await world.post(path, of(lies), role=TO))["places_taken"] == 2
+    back = f"/transport-runs/{better['id']}/places-given-back"
+    freed = await world.post(back, {"individual_id": str(chair.ids[0])}, role=TO)
+    assert (freed["places_taken"], freed["wheelchair_taken"]) == (2, 0), (
+        "the place for a wheelchair is the one given back"
+    )
 
 
 async def test_a_place_in_a_vehicle_ends_with_the_seat_on_the_flight(world: World) -> None:

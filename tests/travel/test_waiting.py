@@ -1,7 +1,7 @@
 """Nobody is lost with a flight, and seats are given in an order that is written down."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -16,9 +16,11 @@ from services.travel.flights.queries import Flight, lock_flights
 from services.travel.waiting.rules import Place, in_order, level_of
 from shared.act import Act
 from shared.auth import Role
+from shared.clock import rfc3339
 from shared.contracts import travel as t
-from shared.contracts.registration import CaseWithdrawn, MemberWithdrawn, PriorityAssigned
+from shared.contracts.registration import CaseWithdrawn, MemberWithdrawn, PriorityAssigned, ReturnKind, ReturnRecorded
 from shared.database import Session, new_id
+from shared.pagination import cursor_at
 from tests.travel.story import TO, Family, one_adult, schedule, two_adults
 from tests.world import World
 
@@ -138,6 +140,46 @@ async def test_who_withdraws_waits_no_more_and_the_others_keep_their_place(world
     assert await listed(world) == []
 
 
+async def test_who_is_home_by_other_means_waits_no_more_and_does_not_keep_the_others_from_a_seat(world: World) -> None:
+    family = await waits(world)
+    home = family.adults[1]
+    fact = ReturnRecorded(
+        individuals=(home,),
+        attempts={home: 1},
+        kind=ReturnKind.ON_THEIR_OWN,
+        country="IRQ",
+        returned_on=date(2021, 12, 8),
+        entered_at=world.now,
+    )
+    await family.tell(fact)
+    (entry,) = await listed(world)
+    assert set(entry["individuals"]) == {str(each) for each in family.ids if each != home}
+    said = await seat_them(world, await schedule(world))
+    assert [(each["people"], each["why"]) for each in said["seated"]] == [(3, None)]
+
+
+async def test_who_waits_already_goes_on_from_the_day_on_which_the_lost_seats_were_booked(world: World) -> None:
+    """And whoever waited longer than that keeps the longer wait."""
+    found = []
+    for books_first in (True, False):
+        family = await Family(world, members=two_adults()).bookable()
+        one, other = family.ids
+        apart = {"stated_by": [str(one), str(other)], "on": "2021-12-09"}
+        flight = await schedule(world)
+        first = world.now
+        if books_first:
+            await family.book(flight, other, split_agreed=apart)
+            world.now += timedelta(hours=1)
+        await world.post("/waiting-list", {"case_id": str(family.case)}, role=TO)
+        if not books_first:
+            world.now += timedelta(hours=1)
+            await family.book(flight, other, split_agreed=apart)
+        await world.post(f"/flights/{flight}/cancellation", role=TO)
+        (entry,) = [each for each in await listed(world) if each["case_id"] == str(family.case)]
+        found.append((len(entry["individuals"]), datetime.fromisoformat(entry["since"]) == first))
+    assert found == [(2, True), (2, True)]
+
+
 async def test_who_withdraws_while_the_flight_is_cancelled_is_not_left_on_the_list(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,7 +226,10 @@ async def test_the_list_goes_on_where_the_page_before_ended(world: World) -> Non
         page = await world.get(f"{path}&cursor={page['next']}", role=AU)
     assert found == [str(family.case) for family in families]
     assert "Level 1" in page["order"]
-    await world.get(f"{path}&cursor=made-up", role=AU, expect=400)
+    never = (("9" * 30, rfc3339(world.now)), (0, rfc3339(world.now)), (1, "2021-12-09T09:00:00"), (1, "2021-12-09"))
+    for made_up in ("made-up", *(cursor_at(*place, new_id()) for place in never)):
+        problem = await world.get(f"{path}&cursor={made_up}", role=AU, expect=400)
+        assert problem["type"] == "/problems/cursor-unusable"
 
 
 places = st.builds(

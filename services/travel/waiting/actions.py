@@ -97,7 +97,8 @@ async def leave_waiting_list(session: Session, act: Act, case_id: UUID, status: 
 
 
 async def look_at_waiting(session: Session, act: Act, dossier: Dossier) -> None:
-    """What follows for the list from everything known of a case: who withdrew or left it waits no more."""
+    """What follows for the list from everything known of a case: who withdrew, left it, or is home by
+    other means waits no more."""
     if dossier.case is None:
         return
     entry = await waiting_entry_of(session, dossier.case.case_id)
@@ -107,7 +108,10 @@ async def look_at_waiting(session: Session, act: Act, dossier: Dossier) -> None:
     gone = [
         each
         for each in waiting
-        if dossier.case.closed or each not in dossier.members or dossier.withdrawn(each, dossier.attempt_now(each))
+        if dossier.case.closed
+        or each not in dossier.members
+        or dossier.withdrawn(each, dossier.attempt_now(each))
+        or (each, dossier.attempt_now(each)) in dossier.returns
     ]
     await leave_waiting_list(session, act, dossier.case.case_id, "left", gone)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -45,8 +45,11 @@ class Place:
 
 
 def place_from(level: str, since: str, entry: str) -> Place:
-    """The place that a cursor of the list names. Raises `ValueError`."""
-    return Place(int(level), datetime.fromisoformat(since), UUID(entry))
+    """The place that a cursor of the list names. Raises `ValueError`, also for one that no entry can have."""
+    found = Place(int(level), datetime.fromisoformat(since), UUID(entry))
+    if not 1 <= found.level <= ORDINARY or found.since.utcoffset() != timedelta(0):
+        raise ValueError("no place of the list")
+    return found
 
 
 def in_order(places: Iterable[Place]) -> list[Place]:
