@@ -71,6 +71,9 @@ async def test_nights_for_who_has_no_seat_or_without_a_bed_are_refused(world: Wo
     assert (await refused(world, "/hotel-stays", body, "stay-unclear", 422, role=TO))["reason"] == "too_few_beds"
     body = stay_body(booking, house="a\x00b")
     await refused(world, "/hotel-stays", body, "invalid-body", 422, role=TO)
+    dear = {"amount": "999999999999", "currency": "EUR"}
+    body = stay_body(booking, rooms=30, night_price=dear)
+    assert (await refused(world, "/hotel-stays", body, "stay-unclear", 422, role=TO))["reason"] == "cost_too_high"
     await family.withdraw()
     await refused(world, "/hotel-stays", stay_body(booking), "not-on-that-flight", 422, role=TO)
 

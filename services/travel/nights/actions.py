@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from services.travel.flights.queries import BEFORE_DOORS, Flight, FlightNotOpen
 from services.travel.nights.models import HotelStay
 from services.travel.nights.queries import stays_of_bookings
-from services.travel.nights.rules import STAY, check_stay, cost_of_ended, stay_cost
+from services.travel.nights.rules import STAY, check_stay, cost_of_ended, cost_within, stay_cost
 from services.travel.nights.schemas import StayBody
 from services.travel.passengers.queries import LIVING, Passenger, passengers_of_booking
 from services.travel.transport.rules import NotOnThatFlight
@@ -24,6 +24,7 @@ async def book_stay(session: Session, act: Act, flight: Flight, body: StayBody) 
     if strangers or not chosen:
         raise NotOnThatFlight(individuals=strangers)
     check_stay(body.first_night, body.until, body.beds, len(chosen), flight.departs_at.date(), body.free_until)
+    cost = cost_within(stay_cost(body.night_price.amount, body.rooms, body.first_night, body.until))
     booked = HotelStay(
         case_id=living[0].case_id,
         booking_id=body.booking_id,
@@ -37,7 +38,7 @@ async def book_stay(session: Session, act: Act, flight: Flight, body: StayBody) 
         night_price=body.night_price.amount,
         currency=body.night_price.currency,
         free_until=body.free_until,
-        cost=stay_cost(body.night_price.amount, body.rooms, body.first_night, body.until),
+        cost=cost,
         project_code=body.project_code,
         budget_line=body.budget_line,
         by=act.by,

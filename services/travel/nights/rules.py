@@ -14,6 +14,8 @@ STAY: Final = StateTable(
     (move("cancel_stay", "booked", to="cancelled"),),
 )
 MOST_NIGHTS: Final = 60
+MOST_COST: Final = Decimal(10) ** 12
+"""Below it, as every amount that is sent: each factor is bounded by itself, and their product is not."""
 
 
 class StayUnclear(Problem):
@@ -21,7 +23,8 @@ class StayUnclear(Problem):
     status = 422
     title = "Those nights do not fit"
     remedy = (
-        "`reason` says what does not fit: the days, the beds, or when the house still takes it back free of charge."
+        "`reason` says what does not fit: the days, the beds, when the house still takes it back free of charge, or a "
+        "cost that is too high: mend the price of a night or the rooms."
     )
 
 
@@ -50,6 +53,13 @@ def check_stay(
 def stay_cost(price: Decimal, rooms: int, first_night: date, until: date) -> Decimal:
     """Of every night, by room."""
     return price * rooms * nights_between(first_night, until)
+
+
+def cost_within(cost: Decimal) -> Decimal:
+    """The cost, if it is one that can be written down. Raises `StayUnclear`."""
+    if cost >= MOST_COST:
+        raise StayUnclear("all those nights together cost more than can be written down", reason="cost_too_high")
+    return cost
 
 
 def cost_of_ended(
