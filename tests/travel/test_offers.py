@@ -17,7 +17,8 @@ from services.travel.offers.rules import is_over
 from shared.auth import Role
 from shared.clock import rfc3339
 from shared.contracts import travel as t
-from tests.travel.story import CUT_OFF, DEPARTS, DOORS, TO, Family, one_adult, schedule
+from shared.contracts.registration import Fitness
+from tests.travel.story import CUT_OFF, DEPARTS, DOORS, TO, Family, check, flight_body, one_adult, schedule, seat
 from tests.travel.watch import refused, snapshot
 from tests.world import STORY_TIME, World
 
@@ -53,6 +54,41 @@ async def test_offered_seats_are_nobody_elses_until_their_moment_and_then_anybod
     assert await seats(world, flight) == (4, 0, 1)
     read = await world.get(f"/offers/{offer['id']}", role=TO)
     assert (read["status"], read["ended_at"], read["actions"]) == ("expired", rfc3339(UNTIL), [])
+
+
+async def test_seats_whose_moment_has_passed_are_there_for_whatever_needs_seats_on_the_flight(world: World) -> None:
+    led, ill = [await Family(world, members=one_adult()).bookable() for _ in range(2)]
+    (guided,), (patient,) = led.ids, ill.ids
+    escorts, second, changed, groups = [await schedule(world, seats=2) for _ in range(4)]
+    await world.post(f"/flights/{changed}/travel-groups", {"label": "Site 4", "seats": 1}, role=TO)
+    await led.book(escorts)
+    await ill.book(second)
+    group = await world.post(f"/flights/{groups}/travel-groups", {"label": "Site 3", "seats": 1}, role=TO)
+    for flight in (escorts, second, changed, groups):
+        waiting = await Family(world, members=one_adult()).register()
+        await world.post("/offers", offered(waiting, flight), role=TO)
+    told = check(patient, outcome=Fitness.FIT_WITH_SUPPORT, support=("extra_seat",))
+    await ill.tell(told, patient)
+    path = f"{seat(second, patient)}/second-seats"
+    await refused(world, path, {}, "not-enough-seats", 409, role=TO)
+
+    world.now = UNTIL
+    assert (await world.post(path, {}, role=TO))["held"] == 1
+    escort = {
+        "kind": "medical",
+        "reference": "NURSE-07",
+        "individuals": [str(guided)],
+        "fare": {"amount": "540.00", "currency": "EUR"},
+        "project_code": "RT.0123",
+        "budget_line": "B-ESCORT",
+    }
+    await world.post(f"/flights/{escorts}/escorts", escort, role=TO)
+    await world.post(f"/travel-groups/{group['id']}/allotment", {"seats": 2}, role=TO)
+    sooner = flight_body()
+    change = {each: sooner[each] for each in ("legs", "cut_off_at", "check_in_opens_at", "doors_at")}
+    answer = await world.call("PATCH", f"/flights/{changed}", {**change, "seats": 1}, role=TO, etag="*")
+    assert answer.status_code == 200, answer.text
+    assert [await seats(world, each) for each in (escorts, second, groups)] == [(1, 1, 0), (1, 1, 0), (0, 2, 0)]
 
 
 async def test_an_accepted_offer_is_a_booking_of_its_own_seats_and_asks_every_gate(world: World) -> None:

@@ -12,7 +12,7 @@ from services.travel.escorts.schemas import EscortBody
 from services.travel.fares.actions import note_beside
 from services.travel.fares.rules import FareOutcome, Terms, until_cut_off
 from services.travel.flights.queries import BEFORE_DOORS, Flight, FlightNotOpen
-from services.travel.offers.actions import offer_freed
+from services.travel.offers.actions import give_back_due, offer_freed
 from services.travel.passengers.queries import living_on
 from services.travel.passengers.rules import Seat, seat_after
 from services.travel.transport.rules import NotOnThatFlight
@@ -32,6 +32,7 @@ async def add_escort(session: Session, act: Act, flight: Flight, body: EscortBod
     twice = [each for each in await booked_on(session, flight.id) if each.reference == body.reference]
     if twice:
         raise EscortBookedAlready(escort=str(twice[0].id))
+    await give_back_due(session, act, flight)
     check_seats(flight.left, 1)
     added = Escort(
         flight_id=flight.id,

@@ -9,7 +9,7 @@ from services.travel.flights.rules import FLIGHT, check_change, check_legs, chec
 from services.travel.flights.schemas import FlightBody, FlightChangeBody
 from services.travel.groups.actions import close_groups
 from services.travel.holds.actions import hold_or_resume
-from services.travel.offers.actions import end_offers
+from services.travel.offers.actions import end_offers, give_back_due
 from services.travel.passengers.actions import Leaver, take_off
 from services.travel.passengers.queries import Passenger, living_on
 from services.travel.transport.actions import cancel_runs
@@ -69,6 +69,7 @@ async def change_flight(session: Session, act: Act, flight: Flight, body: Flight
     check_legs(body.legs)
     first, last = body.legs[0], body.legs[-1]
     check_times(first.departs, body.cut_off_at, body.check_in_opens_at, body.doors_at)
+    await give_back_due(session, act, flight)
     given = flight.seats_taken + flight.seats_lost + flight.seats_aside
     before, after = (flight.from_country, flight.to_country), (first.from_country, last.to_country)
     check_change(given, body.seats, before, after)

@@ -69,6 +69,7 @@ async def allot_seats(session: Session, act: Act, flight: Flight, group: TravelG
     """More or fewer seats for the group. Raises `NotPossibleNow`, `AllotmentTooSmall`, `NotEnoughSeats`."""
     GROUP.after(group.status, "allot_seats")
     left = left_after(group.seats, group.seats_left, seats)
+    await give_back_due(session, act, flight)
     check_seats(flight.left, max(0, left - group.seats_left))
     group.seats = seats
     if left < group.seats_left:

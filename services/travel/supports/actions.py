@@ -9,7 +9,7 @@ from services.travel.fares.actions import note_beside
 from services.travel.fares.queries import fares_of, sold_as
 from services.travel.fares.rules import FareOutcome
 from services.travel.flights.queries import BEFORE_DOORS, Flight, FlightNotOpen, lock_flights
-from services.travel.offers.actions import offer_freed
+from services.travel.offers.actions import give_back_due, offer_freed
 from services.travel.passengers.queries import Passenger, Seat, flights_waited_for, living_on
 from services.travel.passengers.rules import seat_after
 from services.travel.supports.models import CheckRule, SupportRule
@@ -52,6 +52,7 @@ async def on_fitness_assessed(session: Session, act: Act, envelope: Envelope, fa
     await take_turn(session, case_id)
     for flight in await lock_flights(session, await flights_waited_for(session, case_id)):
         if flight.status in BEFORE_DOORS:
+            await give_back_due(session, act, flight)
             for passenger in await living_on(session, flight.id):
                 if passenger.individual_id == fact.individual and passenger.case_id == case_id:
                     wanted = await _wanted(session, flight, passenger)
@@ -67,6 +68,7 @@ async def hold_second_seats(session: Session, act: Act, flight: Flight, passenge
     if flight.status not in BEFORE_DOORS:
         raise FlightNotOpen(status=flight.status)
     wanted = await _wanted(session, flight, passenger)
+    await give_back_due(session, act, flight)
     check_seats(flight.left, wanted - passenger.extra_seats)
     await _hold(session, act, flight, passenger, wanted)
     await session.flush()
