@@ -15,7 +15,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from shared.permissions import Role
-from shared.settings import SERVICES
+from shared.settings import SERVICES, Settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -94,15 +94,20 @@ def migrate(services: Annotated[list[Service] | None, typer.Argument()] = None, 
 def settings(
     markdown: Annotated[bool, typer.Option("--markdown", help="As docs/settings.md has them.")] = False,
 ) -> None:
-    """List every setting: what it takes, its default, and whether the environment sets it. Shows no value."""
+    """List every setting: what it takes, its default, and whether the environment sets it. Shows no value.
+
+    Marks those that are wrong and says what is; it then ends with 1.
+    """
     from shared import environment
 
     if markdown:
         typer.echo(environment.as_markdown(), nl=False)
         return
-    wrong = list(environment.unknown(os.environ))
+    wrong = environment.refusals(Settings)
     for each in environment.listed():
         standing = "set" if os.environ.get(each.variable) else each.default or "not set"
+        if any(sentence.startswith(f"{each.variable}:") for sentence in wrong):
+            standing = "set, and wrong"
         typer.echo(f"{typer.style(each.variable, bold=True)} ({standing}): {each.takes}. {each.about}")
     for sentence in wrong:
         typer.echo(sentence, err=True)

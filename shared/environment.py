@@ -60,6 +60,16 @@ def read_settings(kind: type[Chosen], data: Path | None = None, **given: Any) ->
     return settings
 
 
+def refusals(kind: type[Settings]) -> list[str]:
+    """A sentence for each thing that is wrong with the settings of the environment. One about a single setting begins
+    with its variable and a colon."""
+    try:
+        read_settings(kind)
+    except SettingsRefused as error:
+        return error.sentences
+    return []
+
+
 def unknown(environment: Mapping[str, str], kind: type[Settings] = Settings) -> Iterator[str]:
     """A sentence for each variable that is named like a setting and is none."""
     known = [_variable(name) for name in kind.model_fields]

@@ -14,6 +14,9 @@ class FolderInUse(Exception):
     """The folder cannot be had: another process works on it, or it is none. A sentence for who started this one."""
 
 
+REPLACE_IT = "Put a copy that was kept elsewhere in its place, or give another folder with --data."
+
+
 @contextmanager
 def owned(folder: Path) -> Iterator[None]:
     """Holds the folder until the block ends, or the process dies. Raises `FolderInUse`."""
@@ -38,14 +41,18 @@ def owned(folder: Path) -> Iterator[None]:
 def check_files(folder: Path) -> None:
     """Whether the folder's database files, where there are any, are such. Raises `FolderInUse`."""
     for file in sorted(folder.glob("*.db")):
-        try:
-            with closing(sqlite3.connect(file)) as opened:
-                opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.DatabaseError as error:
-            raise FolderInUse(
-                f"{file} cannot be read as a database ({error}). Nothing was changed. Put a copy that was kept "
-                "elsewhere in its place, or give another folder with --data."
-            ) from None
+        if (trouble := damage_in(file)) is not None:
+            raise FolderInUse(f"{trouble} Nothing was changed. {REPLACE_IT}")
+
+
+def damage_in(file: Path) -> str | None:
+    """Why the file is no database, in a sentence; None where it is one. It must be there: looking would make it."""
+    try:
+        with closing(sqlite3.connect(file)) as opened:
+            opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError as error:
+        return f"{file} cannot be read as a database ({error})."
+    return None
 
 
 def is_owned(folder: Path) -> bool:

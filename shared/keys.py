@@ -66,26 +66,47 @@ class Keys:
         """
         if jwks is None:
             raise KeysRefused("Production needs the file of public keys (JWKS) of whoever issues tokens; none is set.")
-        listed = _json_file(jwks).get("keys")
-        if not isinstance(listed, list) or not listed:
-            raise KeysRefused(f"{jwks} holds no keys: a JWKS is an object with a list `keys`.")
-        keys = [_ed25519(entry, jwks) for entry in listed]
-        own = _ed25519(_json_file(signing), signing) if signing else None
+        keys = _public_in(jwks)
+        own = _private_in(signing) if signing else None
         for key in [*keys, *([own] if own else [])]:
             if not key.kid:
                 raise KeysRefused("Every key needs an id (`kid`), so that it can be replaced.")
             if key.kid.startswith(_DEVELOPMENT):
                 raise KeysRefused(f"The key {key.kid} was made for development. Production does not start with it.")
-        if own and not own.is_private:
-            raise KeysRefused(f"{signing} holds no private key, so this service could not sign its own calls.")
         return cls({str(key.kid): key for key in keys}, own, issuer)
 
 
 def load_keys(settings: Settings) -> Keys:
     """The keys that the settings name for their mode. Raises KeysRefused."""
     if settings.development:
+        check_unused(settings)
         return Keys.development(settings.data_dir / "keys")
     return Keys.production(settings.jwks, settings.service_key)
+
+
+def check_unused(settings: Settings) -> None:
+    """Whether files of keys that development does not use are such, so that production does not stop at them later.
+
+    Raises KeysRefused.
+    """
+    if settings.jwks is not None:
+        _public_in(settings.jwks)
+    if settings.service_key is not None:
+        _private_in(settings.service_key)
+
+
+def _public_in(jwks: Path) -> list[OKPKey]:
+    listed = _json_file(jwks).get("keys")
+    if not isinstance(listed, list) or not listed:
+        raise KeysRefused(f"{jwks} holds no keys: a JWKS is an object with a list `keys`.")
+    return [_ed25519(entry, jwks) for entry in listed]
+
+
+def _private_in(file: Path) -> OKPKey:
+    key = _ed25519(_json_file(file), file)
+    if not key.is_private:
+        raise KeysRefused(f"{file} holds no private key, so this service could not sign its own calls.")
+    return key
 
 
 def _make_development_key(path: Path) -> None:

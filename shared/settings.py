@@ -4,6 +4,7 @@ What a variable takes and an example of it stand beside it here, and nowhere els
 and the sentence that refuses a wrong value are made from them (shared/environment.py).
 """
 
+import re
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
@@ -15,6 +16,9 @@ from shared.addresses import trouble_in
 
 SERVICES = ("registration", "eligibility", "travel", "reintegration")
 PREFIX = "HOMEWARD_"
+
+
+_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 
 
 def _setting(default: Any, about: str, example: str = "", **limits: Any) -> Any:
@@ -77,7 +81,8 @@ class Settings(BaseSettings):
     broker_password_file: Path | None = _setting(None, "file with the password for that", "/run/secrets/kafka")
     jwks: Path | None = _setting(
         None,
-        "file with the public keys (JWKS, Ed25519) of whoever issues tokens; needed in production",
+        "file with the public keys (JWKS, Ed25519) of whoever issues tokens; needed in production. In "
+        "development it is not used, and refused where it is no such file",
         "/etc/homeward/jwks.json",
     )
     service_key: Path | None = _setting(
@@ -85,7 +90,7 @@ class Settings(BaseSettings):
         "file with this service's own private key (JWK, Ed25519), for its calls to the others; needed in production. "
         "A service calls with a token whose subject is its name (registration, eligibility, travel, reintegration): "
         "give no other token the role `service` with such a subject, for what is meant for one service is answered "
-        "to that subject alone",
+        "to that subject alone. In development it is not used, and refused where it is no such file",
         "/run/secrets/travel.jwk",
     )
     sqlite_synchronous: Literal["OFF", "NORMAL", "FULL"] = _setting("FULL", "FULL survives a power cut")
@@ -99,7 +104,6 @@ class Settings(BaseSettings):
         "the path under which a front lays an API out, and which it takes off before it passes a request on: the API "
         "page and Location need it",
         "/registration",
-        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
     )
     worker_port: int = _setting(
         9000, "port of a worker's pages (health and metrics); 0 takes a free one", "9000", ge=0, le=65_535
@@ -140,6 +144,15 @@ class Settings(BaseSettings):
             raise ValueError("begins with http:// or https://, and names a host")
         return url
 
+    @field_validator("root_path")
+    @classmethod
+    def _a_path_of_a_front(cls, path: str) -> str:
+        if not _PATH.fullmatch(path):
+            raise ValueError(
+                "begins with a / and does not end with one, with letters, digits and . _ ~ - between the slashes"
+            )
+        return path
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         wrong = [sentence for sentence in self._what_does_not_fit() if sentence]
@@ -158,6 +171,10 @@ class Settings(BaseSettings):
         return [
             "HOMEWARD_JWKS must name a file of public keys in production: development keys are refused."
             if self.mode == "production" and self.jwks is None
+            else None,
+            "HOMEWARD_SERVICE_KEY must name the file of this service's own private key in production: without it, it "
+            "could not call the others."
+            if self.mode == "production" and self.service_key is None
             else None,
             "HOMEWARD_DATABASE_CA, _CERTIFICATE, _KEY and _PASSWORD_FILE are for PostgreSQL: HOMEWARD_DATABASE_URL "
             "names none."

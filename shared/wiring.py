@@ -103,13 +103,6 @@ def open_database(service: str, settings: Settings) -> Database:
     )
 
 
-def keys_of(settings: Settings) -> Keys:
-    """The keys these settings name. Raises `KeysRefused`: development keys are not taken in production."""
-    if settings.development:
-        return Keys.development(settings.data_dir / "keys")
-    return Keys.production(settings.jwks, settings.service_key)
-
-
 def open_runtime(wiring: Wiring, settings: Settings) -> Runtime:
     """Opens everything a process of the service needs; nothing is connected yet.
 

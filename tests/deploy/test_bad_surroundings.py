@@ -91,6 +91,25 @@ def test_files_are_not_shared_by_processes() -> None:
     assert "go together" in said(findings, "wrong")
 
 
+def test_the_list_of_settings_marks_those_that_are_wrong() -> None:
+    wrong = {"HOMEWARD_POOL": "secret", "HOMEWARD_LOG_LEVEL": "INFO", "HOMEWARD_POOLS": "1"}
+    done = homeward("settings", settings=wrong)
+    assert done.returncode == 1
+    standing = dict(line.split(")")[0].split(" (") for line in done.stdout.splitlines())
+    assert standing["HOMEWARD_POOL"] == "set, and wrong"
+    assert standing["HOMEWARD_LOG_LEVEL"] == "set"
+    assert standing["HOMEWARD_MODE"] == "development"
+    assert done.stderr.splitlines() == [
+        "HOMEWARD_POOLS is no setting. Did you mean HOMEWARD_POOL?",
+        "HOMEWARD_POOL: takes a whole number from 2 to 100, for example 10.",
+    ]
+    assert "secret" not in done.stdout
+    together = homeward("settings", settings={"HOMEWARD_MODE": "production", "HOMEWARD_JWKS": "jwks.json"})
+    assert together.returncode == 1
+    assert "HOMEWARD_SERVICE_KEY must name the file" in together.stderr
+    assert homeward("settings").returncode == 0
+
+
 def test_a_database_that_is_away_stops_a_migration_and_no_api() -> None:
     settings = {"HOMEWARD_DATABASE_URL": NOWHERE, "HOMEWARD_BROKER_URL": f"kafka://127.0.0.1:{free_port()}"}
     # where no other Homeward of this machine answers

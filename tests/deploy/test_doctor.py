@@ -107,6 +107,21 @@ def test_a_right_deployment_is_said_to_be_right_and_nothing_is_changed(databases
     assert "Nothing is parked" in fine
 
 
+def test_a_damaged_file_is_named_with_what_to_do_and_hides_no_other(tmp_path: Path) -> None:
+    for name in ("travel", "events"):
+        (tmp_path / f"{name}.db").touch(mode=0o600)
+        (tmp_path / f"{name}.db").write_bytes(b"torn " * 1000)
+    code, findings = found_by_doctor("--data", str(tmp_path))
+    assert code == 2
+    wrong = said(findings, "wrong").splitlines()
+    assert [each.split(" cannot be read")[0] for each in wrong] == [
+        f"database of travel: {tmp_path / 'travel.db'}",
+        f"events: {tmp_path / 'events.db'}",
+    ]
+    assert all("Put a copy that was kept elsewhere in its place" in each for each in wrong)
+    assert "database of eligibility: There is none yet" in said(findings, "ok")
+
+
 def test_the_doctor_leaves_no_folder_behind(tmp_path: Path) -> None:
     code, findings = found_by_doctor("--data", str(tmp_path / "none"))
     assert code == 0, said(findings, "wrong")
@@ -130,7 +145,7 @@ def test_keys_that_others_may_open_or_that_do_not_fit_are_wrong(tmp_path: Path) 
     (tmp_path / "jwks.json").write_text(json.dumps({"keys": [public]}))
     settings = {"HOMEWARD_MODE": "production", "HOMEWARD_JWKS": str(tmp_path / "jwks.json")}
     _, findings = found_by_doctor("--data", str(tmp_path), settings=settings)
-    assert "This service has no key of its own" in said(findings, "wrong")
+    assert "HOMEWARD_SERVICE_KEY must name the file" in said(findings, "wrong")
     settings["HOMEWARD_SERVICE_KEY"] = str(tmp_path / "own.jwk")
     _, findings = found_by_doctor("--data", str(tmp_path), settings=settings)
     assert "is not believed by the public keys" in said(findings, "wrong")

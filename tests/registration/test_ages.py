@@ -109,7 +109,12 @@ async def test_the_worker_reviews_in_production_and_keeps_out_of_a_storys_days(
 ) -> None:
     assert list(world.runtime.runner.errands) == [RECKON]
     monkeypatch.setattr("shared.wiring.load_keys", lambda _settings: world.runtime.keys)
-    settings = Settings(mode="production", jwks=tmp_path / "jwks.json", data_dir=tmp_path / "production")
+    settings = Settings(
+        mode="production",
+        jwks=tmp_path / "jwks.json",
+        service_key=tmp_path / "own.jwk",
+        data_dir=tmp_path / "production",
+    )
     runtime = open_runtime(WIRING, settings)
     assert list(runtime.runner.errands) == [REVIEW_DAILY, COMPARE, END_HOLDS, RECKON]
     await runtime.close()

@@ -278,7 +278,23 @@ def test_the_mode_decides_which_keys_are_loaded(tmp_path: Path) -> None:
     jwks = written(tmp_path / "jwks.json", {"keys": [ed25519()]})
     development = Settings(data_dir=tmp_path, mode="development", jwks=jwks)
     assert all(kid.startswith("dev-") for kid in load_keys(development).public)
-    assert list(load_keys(Settings(data_dir=tmp_path, mode="production", jwks=jwks)).public) == ["issuer-1"]
+    own = written(tmp_path / "own.jwk", ed25519(private=True))
+    production = Settings(data_dir=tmp_path, mode="production", jwks=jwks, service_key=own)
+    assert list(load_keys(production).public) == ["issuer-1"]
+
+
+@pytest.mark.parametrize("name", ["jwks", "service_key"])
+@pytest.mark.parametrize("held", [None, {}, {"keys": [{"kty": "RSA"}]}, {"kty": "oct"}])
+def test_development_refuses_a_file_of_keys_that_holds_none_though_it_uses_none(
+    name: str, held: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "named.json"
+    if held is not None:
+        written(file, held)
+    named: Any = {name: file}
+    with pytest.raises(KeysRefused, match=r"named\.json"):
+        load_keys(Settings(data_dir=tmp_path, **named))
+    assert not (tmp_path / "keys").exists()
 
 
 def test_a_route_declares_one_permission_or_none() -> None:

@@ -31,6 +31,7 @@ def refusals(monkeypatch: pytest.MonkeyPatch, **environment: str) -> list[str]:
         ),
         ("BROKER_URL", "is kafka://host:port[,host:port], or embedded:FILE, for example kafka://"),
         ("BROKER_SECURITY", "takes one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL, for example SASL_SSL."),
+        ("ROOT_PATH", "begins with a / and does not end with one, with letters, digits and . _ ~ - between"),
         ("TRAVEL_URL", "begins with http:// or https://, and names a host, for example http://travel:8000."),
     ],
 )
@@ -57,7 +58,8 @@ def test_what_others_put_into_the_environment_is_not_taken_for_a_setting() -> No
 @pytest.mark.parametrize(
     ("environment", "said"),
     [
-        ({"MODE": "production"}, "HOMEWARD_JWKS must name a file of public keys in production"),
+        ({"MODE": "production", "SERVICE_KEY": "own.jwk"}, "HOMEWARD_JWKS must name a file of public keys in prod"),
+        ({"MODE": "production", "JWKS": "jwks.json"}, "HOMEWARD_SERVICE_KEY must name the file of this service's own"),
         ({"DATABASE_CA": "ca.pem"}, "are for PostgreSQL"),
         ({"BROKER_SECURITY": "SSL"}, "is for Kafka"),
         ({"BROKER_URL": "kafka://a:1", "BROKER_SECURITY": "SASL_SSL"}, "are both needed where"),

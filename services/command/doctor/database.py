@@ -17,6 +17,7 @@ from shared.access import database_options
 from shared.certificates import CertificateRefused, shown_by
 from shared.clock import machine_now
 from shared.database import Database, Session, StoreAway, core
+from shared.folder import REPLACE_IT, damage_in
 from shared.inbox import parked_count
 from shared.revisions import is_behind, revisions_in, revisions_of
 from shared.settings import SERVICES, Settings
@@ -50,9 +51,11 @@ ROLE = text(
 async def looked(service: str, settings: Settings, days: int) -> AsyncIterator[Finding]:
     area = f"database of {service}"
     url = settings.database_of(service)
-    if url.startswith("sqlite") and not _there(url):
-        yield ok(area, "There is none yet; the first start makes it.")  # opening it would make it, too
-        return
+    if url.startswith("sqlite"):
+        file = Path(url.split("///", 1)[1])
+        if (standing := _of_the_file(area, file)) is not None:
+            yield standing
+            return
     try:
         database = open_database(service, settings)
         if not database.is_sqlite:
@@ -72,8 +75,12 @@ async def looked(service: str, settings: Settings, days: int) -> AsyncIterator[F
         await database.close()
 
 
-def _there(url: str) -> bool:
-    return Path(url.split("///", 1)[1]).exists()
+def _of_the_file(area: str, file: Path) -> Finding | None:
+    """Looked at before it is opened, which would make it where it is not."""
+    if not file.exists():
+        return ok(area, "There is none yet; the first start makes it.")
+    trouble = damage_in(file)
+    return None if trouble is None else wrong(area, trouble, REPLACE_IT)
 
 
 async def _on_the_way(area: str, settings: Settings, days: int) -> AsyncIterator[Finding]:

@@ -9,6 +9,7 @@ from shared.access import broker_options
 from shared.brokers import Broker, BrokerUnavailable, open_broker
 from shared.certificates import CertificateRefused, shown_by
 from shared.consumer import group_of, topics_heard
+from shared.folder import REPLACE_IT, damage_in
 from shared.settings import Settings
 from shared.wiring import TOPICS
 
@@ -18,9 +19,11 @@ MANY = 10_000
 
 async def looked(services: Sequence[str], settings: Settings, days: int) -> AsyncIterator[Finding]:
     url = settings.broker()
-    if url.startswith("embedded:") and not _there(url):
-        yield ok("events", "There is no log of events yet; the first start makes it.")
-        return
+    if url.startswith("embedded:"):
+        file = Path(url.removeprefix("embedded:"))
+        if (standing := _of_the_file(file)) is not None:
+            yield standing
+            return
     try:
         options = broker_options(settings)
     except CertificateRefused:
@@ -45,8 +48,12 @@ async def looked(services: Sequence[str], settings: Settings, days: int) -> Asyn
         await broker.stop()
 
 
-def _there(url: str) -> bool:
-    return Path(url.removeprefix("embedded:")).exists()
+def _of_the_file(file: Path) -> Finding | None:
+    """Looked at before it is opened, which would make it where it is not."""
+    if not file.exists():
+        return ok("events", "There is no log of events yet; the first start makes it.")
+    trouble = damage_in(file)
+    return None if trouble is None else wrong("events", trouble, REPLACE_IT)
 
 
 async def _servers(servers: list[str], settings: Settings, context: object, days: int) -> AsyncIterator[Finding]:

@@ -11,7 +11,7 @@ from shared.auth import issue_token, verify
 from shared.certificates import CertificateRefused, context_of, ends, secret_in
 from shared.clock import machine_now
 from shared.folder import where
-from shared.keys import Keys, KeysRefused, load_keys
+from shared.keys import Keys, KeysRefused, check_unused, load_keys
 from shared.permissions import Role
 from shared.problems import Problem
 from shared.settings import Settings
@@ -30,6 +30,7 @@ def _keys(settings: Settings) -> Iterator[Finding]:
     development = settings.data_dir / "keys" / "development.jwk.json"
     try:
         if settings.development and not development.exists():
+            check_unused(settings)
             yield ok("keys", "There is no development key yet; the first start makes one.")
             return
         keys = load_keys(settings)
@@ -42,13 +43,6 @@ def _keys(settings: Settings) -> Iterator[Finding]:
     yield ok("keys", f"{len(keys.public)} public key{'s are' if len(keys.public) > 1 else ' is'} known.")
     if settings.development:
         yield from _for_its_owner_alone("keys", development, "the development key")
-    elif settings.service_key is None:
-        yield wrong(
-            "keys",
-            "This service has no key of its own, and so cannot call the others.",
-            "Name its file with HOMEWARD_SERVICE_KEY.",
-        )
-        return
     yield _own_key(keys)
 
 
