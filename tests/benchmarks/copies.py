@@ -30,7 +30,7 @@ FOR_EVERYONE = frozenset(
     }
 )
 REFERS_TO_THEM = frozenset({"site_id", "programme_id", "version_id", "scheme_id"})
-COUNTED = frozenset({("outbox", "id"), ("outbox", "position"), ("audit", "id")})
+COUNTED = frozenset({("outbox", "id"), ("outbox", "position"), ("audit", "id"), ("reckoned", "position")})
 
 GIVEN = ("Rebaz", "Shilan", "Hemin", "Zanyar", "Lana", "Dilan", "Karwan", "Awat", "Shno", "Hiwa", "Narin", "Soran")
 FAMILY = ("Salih", "Hassan", "Omar", "Ahmed", "Karim", "Aziz", "Rashid", "Mustafa", "Qadir", "Hamid")

@@ -15,7 +15,7 @@ class What(StrEnum):
 
 
 class PositionUnknown(Problem):
-    slug = "position-unknown"
+    slug = "reckoned-position-unknown"
     status = 422
     title = "Nothing was known at that position yet"
     remedy = "Leave `as_known_at` out for what is known now, or give the position that an earlier report named."
