@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from shared.database import new_id
+from shared.pagination import cursor_at
 from tests.reintegration.story import RE, at_home, expected, hear
 from tests.world import World
 
@@ -38,6 +40,8 @@ async def test_a_page_of_arrivals_goes_on_where_the_one_before_ended(world: Worl
             break
         page = await on(world, f"{days}&cursor={page['next']}")
     assert len(found) == len(set(found)) == 8
+    for moment in ("2021-12-09", "2021-12-09T09:00:00", "0001-01-01T00:00:00+14:00"):
+        await on(world, f"{days}&cursor={cursor_at(moment, new_id(), new_id())}", expect=400)
     problem = await on(world, f"{days}&cursor=made-up", expect=400)
     assert problem["type"] == "/problems/cursor-unusable"
 

@@ -100,6 +100,26 @@ async def test_a_visit_makes_the_follow_up_it_is_not_too_early_for(world: World)
     )
 
 
+async def test_the_day_a_visitor_names_for_the_next_visit_is_a_follow_up_of_its_own(world: World) -> None:
+    family = await at_home(world)
+    await approved(world, family)
+    path = f"/cases/{family.case}/visits"
+    world.now = datetime(2022, 1, 4, 9, 0, tzinfo=UTC)
+    for day in ("2022-03-14", "2022-01-10"):
+        await world.post(path, visit_body(family, made_on="2022-01-03", next_due=day), role=RE)
+    assert [each["number"] for each in await listed(world, "planned")] == [1, 2, 3], (
+        "it was planned for that day already"
+    )
+    (due,) = await listed(world, "due")
+    assert (due["due_on"], due["number"]) == ("2022-01-10", 4)
+    world.now = datetime(2022, 1, 10, 9, 0, tzinfo=UTC)
+    visit = await world.post(path, visit_body(family, made_on="2022-01-10"), role=RE)
+    (made,) = await listed(world, "made")
+    assert (made["made_by"], made["number"]) == (visit["visit_id"], 4)
+    late = visit_body(family, made_on="2022-01-10", next_due="9999-12-31")
+    await refused(world, path, late, 422, "invalid-body", role=RE)
+
+
 async def test_a_case_is_not_completed_without_the_survey_round_that_was_due(world: World) -> None:
     family = await at_home(world)
     plan = await approved(world, family)

@@ -61,4 +61,7 @@ def _begins(day: date) -> datetime:
 
 
 def _place(at: str, booking: str, individual: str) -> tuple[datetime, UUID, UUID]:
-    return datetime.fromisoformat(at), UUID(booking), UUID(individual)
+    moment = datetime.fromisoformat(at)
+    if moment.utcoffset() != timedelta(0):
+        raise ValueError("no moment in UTC, as every cursor given out here has it")
+    return moment, UUID(booking), UUID(individual)

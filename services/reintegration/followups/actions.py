@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from services.reintegration.followups.models import FollowUp
-from services.reintegration.followups.queries import ended_ones, open_ones
+from services.reintegration.followups.queries import ended_ones, last_number, open_ones
 from services.reintegration.followups.rules import Kind, NotOpenAnyMore, WhyLost, counts_for, planned_for
 from shared.act import Act
 from shared.database import Session, new_id
@@ -17,6 +17,14 @@ async def plan_follow_ups(session: Session, act: Act, case_id: UUID, plan_id: UU
         FollowUp(id=new_id(), case_id=case_id, plan_id=plan_id, kind=each.kind, number=each.number, due_on=each.due_on)
         for each in planned_for(arrived, act.today)
     )
+
+
+async def plan_next_visit(session: Session, case_id: UUID, plan_id: UUID, due_on: date) -> None:
+    """The day on which a visitor says that the next visit is to be, unless one is planned for it."""
+    if any(each.due_on == due_on for each in await open_ones(session, case_id, Kind.VISIT)):
+        return
+    number = await last_number(session, plan_id, Kind.VISIT) + 1
+    session.add(FollowUp(id=new_id(), case_id=case_id, plan_id=plan_id, kind=Kind.VISIT, number=number, due_on=due_on))
 
 
 async def count_visit(session: Session, act: Act, case_id: UUID, visit_id: UUID, made_on: date) -> None:

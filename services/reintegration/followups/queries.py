@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import tuple_
+from sqlalchemy import func, tuple_
 from sqlmodel import col, select
 
 from services.reintegration.followups.models import FollowUp
@@ -28,6 +28,12 @@ async def open_ones(session: Session, case_id: UUID, kind: Kind) -> Sequence[Fol
     """Those of a case that nobody has made, given up or ended: a handful. Their lock is the case's."""
     rows = select(FollowUp).where(FollowUp.case_id == case_id, FollowUp.kind == kind, FollowUp.status == "open")
     return (await session.exec(rows.order_by(col(FollowUp.due_on)))).all()
+
+
+async def last_number(session: Session, plan_id: UUID, kind: Kind) -> int:
+    """The highest number that a follow-up of the plan has; none has 0. Its lock is the case's."""
+    rows = select(func.max(FollowUp.number)).where(FollowUp.plan_id == plan_id, FollowUp.kind == kind)
+    return (await session.exec(rows)).one() or 0
 
 
 async def ended_ones(session: Session, case_id: UUID) -> Sequence[FollowUp]:

@@ -2,7 +2,8 @@
 
 from services.reintegration.cases.actions import move_case
 from services.reintegration.cases.queries import AssistedCase, check_members, moment_there, open_picture
-from services.reintegration.followups.actions import count_visit
+from services.reintegration.followups.actions import count_visit, plan_next_visit
+from services.reintegration.plans.queries import live_plan
 from services.reintegration.visits.models import Visit
 from services.reintegration.visits.schemas import VisitBody
 from shared.act import Act
@@ -33,5 +34,8 @@ async def record_visit(session: Session, act: Act, case: AssistedCase, body: Vis
     session.add(visit)
     fact = VisitMade(visit=visit.id, made_on=body.made_on)
     await count_visit(session, act, case.id, visit.id, body.made_on)
+    plan = await live_plan(session, case.id)
+    if body.next_due is not None and plan is not None and plan.status == "approved":
+        await plan_next_visit(session, case.id, plan.id, body.next_due)
     await stage(session, act, fact, key=case.id, subject=visit.id, occurred=moment)
     return visit

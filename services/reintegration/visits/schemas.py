@@ -1,6 +1,6 @@
 """Bodies and answers of visits."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
@@ -9,6 +9,9 @@ from pydantic import Field, model_validator
 
 from shared.fields import Answer, BusinessDate, PlainText, refused
 from shared.occurrence import OnADay
+
+NEXT_WITHIN = timedelta(days=730)
+"""Nobody is followed up for longer: what is later is a slip of the pen."""
 
 
 class VisitKind(StrEnum):
@@ -31,6 +34,8 @@ class VisitBody(OnADay):
     def _next_comes_later(self) -> Self:
         if self.next_due is not None and self.next_due <= self.made_on:
             raise refused("next_due", "the next visit must be due after this one")
+        if self.next_due is not None and self.next_due - self.made_on > NEXT_WITHIN:
+            raise refused("next_due", "the next visit must be due within two years")
         return self
 
 
