@@ -146,7 +146,7 @@ class _Assistance:
         }
         await self._do("delivery", f"{path}/deliveries", delivery, OFFICER, "delivered")
         invoice = {"number": f"INV-{number}", "amount": KIND, "invoiced_on": on}
-        await self._do("invoice", f"/orders/{order['order_id']}/invoices", invoice, FINANCE, "delivered")
+        await self._do("invoice", f"/orders/{order['order_id']}/invoices", invoice, f"{FINANCE}#2", "delivered")
         paper = {"kind": "supplier_invoice", "reference": f"INV-{number}"}
         await self._do("payment", f"{path}/payments", self._paid(line, KIND, paper), FINANCE, "delivered", "goods")
 

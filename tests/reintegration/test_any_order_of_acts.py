@@ -173,7 +173,8 @@ class Office(AnyOrder):
     def charge_or_cancel(self, which: int, amount: int, cancel: bool) -> None:
         if one := self.one("orders", which):
             self.papers += 1
-            bill = {"number": f"INV-{self.papers}", "amount": f"{amount}.00", "invoiced_on": "2022-01-03"}
+            bill = {"number": f"INV-{self.papers}", "amount": f"{amount}.00"}
+            bill["invoiced_on"] = self.world.now.date().isoformat()
             verb, body = ("cancellation", {}) if cancel else ("invoices", bill)
             self.send(f"/orders/{one}/{verb}", body, role=FI)
 

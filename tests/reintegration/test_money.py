@@ -106,6 +106,7 @@ REFUSED_PAYMENTS: dict[str, tuple[dict[str, Any], int, str]] = {
     "it is not due yet": ({"instalment": 3}, 409, "instalment-not-due"),
     "it is late without a reason": ({"paid_on": "2022-02-03"}, 422, "late-payment-unexplained"),
     "it is another currency": ({"currency": "USD"}, 422, "other-currency"),
+    "the rate is of long ago": ({"rate_date": "2021-11-01"}, 422, "rate-too-old"),
     "the rate is of a later day": ({"rate_date": "2022-01-04"}, 422, "rate-from-later"),
     "it lies before the arrival": ({"paid_on": "2021-12-10", "rate_date": "2021-12-10"}, 422, "before-the-arrival"),
     "it has not happened": ({"paid_on": "2022-03-01"}, 422, "in-the-future"),
@@ -220,7 +221,7 @@ async def test_an_invoice_and_a_certificate_speak_of_the_same_goods(world: World
     equipment = {"line_id": line_of(plan, "equipment"), "instalment": 1, "amount": "1200.00"}
     invoice = {"kind": "supplier_invoice", "reference": "INV-7"}
     await pay(world, plan, payment_body(plan, evidence=invoice) | equipment)
-    await world.post(f"/plans/{plan['plan_id']}/deliveries", delivery_body(plan, "1000.00"), role=RE)
+    await world.post(f"/plans/{plan['plan_id']}/deliveries", delivery_body(plan, "1000.00"), role=RE, subject="other")
     money = (await world.get(f"/cases/{family.case}", role=FI))["money"]
     assert (money["paid"], money["delivered"], money["spent"]) == ("1200.00", "1000.00", "1200.00")
     assert (money["committed"], money["left"]) == ("1200.00", "0.00")

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.reintegration.procurement.rules import Bought, LineOnOrder, check_released
-from tests.reintegration.refusals import nothing_changes
+from tests.reintegration.refusals import nothing_changes, refused
 from tests.reintegration.story import (
     FI,
     RE,
@@ -186,3 +186,59 @@ async def test_goods_that_were_charged_and_never_came_are_cancelled_and_the_line
     await world.post(f"{line}/release", {"reason": "no_longer_needed"}, role=RE)
     problem = await world.post(f"{path}/invoices", {**bill, "number": "INV-2"}, role=FI, expect=409)
     assert problem["type"] == "/problems/line-released"
+
+
+async def test_who_bought_or_took_delivery_does_not_pay_nor_the_other_way_round(world: World) -> None:
+    plan, line, (cheap, *_) = await line_with(world, "900.00")
+    order = await world.post(f"{line}/orders", ordering(cheap), role=RE, subject="orderer")
+    world.now = world.now.replace(year=2022, month=1, day=4)
+    bill = {"number": "INV-1", "amount": "900.00", "invoiced_on": "2022-01-04"}
+    await world.post(f"/orders/{order['order_id']}/invoices", bill, role=FI, subject="clerk")
+    path = f"/plans/{plan['plan_id']}"
+    await world.post(f"{path}/deliveries", delivery_body(plan, "400.00"), role=RE, subject="receiver")
+    paper = {"kind": "supplier_invoice", "reference": "INV-1"}
+    paid = payment_body(plan, 1, "400.00", evidence=paper, line_id=line_of(plan, "equipment"))
+    for subject in ("orderer", "clerk", "receiver"):
+        await refused(world, f"{path}/payments", paid, 403, "had-a-hand-in-the-plan", role=FI, subject=subject)
+    await world.post(f"{path}/payments", paid, role=FI, subject="payer")
+    rest = delivery_body(plan, "500.00", certificate={"number": "HC-2", "signed_on": "2022-01-03"})
+    await refused(world, f"{path}/deliveries", rest, 403, "paid-on-this-line", role=RE, subject="payer")
+    bill |= {"number": "INV-2"}
+    invoices = f"/orders/{order['order_id']}/invoices"
+    await refused(world, invoices, bill, 403, "paid-on-this-line", role=FI, subject="payer")
+
+
+async def test_a_recorded_invoice_is_paid_on_its_line_and_up_to_its_amount(world: World) -> None:
+    plan, line, (cheap, *_) = await line_with(world, "900.00")
+    order = await world.post(f"{line}/orders", ordering(cheap), role=RE, subject="orderer")
+    world.now = world.now.replace(year=2022, month=1, day=4)
+    bill = {"number": "INV-1", "amount": "900.00", "invoiced_on": "2022-01-04"}
+    await world.post(f"/orders/{order['order_id']}/invoices", bill, role=FI)
+    path = f"/plans/{plan['plan_id']}/payments"
+    paper, goods = {"kind": "supplier_invoice", "reference": "INV-1"}, {"line_id": line_of(plan, "equipment")}
+    rent = payment_body(plan, 1, "300.00", evidence=paper)
+    await refused(world, path, rent, 409, "invoice-of-another-line", role=FI, subject="payer")
+    for _ in range(2):
+        await world.post(path, payment_body(plan, 1, "400.00", evidence=paper, **goods), role=FI, subject="payer")
+    more = payment_body(plan, 1, "101.00", evidence=paper, **goods)
+    problem = await refused(world, path, more, 409, "more-than-invoiced", role=FI, subject="payer")
+    assert problem["left"] == "100.00"
+
+
+async def test_an_invoice_that_nobody_recorded_is_not_paid_in_a_second_plan(world: World) -> None:
+    first, second = [await approved(world, await at_home(world)) for _ in range(2)]
+    world.now = world.now.replace(year=2022, month=1, day=4)
+    paper = {"kind": "supplier_invoice", "reference": "INV-77"}
+    await world.post(f"/plans/{first['plan_id']}/payments", payment_body(first, evidence=paper), role=FI)
+    path = f"/plans/{second['plan_id']}/payments"
+    await refused(world, path, payment_body(second, evidence=paper), 409, "evidence-used", role=FI)
+
+
+async def test_papers_of_long_ago_are_refused(world: World) -> None:
+    _plan, line, (cheap, *_) = await line_with(world, "900.00")
+    old = {"provider": "P-0", "reference": "Q-9", "amount": "1.00", "quoted_on": "1900-01-01"}
+    await refused(world, f"{line}/quotations", old, 422, "quotation-too-old", role=RE)
+    order = await world.post(f"{line}/orders", ordering(cheap), role=RE, subject="orderer")
+    bill = {"number": "INV-1", "amount": "900.00", "invoiced_on": "2021-12-18"}
+    path = f"/orders/{order['order_id']}/invoices"
+    await refused(world, path, bill, 422, "invoiced-before-the-order", role=FI)

@@ -101,6 +101,7 @@ def test_a_budget_expires_a_year_after_the_return_or_after_its_last_window() -> 
     ("reason", "done", "missing"),
     [
         ("budget_expired", Done(visits=1), "budget_not_expired"),
+        ("budget_expired", Done(visits=1, expired=True, surveys_missing=1), "survey_round_missing"),
         ("lost_contact", Done(), "contact_not_lost"),
         ("completed", Done(visits=1, surveys=1, surveys_missing=1), "survey_round_missing"),
         ("died", Done(waiting=True), "amendment_waiting"),

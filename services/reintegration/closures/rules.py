@@ -88,7 +88,8 @@ def check_complete(reason: AssistanceClosureReason, lines: Sequence[LineMoney], 
     """Raises `ClosureIncomplete`. Every closure needs its payments reconciled: nothing paid for goods that no
     certificate shows, no share promised that was not spent, nothing on order nor owed to a provider, and no change to
     the plan that waits. `completed` also needs an approved plan with nothing owed, a visit, a survey, and every survey
-    round that was due; `budget_expired` an approved plan, a visit, and that its time is over; `lost_contact` that
+    round that was due; `budget_expired` an approved plan, a visit, every survey round that was due made or given up,
+    and that its time is over; `lost_contact` that
     contact counts as lost."""
     missing = [Missing("not_reconciled", line.code) for line in lines if line.paid_for_nothing]
     missing += [Missing("share_not_spent", code) for code in done.shares_open]
@@ -105,9 +106,10 @@ def check_complete(reason: AssistanceClosureReason, lines: Sequence[LineMoney], 
         missing += [Missing("line_owed", line.code) for line in lines if line.owed]
         if not done.surveys:
             missing.append(Missing("no_survey"))
-        elif done.surveys_missing:
-            missing.append(Missing("survey_round_missing"))
-    if reason is AssistanceClosureReason.BUDGET_EXPIRED and approved and not done.expired:
+    expired = reason is AssistanceClosureReason.BUDGET_EXPIRED
+    if done.surveys_missing and (expired or (reason is AssistanceClosureReason.COMPLETED and done.surveys)):
+        missing.append(Missing("survey_round_missing"))
+    if expired and approved and not done.expired:
         missing.append(Missing("budget_not_expired"))
     if reason is AssistanceClosureReason.LOST_CONTACT and not done.contact_lost:
         missing.append(Missing("contact_not_lost"))

@@ -10,6 +10,8 @@ from services.reintegration.deliveries.rules import CertificateUsed, check_certi
 from services.reintegration.deliveries.schemas import DeliveryBody
 from services.reintegration.lines.actions import add_delivered
 from services.reintegration.lines.queries import as_kept
+from services.reintegration.payments.queries import payers_of
+from services.reintegration.payments.rules import check_has_not_paid
 from services.reintegration.plans.actions import entries_for, note_money
 from services.reintegration.plans.queries import Plan
 from shared.act import Act
@@ -23,12 +25,13 @@ async def confirm_delivery(session: Session, act: Act, case: AssistedCase, plan:
     """Counts a delivery against its line of a locked, approved plan.
 
     Raises `NotPossibleNow`, `PaidInCash`, `LineReleased`, `MoreThanApproved`, `CertificateUsed`,
-    `CertificateBeforeDelivery`, `NotArrivedYet`, `BeforeTheArrival`, `InTheFuture`, `NotFound`.
+    `CertificateBeforeDelivery`, `PaidOnThisLine`, `NotArrivedYet`, `BeforeTheArrival`, `InTheFuture`, `NotFound`.
     """
     note_money(plan, "confirm_delivery")
     move_case(case, "confirm_delivery")
     picture = await open_picture(session, case.id)
     line = await add_delivered(session, plan.id, body.line_id, body.amount)
+    check_has_not_paid(act.by, await payers_of(session, line.id))
     check_certificate(body.delivered_on, body.certificate.signed_on)
     on_day(act, body.certificate.signed_on)
     # The certificate is the paper that shows the day, so a late record needs no other reason.

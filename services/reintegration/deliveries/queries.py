@@ -17,6 +17,11 @@ async def deliveries_after(session: Session, plan_id: UUID, after: UUID | None, 
     return (await session.exec(rows.limit(limit + 1))).all()
 
 
+async def confirmers_of(session: Session, line_id: UUID) -> set[str]:
+    """Whoever confirmed a delivery on a line."""
+    return set((await session.exec(select(Delivery.confirmed_by).where(Delivery.line_id == line_id))).all())
+
+
 async def certificate_counted(session: Session, line_id: UUID, number: str) -> bool:
     """Whether this certificate stands for a delivery on this line already."""
     found = select(Delivery.id).where(Delivery.line_id == line_id, Delivery.certificate_number == number)

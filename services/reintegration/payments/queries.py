@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.reintegration.payments.models import Payment, PaymentReversal
+from services.reintegration.payments.rules import SUPPLIER_INVOICE
 from shared.database import Session
 from shared.problems import NotFound
 
@@ -39,6 +40,25 @@ async def evidence_counted(session: Session, kind: str, reference: str, line_id:
     if line_id is not None:
         found = found.where(Payment.line_id == line_id)
     return (await session.exec(found.limit(1))).first() is not None
+
+
+async def paid_on_invoice(session: Session, number: str) -> Sequence[Payment]:
+    """The payments on a supplier's invoice of that number that were not reversed: a handful."""
+    rows = (
+        select(Payment)
+        .outerjoin(PaymentReversal, col(PaymentReversal.payment_id) == col(Payment.id))
+        .where(
+            Payment.evidence_kind == SUPPLIER_INVOICE,
+            Payment.evidence_reference == number,
+            col(PaymentReversal.id).is_(None),
+        )
+    )
+    return (await session.exec(rows)).all()
+
+
+async def payers_of(session: Session, line_id: UUID) -> set[str]:
+    """Whoever paid on a line of a plan, reversed or not."""
+    return set((await session.exec(select(Payment.paid_by).where(Payment.line_id == line_id))).all())
 
 
 async def payments_after(session: Session, plan_id: UUID, after: UUID | None, limit: int) -> Sequence[Payment]:

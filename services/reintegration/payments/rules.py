@@ -1,7 +1,8 @@
 """When an instalment may be paid, and by whom. Source of the four eyes: domain.md section 9, fraud controls."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from shared.problems import Problem
@@ -10,8 +11,18 @@ from shared.problems import Problem
 class HadAHand(Problem):
     slug = "had-a-hand-in-the-plan"
     status = 403
-    title = "Who wrote or approved a plan does not pay it"
-    remedy = "Let someone of finance pay who neither wrote, submitted nor approved this plan."
+    title = "Who wrote, approved or bought does not pay"
+    remedy = (
+        "Let someone of finance pay who neither wrote, submitted nor approved this plan, and who neither ordered,"
+        " entered the invoice nor confirmed the delivery of this line."
+    )
+
+
+class PaidOnThisLine(Problem):
+    slug = "paid-on-this-line"
+    status = 403
+    title = "Who paid on a line neither orders for it nor confirms what came of it"
+    remedy = "Let somebody else order, enter the invoice or confirm the delivery."
 
 
 class OwnPayment(Problem):
@@ -49,6 +60,31 @@ class RateFromLater(Problem):
     remedy = "Give the day of the rate that was used: the day of the payment or an earlier one."
 
 
+RATES_KEPT: Final = timedelta(days=62)
+"""How old the rate of a payment may be: rates are published by the month, and the last one may not be out yet."""
+
+
+class RateTooOld(Problem):
+    slug = "rate-too-old"
+    status = 422
+    title = "The exchange rate is of long before the payment"
+    remedy = "Give the day of the rate that was used, `oldest` or later."
+
+
+class InvoiceOfAnotherLine(Problem):
+    slug = "invoice-of-another-line"
+    status = 409
+    title = "That invoice was recorded for another order, or for one that was cancelled"
+    remedy = "Pay it on the line of its order, or give the number of an invoice of this line's order."
+
+
+class MoreThanInvoiced(Problem):
+    slug = "more-than-invoiced"
+    status = 409
+    title = "With this payment, more would be paid than the invoice asks"
+    remedy = "`left` says what of it is not paid yet: pay at most that."
+
+
 class EvidenceUsed(Problem):
     slug = "evidence-used"
     status = 409
@@ -57,8 +93,10 @@ class EvidenceUsed(Problem):
 
 
 SHOWS_ONE_PAYMENT: Final = frozenset({"signed_receipt", "bank_transfer"})
-"""Papers made out for one payment: each counts once, whatever the plan. The others, such as a supplier's invoice or a
-list of a distribution, may stand for several lines, and count once a line."""
+"""Papers made out for one payment: each counts once, whatever the plan. The others, such as a list of a distribution,
+may stand for several lines, and count once a line. A supplier's invoice stands for lines of one plan alone; one that
+was recorded, for the line of its order, up to its amount."""
+SUPPLIER_INVOICE: Final = "supplier_invoice"
 
 
 class AlreadyReversed(Problem):
@@ -69,9 +107,21 @@ class AlreadyReversed(Problem):
 
 
 def check_payer(by: str, hands: Collection[str], approved_by: str | None) -> None:
-    """Raises `HadAHand` for whoever wrote, submitted or approved the plan."""
+    """Raises `HadAHand` for whoever wrote, submitted or approved the plan, or bought what its line gives."""
     if by in hands or by == approved_by:
         raise HadAHand()
+
+
+def check_has_not_paid(by: str, payers: Collection[str]) -> None:
+    """The same the other way round, for what is done after the payment. Raises `PaidOnThisLine`."""
+    if by in payers:
+        raise PaidOnThisLine()
+
+
+def check_invoiced(invoiced: Decimal, paid: Decimal, more: Decimal) -> None:
+    """Raises `MoreThanInvoiced`."""
+    if paid + more > invoiced:
+        raise MoreThanInvoiced(left=max(invoiced - paid, Decimal("0.00")))
 
 
 def check_window(paid_on: date, due_from: date, due_until: date, late_reason: str | None) -> None:
@@ -83,11 +133,13 @@ def check_window(paid_on: date, due_from: date, due_until: date, late_reason: st
 
 
 def check_money(currency: str, approved: str, rate_date: date, paid_on: date) -> None:
-    """Raises `OtherCurrency`, `RateFromLater`."""
+    """Raises `OtherCurrency`, `RateFromLater`, `RateTooOld`."""
     if currency != approved:
         raise OtherCurrency(approved=approved)
     if rate_date > paid_on:
         raise RateFromLater()
+    if paid_on - rate_date > RATES_KEPT:
+        raise RateTooOld(oldest=(paid_on - RATES_KEPT).isoformat())
 
 
 def check_reversal(by: str, paid_by: str, *, reversed_already: bool) -> None:

@@ -3,6 +3,8 @@
 from services.reintegration.lines.actions import open_line
 from services.reintegration.lines.queries import PlanLine, line_states
 from services.reintegration.lines.rules import CASH, ZERO, check_fits
+from services.reintegration.payments.queries import payers_of
+from services.reintegration.payments.rules import check_has_not_paid
 from services.reintegration.plans.actions import note_money
 from services.reintegration.plans.queries import Plan
 from services.reintegration.procurement.models import Invoice, Provider, PurchaseOrder, Quotation
@@ -21,7 +23,9 @@ from services.reintegration.procurement.rules import (
     OrderedAlready,
     ProviderCodeTaken,
     check_invoice,
+    check_invoice_day,
     check_order,
+    check_quotation_day,
 )
 from services.reintegration.procurement.schemas import InvoiceBody, OrderBody, ProviderBody, QuotationBody
 from shared.act import Act
@@ -43,11 +47,13 @@ async def add_provider(session: Session, act: Act, body: ProviderBody) -> Provid
 
 
 async def record_quotation(session: Session, act: Act, plan: Plan, line: PlanLine, body: QuotationBody) -> Quotation:
-    """Of a locked plan's line. Raises `ProviderUnknown`, `CashIsNotOrdered`, `InTheFuture`."""
+    """Of a locked plan's line. Raises `ProviderUnknown`, `CashIsNotOrdered`, `InTheFuture`,
+    `QuotationTooOld`."""
     if line.modality == CASH:
         raise CashIsNotOrdered()
     provider = await known_provider(session, body.provider)
     on_day(act, body.quoted_on)
+    check_quotation_day(body.quoted_on, act.today)
     quotation = Quotation(
         id=new_id(),
         plan_id=plan.id,
@@ -68,10 +74,11 @@ async def place_order(session: Session, act: Act, plan: Plan, line: PlanLine, bo
     """Orders on a quotation of a locked, approved plan, within what the line has.
 
     Raises `NotPossibleNow`, `LineReleased`, `OrderedAlready`, `NotFound`, `MoreThanApproved`, `BoughtFromThemselves`,
-    `TooFewQuotations`, `CheaperThere`.
+    `TooFewQuotations`, `CheaperThere`, `PaidOnThisLine`.
     """
     note_money(plan, "place_order")
     await open_line(session, plan.id, line.id)
+    check_has_not_paid(act.by, await payers_of(session, line.id))
     there = await live_order(session, line.id)
     if there is not None:
         raise OrderedAlready(order=there.id)
@@ -101,11 +108,13 @@ async def place_order(session: Session, act: Act, plan: Plan, line: PlanLine, bo
 async def record_invoice(session: Session, act: Act, plan: Plan, order: PurchaseOrder, body: InvoiceBody) -> Invoice:
     """Counts an invoice against an order, locked with its plan, while the plan's line can still pay it.
 
-    Raises `NotPossibleNow`, `LineReleased`, `InvoiceKnown`, `MoreThanOrdered`, `InTheFuture`.
+    Raises `NotPossibleNow`, `LineReleased`, `InvoiceKnown`, `MoreThanOrdered`, `InTheFuture`,
+    `InvoicedBeforeTheOrder`, `PaidOnThisLine`.
     """
     if plan.status != "approved":
         raise NotPossibleNow(status=plan.status, possible=[])
     await open_line(session, plan.id, order.line_id)
+    check_has_not_paid(act.by, await payers_of(session, order.line_id))
     if order.cancelled_at is not None:
         raise NotPossibleNow(status="cancelled", possible=[])
     await alone_with(session, "invoice", str(order.provider_id), body.number)
@@ -113,6 +122,7 @@ async def record_invoice(session: Session, act: Act, plan: Plan, order: Purchase
     if known is not None:
         raise InvoiceKnown(invoice=known.id, order=known.order_id)
     on_day(act, body.invoiced_on)
+    check_invoice_day(body.invoiced_on, order.ordered_at)
     order.charged = check_invoice(order.amount, order.charged, body.amount)
     touch(order)
     invoice = Invoice(

@@ -67,6 +67,20 @@ def bought_with(order: PurchaseOrder, state: LineState) -> Bought:
     return Bought(order.id, order.amount, order.charged, state.delivered, state.paid)
 
 
+async def buyers_of(session: Session, line_id: UUID) -> set[str]:
+    """Whoever placed an order on a line, or entered an invoice for it."""
+    orders = select(PurchaseOrder.id, PurchaseOrder.ordered_by).where(PurchaseOrder.line_id == line_id)
+    by = dict((await session.exec(orders)).all())
+    invoices = select(Invoice.recorded_by).where(col(Invoice.order_id).in_(by))
+    return {*by.values(), *(await session.exec(invoices)).all()}
+
+
+async def invoices_numbered(session: Session, number: str) -> Sequence[tuple[Invoice, PurchaseOrder]]:
+    """The invoices of that number, one a provider at most, each with its order."""
+    rows = select(Invoice, PurchaseOrder).join(PurchaseOrder, col(PurchaseOrder.id) == col(Invoice.order_id))
+    return (await session.exec(rows.where(Invoice.number == number))).all()
+
+
 async def check_owes_nothing(session: Session, plan_id: UUID, line_id: UUID) -> None:
     """Raises `LineOnOrder`."""
     check_released((await bought_of_plan(session, plan_id)).get(line_id))

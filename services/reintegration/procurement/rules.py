@@ -3,11 +3,13 @@ section 9. The threshold and the number of quotations are provisional: no publis
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from shared.occurrence import FARTHEST_WEST
 from shared.problems import Problem
 
 
@@ -87,6 +89,24 @@ class MoreThanOrdered(Problem):
     status = 409
     title = "With this invoice, more would be charged than was ordered"
     remedy = "`left` says what of the order is not charged yet: have the invoice corrected."
+
+
+OFFERS_STAND: Final = timedelta(days=365)
+"""A quotation older than this is no price any more. Provisional: no published figure was found."""
+
+
+class QuotationTooOld(Problem):
+    slug = "quotation-too-old"
+    status = 422
+    title = "That quotation is too old to order on"
+    remedy = "Give the day that stands on it, or ask the provider for a new one: of `oldest` or later."
+
+
+class InvoicedBeforeTheOrder(Problem):
+    slug = "invoiced-before-the-order"
+    status = 422
+    title = "That invoice is of a day before its order"
+    remedy = "Give the day that stands on the invoice; an invoice that came before any order is not one of this order."
 
 
 class InvoiceKnown(Problem):
@@ -177,6 +197,18 @@ def check_order(
     cheapest = min(each.amount for each in quoted)
     if chosen.amount > cheapest and why is None:
         raise CheaperThere(cheapest=cheapest)
+
+
+def check_quotation_day(quoted_on: date, today: date) -> None:
+    """Raises `QuotationTooOld`."""
+    if quoted_on < today - OFFERS_STAND:
+        raise QuotationTooOld(oldest=(today - OFFERS_STAND).isoformat())
+
+
+def check_invoice_day(invoiced_on: date, ordered_at: datetime) -> None:
+    """Days are local: where it is farthest behind, it may still be the day before. Raises `InvoicedBeforeTheOrder`."""
+    if invoiced_on < (ordered_at - FARTHEST_WEST).date():
+        raise InvoicedBeforeTheOrder()
 
 
 def check_invoice(ordered: Decimal, charged: Decimal, amount: Decimal) -> Decimal:
