@@ -7,7 +7,7 @@ from shared.fields import Answer
 
 
 class CategoryCount(Answer):
-    """`people` is null where they are fewer than five: suppressed."""
+    """`people` is null where they are fewer than five, or would tell a month of fewer than five: suppressed."""
 
     category: Category
     people: int | None
@@ -15,7 +15,8 @@ class CategoryCount(Answer):
 
 
 class VulnerabilityReport(Answer):
-    """`as_known_at`: the position to ask with again, for the same answer. `people` null: fewer than five."""
+    """`as_known_at`: the position to ask with again, for the same answer. `people` null: as in
+    `CategoryCount`."""
 
     definition: str
     since: date
