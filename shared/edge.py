@@ -1,5 +1,6 @@
 """The outermost layer of each service: the request's id, the size limit, the last catch, the log line, the metrics."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,9 @@ from shared.trace import Trace, begin, follow
 from shared.wiring import Runtime
 
 log = structlog.get_logger("edge")
+
+KEYS = {f"{noun}_id": noun for noun in ("case", "flight", "departure")}
+"""What has an id and is the key of facts is called on an answer's line as on a worker's: one word finds both."""
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -39,11 +43,14 @@ class Edge:
         scope.setdefault("state", {}).update(request_id=str(request_id), correlation=correlation, trace=trace)
         started = monotonic()
         status = 0
+        made: dict[str, str] = {}
 
         async def sending(message: Message) -> None:
-            nonlocal status
+            nonlocal status, made
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if status == 201:
+                    made = _made(message["headers"])
                 message["headers"] = [*message["headers"], (b"x-request-id", str(request_id).encode())]
             await send(message)
 
@@ -60,7 +67,7 @@ class Edge:
                     raise
                 await problem.response(str(request_id))(scope, receive, sending)
             finally:
-                self._told(scope, status, monotonic() - started)
+                self._told(scope, status, monotonic() - started, made)
 
     def _limited(self, scope: Scope, receive: Receive) -> Receive:
         limit = self.runtime.settings.max_body_bytes
@@ -80,15 +87,15 @@ class Edge:
 
         return receiving
 
-    def _told(self, scope: Scope, status: int, seconds: float) -> None:
+    def _told(self, scope: Scope, status: int, seconds: float, made: dict[str, str]) -> None:
         route: Any = scope.get("route")
         template = getattr(route, "path", None)
         self.runtime.metrics.answered(scope["method"], template, status, seconds)
         known: dict[str, Any] = scope.get("path_params") or {}
-        ids = {name: str(value) for name, value in known.items() if _is_uuid(value)} if route else {}
+        ids = {KEYS.get(name, name): str(value) for name, value in known.items() if _is_uuid(value)} if route else {}
         level = log.warning if status >= 500 else log.info
         method = scope["method"] if scope["method"] in METHODS else "other"  # a method, too, is what a stranger types
-        level("answered", method=method, route=template, status=status, ms=round(seconds * 1000, 1), **ids)
+        level("answered", method=method, route=template, status=status, ms=round(seconds * 1000, 1), **{**made, **ids})
 
 
 def _last_catch(error: Exception) -> Problem:
@@ -127,3 +134,11 @@ def _is_uuid(value: object) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _made(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The id of the case or flight that a request has just made: the path it was sent to knows none yet."""
+    location = next((value for name, value in headers if name == b"location"), b"").decode("latin-1")
+    parent, _, last = location.rpartition("/")
+    noun = parent.rpartition("/")[2].removesuffix("s")
+    return {noun: last} if f"{noun}_id" in KEYS and _is_uuid(last) else {}

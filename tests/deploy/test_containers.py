@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -110,8 +111,39 @@ def test_the_files_read_as_they_should() -> None:
     hadolint = shutil.which("hadolint", path=str(ROOT / ".venv" / "bin"))
     if hadolint is not None:
         subprocess.run([hadolint, ROOT / "deploy" / "Dockerfile"], check=True)
-    compose = shutil.which("docker-compose")
+    compose = _compose()
     if compose is None:
-        pytest.skip("no docker-compose, that would read docker-compose.yml as Docker does")
-    told = subprocess.run([compose, "config", "-q"], cwd=ROOT, check=False, capture_output=True, text=True)
+        pytest.skip("neither docker-compose nor `docker compose`, to read docker-compose.yml as Docker does")
+    told = subprocess.run([*compose, "config", "-q"], cwd=ROOT, check=False, capture_output=True, text=True)
     assert told.returncode == 0, told.stderr
+
+
+def _compose() -> list[str] | None:
+    """The command of Compose, as a program of its own or as a part of Docker's."""
+    if (alone := shutil.which("docker-compose")) is not None:
+        return [alone]
+    docker = shutil.which("docker")
+    if docker is None:
+        return None
+    asked = subprocess.run([docker, "compose", "version"], check=False, capture_output=True)
+    return [docker, "compose"] if asked.returncode == 0 else None
+
+
+@pytest.mark.parametrize(
+    ("programs", "found"),
+    [
+        ({}, None),
+        ({"docker": 1}, None),
+        ({"docker": 0}, ["docker", "compose"]),
+        ({"docker": 0, "docker-compose": 0}, ["docker-compose"]),
+    ],
+)
+def test_compose_is_found_either_way(
+    programs: dict[str, int], found: list[str] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, code in programs.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\nexit {code}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    expected = None if found is None else [str(tmp_path / found[0]), *found[1:]]
+    assert _compose() == expected

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import event
 
 from shared.auth import Role
 from shared.contracts import registration as r
+from shared.logs import configure
 from tests.registration.story import AD, AU, CO, ME, PR, RE, RO, TO, family_body, person, register
 from tests.world import World
 
@@ -33,6 +35,29 @@ async def test_the_answer_names_the_ids_by_the_callers_labels_and_where_to_read_
     offered = {each["action"] for each in made["actions"]}
     assert {"record_counselling", "sign_declaration", "withdraw"} <= offered
     assert "assess_fitness" not in offered, "only medical may, and so only medical is offered it"
+
+
+async def test_the_line_of_an_answer_calls_a_case_as_a_workers_does_from_the_request_that_made_it(
+    world: World, capfd: pytest.CaptureFixture[str]
+) -> None:
+    configure("test", "INFO")
+    try:
+        family = await register(world)
+        await world.call("GET", f"/cases/{family.id}", role=CO)
+        await world.call("GET", "/cases", role=CO)
+    finally:
+        configure("test", "WARNING")
+    said = [orjson.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
+    lines = [
+        (line["method"], line["route"], line.get("case"), "case_id" in line)
+        for line in said
+        if line["event"] == "answered"
+    ]
+    assert lines == [
+        ("POST", "/cases", str(family.id), False),
+        ("GET", "/cases/{case_id}", str(family.id), False),
+        ("GET", "/cases", None, False),
+    ]
 
 
 async def test_a_boy_alone_waits_for_protection(world: World) -> None:
