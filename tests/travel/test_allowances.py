@@ -1,5 +1,6 @@
 """Pocket money: within the package, once a line, against a receipt."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.travel.allowances.queries import still_to_pay
 from services.travel.allowances.rules import (
     MoreThanTheLine,
     NotInThePackage,
@@ -14,10 +16,12 @@ from services.travel.allowances.rules import (
     check_payment,
     payable_lines,
 )
+from services.travel.passengers.queries import living_on
 from shared.contracts import travel as t
 from shared.contracts.eligibility import Basis, Modality, Outcome, PackageLine, Stage
+from shared.contracts.registration import CaseCorrected
 from shared.database import new_id
-from tests.travel.story import AD, AT_THE_DESK, FI, TO, Family, answered, one_adult, schedule, seat, two_adults
+from tests.travel.story import AD, AT_THE_DESK, DEPARTS, FI, TO, Family, answered, one_adult, schedule, seat, two_adults
 from tests.travel.watch import refused
 from tests.world import World
 
@@ -75,6 +79,35 @@ async def test_money_in_the_wrong_form_is_refused(world: World, changes: dict[st
     family, path = await booked(world)
     body = {**money(f"pocket_money:{family.ids[0]}"), **changes}
     await refused(world, f"{path}/allowance", body, "invalid-body", 422, role=FI)
+
+
+async def test_money_of_an_attempt_in_which_nobody_flew_is_not_paid_again_unless_it_was_given_back(
+    world: World,
+) -> None:
+    family = await Family(world, members=one_adult()).ready()
+    (who,) = family.ids
+    flight = await schedule(world)
+    await family.book(flight)
+    world.now = AT_THE_DESK
+    body = money(f"pocket_money:{who}")
+    early = {**body, "given_back_receipt": "B-0001"}
+    await refused(world, f"{seat(flight, who)}/allowance", early, "nothing-to-give-back", 409, role=FI)
+    await world.post(f"{seat(flight, who)}/allowance", body, role=FI, expect=201)
+    await family.withdraw(who)
+
+    family.members = (family.members[0].model_copy(update={"attempt": 2}),)
+    await family.tell(family.case_fact(CaseCorrected))
+    await family.declare(who, attempt=2)
+    await family.decide({who: 2})
+    later = await schedule(world, departs=DEPARTS + timedelta(days=2))
+    await family.book(later)
+    path = f"{seat(later, who)}/allowance"
+    async with world.runtime.database.reading() as session:
+        aboard = await living_on(session, later)
+        assert (await still_to_pay(session, later, aboard))[who] == {}, "the sheet at the door says the same"
+    await refused(world, path, body, "earlier-money-not-given-back", 409, role=FI)
+    paid = await world.post(path, {**body, "given_back_receipt": "B-0001"}, role=FI, expect=201)
+    assert (paid["attempt"], paid["given_back_receipt"]) == (2, "B-0001")
 
 
 async def test_a_receipt_counts_for_one_payment_on_a_flight(world: World) -> None:

@@ -4,8 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from services.travel.allowances.models import AllowancePayment
-from services.travel.allowances.queries import payment_of_line, receipt_used
-from services.travel.allowances.rules import NotInThePackage, PaidBefore, ReceiptUsed, check_payment, payable_lines
+from services.travel.allowances.queries import kept_since, payment_of_line, receipt_used
+from services.travel.allowances.rules import (
+    NotInThePackage,
+    PaidBefore,
+    ReceiptUsed,
+    check_given_back,
+    check_payment,
+    payable_lines,
+)
 from services.travel.allowances.schemas import AllowanceBody
 from services.travel.bookings.queries import take_turn
 from services.travel.facts.queries import dossier_of
@@ -19,7 +26,8 @@ from shared.outbox import stage
 async def pay_allowance(
     session: Session, act: Act, flight_id: UUID, individual_id: UUID, body: AllowanceBody, paid_at: datetime
 ) -> AllowancePayment:
-    """Raises `NotFound`, `NotPossibleNow`, `NotInThePackage`, `MoreThanTheLine`, `PaidBefore`, `ReceiptUsed`."""
+    """Raises `NotFound`, `NotPossibleNow`, `NotInThePackage`, `MoreThanTheLine`, `PaidBefore`, `NotGivenBack`,
+    `NothingToGiveBack`, `ReceiptUsed`."""
     case_id = await case_of_passenger(session, flight_id, individual_id)
     await take_turn(session, case_id)  # two desks at once: the second sees what the first paid
     _, passenger = await locked_passenger(session, flight_id, individual_id)
@@ -32,6 +40,7 @@ async def pay_allowance(
     before = await payment_of_line(session, passenger.case_id, passenger.attempt, body.line)
     if before is not None:
         raise PaidBefore(paid_at=before.paid_at.isoformat())
+    check_given_back(await kept_since(session, passenger.case_id, body.line), body.given_back_receipt)
     if await receipt_used(session, flight_id, body.receipt_number):
         raise ReceiptUsed()
     payment = AllowancePayment(
@@ -45,6 +54,7 @@ async def pay_allowance(
         amount=body.amount,
         currency=body.currency,
         receipt_number=body.receipt_number,
+        given_back_receipt=body.given_back_receipt,
         paid_at=paid_at,
         recorded_at=act.now,
         late_reason=None if body.late_reason is None else str(body.late_reason),

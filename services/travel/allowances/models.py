@@ -13,7 +13,8 @@ from shared.database import MoneyColumn, UtcDateTime, new_id
 
 class AllowancePayment(Base, table=True):
     """`line` names the package's line; in one attempt it is paid once, whatever decision replaced which. A receipt
-    counts once a flight: desks number their own."""
+    counts once a flight: desks number their own. `given_back_receipt`: for what came back of the same line from an
+    earlier attempt in which nobody flew with it."""
 
     __tablename__ = "allowance_payment"
     __table_args__ = (
@@ -35,6 +36,7 @@ class AllowancePayment(Base, table=True):
     receipt_number: str = Field(max_length=40)
     paid_at: datetime = Field(sa_type=UtcDateTime)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
+    given_back_receipt: str | None = Field(default=None, max_length=40)
     late_reason: str | None = Field(default=None, max_length=30)
     evidence: str | None = Field(default=None, max_length=200)
     by: str = Field(max_length=120)

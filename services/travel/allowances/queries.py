@@ -1,7 +1,9 @@
 """Reading what was paid, and what is still to be paid."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -9,7 +11,7 @@ from sqlmodel import col, select
 from services.travel.allowances.models import AllowancePayment
 from services.travel.allowances.rules import lines_left
 from services.travel.facts.queries import dossiers_of
-from services.travel.passengers.queries import Passenger
+from services.travel.passengers.queries import FLOWN, Passenger
 from shared.database import Session
 
 
@@ -35,6 +37,28 @@ async def payments_to(session: Session, passenger_id: UUID) -> Sequence[Allowanc
     return (await session.exec(rows.order_by(col(AllowancePayment.id)))).all()
 
 
+async def kept_since(session: Session, case_id: UUID, line: str) -> datetime | None:
+    """When a line was paid last, if nobody has flown with it: they hold that money still."""
+    return _kept(await _paid(session, [case_id])).get((case_id, line))
+
+
+async def _paid(session: Session, cases: Collection[UUID]) -> Sequence[tuple[AllowancePayment, str]]:
+    """What was paid in these cases, in its order, each with where its passenger stands."""
+    rows: Any = (
+        select(AllowancePayment, Passenger.status)
+        .join(Passenger, col(Passenger.id) == col(AllowancePayment.passenger_id))
+        .where(col(AllowancePayment.case_id).in_(sorted(cases)))
+        .order_by(col(AllowancePayment.recorded_at), col(AllowancePayment.id))
+    )
+    found: Sequence[tuple[AllowancePayment, str]] = (await session.exec(rows)).all()
+    return found
+
+
+def _kept(paid: Sequence[tuple[AllowancePayment, str]]) -> dict[tuple[UUID, str], datetime]:
+    last = {(each.case_id, each.line): (each.paid_at, status) for each, status in paid}
+    return {key: paid_at for key, (paid_at, status) in last.items() if status not in FLOWN}
+
+
 async def still_to_pay(
     session: Session, flight_id: UUID, passengers: Sequence[Passenger]
 ) -> Mapping[UUID, Mapping[str, Decimal]]:
@@ -42,8 +66,8 @@ async def still_to_pay(
     its first adult here."""
     cases = sorted({each.case_id for each in passengers})
     dossiers = await dossiers_of(session, cases)
-    rows = select(AllowancePayment).where(col(AllowancePayment.case_id).in_(cases))
-    paid = {(each.case_id, each.attempt, each.line) for each in (await session.exec(rows)).all()}
+    rows = await _paid(session, cases)
+    paid, kept = {(each.case_id, each.attempt, each.line) for each, _ in rows}, _kept(rows)
     found: dict[UUID, Mapping[str, Decimal]] = {}
     given: set[tuple[UUID, int, str]] = set(paid)
     for each in sorted(passengers, key=lambda one: not one.adult):
@@ -52,6 +76,7 @@ async def still_to_pay(
         if decision is None or decision.outcome != "eligible" or tried != each.attempt:
             continue
         settled = {line for case_id, attempt, line in given if (case_id, attempt) == (each.case_id, each.attempt)}
+        settled |= {line for case_id, line in kept if case_id == each.case_id}
         lines = lines_left(decision.package, each.individual_id, settled)
         given |= {(each.case_id, each.attempt, one.line) for one in lines}
         sums: dict[str, Decimal] = {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,23 @@ class PaidBefore(Problem):
     status = 409
     title = "That line was paid before"
     remedy = "Each line is paid once; `paid_at` says when. Nothing was paid now."
+
+
+class NotGivenBack(Problem):
+    slug = "earlier-money-not-given-back"
+    status = 409
+    title = "That line was paid in an earlier attempt, and nobody flew with it"
+    remedy = (
+        "`paid_at` says when. Send `given_back_receipt`, the number of the receipt for what came back of it, or pay "
+        "nothing: the money of the earlier attempt stands for this one."
+    )
+
+
+class NothingToGiveBack(Problem):
+    slug = "nothing-to-give-back"
+    status = 409
+    title = "No money of an earlier attempt waits to be given back for that line"
+    remedy = "Leave `given_back_receipt` out. Nothing was paid now."
 
 
 class ReceiptUsed(Problem):
@@ -68,3 +86,12 @@ def check_payment(lines: Iterable[PayableLine], line: str, amount: Decimal, curr
         raise NotInThePackage(lines=sorted(known))
     if currency != found.currency or amount > found.amount:
         raise MoreThanTheLine(amount=f"{found.amount:f}", currency=found.currency)
+
+
+def check_given_back(kept_since: datetime | None, receipt: str | None) -> None:
+    """Who was paid in an earlier attempt and did not fly holds that money still. `kept_since`: when it was paid, or
+    None; `receipt`: for what came back of it. Raises `NotGivenBack`, `NothingToGiveBack`."""
+    if kept_since is not None and receipt is None:
+        raise NotGivenBack(paid_at=kept_since.isoformat())
+    if kept_since is None and receipt is not None:
+        raise NothingToGiveBack()

@@ -9,14 +9,18 @@ from pydantic import Field, model_validator
 from shared.fields import Amount, Answer, AwareTime, CurrencyCode, Text, minor_units, refused
 from shared.occurrence import Occurrence
 
+ReceiptNumber = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9/.-]{0,29}$")]
+
 
 class AllowanceBody(Occurrence):
-    """`line`: of the decision's package. `receipt_number`: of the receipt the person signed; a code, never a name."""
+    """`line`: of the decision's package. `receipt_number`: of the receipt the person signed; a code, never a name.
+    `given_back_receipt`: only where they did not fly in an earlier attempt, of what came back of its money."""
 
     line: Annotated[str, Text(120)]
     amount: Amount
     currency: CurrencyCode
-    receipt_number: Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9/.-]{0,29}$")]
+    receipt_number: ReceiptNumber
+    given_back_receipt: ReceiptNumber | None = None
 
     @model_validator(mode="after")
     def _is_money(self) -> "AllowanceBody":
@@ -38,6 +42,7 @@ class AllowanceAnswer(Answer):
     amount: Decimal
     currency: str
     receipt_number: str
+    given_back_receipt: str | None
     paid_at: AwareTime
     recorded_at: AwareTime
 
