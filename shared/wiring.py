@@ -108,9 +108,9 @@ def open_runtime(wiring: Wiring, settings: Settings) -> Runtime:
 
     Raises `KeysRefused` and `CertificateRefused`.
     """
+    keys = load_keys(settings)  # before the database, whose opening makes a file
     database = open_database(wiring.name, settings)
     broker = open_broker(settings.broker(), broker_options(settings))
-    keys = load_keys(settings)
     metrics = make_metrics(wiring.name)
 
     def own_token() -> str:

@@ -81,6 +81,14 @@ def test_up_passes_over_no_setting_of_a_server(settings: dict[str, str], said: s
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_of_keys_that_holds_none_stops_up_before_a_database_is_made(tmp_path: Path) -> None:
+    (tmp_path / "named.json").write_text("{}")
+    for name in ("HOMEWARD_JWKS", "HOMEWARD_SERVICE_KEY"):
+        settings = {name: str(tmp_path / "named.json")}
+        assert "named.json holds" in refused("up", "--port", "0", "--data", str(tmp_path / "data"), settings=settings)
+    assert [each.name for each in (tmp_path / "data").iterdir()] == ["owner.lock"]
+
+
 def test_files_are_not_shared_by_processes() -> None:
     for command in ("serve", "work"):
         assert "`homeward up` runs all four" in refused(command, "travel")
