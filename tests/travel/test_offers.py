@@ -57,14 +57,15 @@ async def test_offered_seats_are_nobody_elses_until_their_moment_and_then_anybod
 
 
 async def test_seats_whose_moment_has_passed_are_there_for_whatever_needs_seats_on_the_flight(world: World) -> None:
-    led, ill = [await Family(world, members=one_adult()).bookable() for _ in range(2)]
+    led, ill, late = [await Family(world, members=one_adult()).bookable() for _ in range(3)]
     (guided,), (patient,) = led.ids, ill.ids
-    escorts, second, changed, groups = [await schedule(world, seats=2) for _ in range(4)]
+    escorts, second, told_late, changed, groups = [await schedule(world, seats=2) for _ in range(5)]
+    await late.book(told_late)
     await world.post(f"/flights/{changed}/travel-groups", {"label": "Site 4", "seats": 1}, role=TO)
     await led.book(escorts)
     await ill.book(second)
     group = await world.post(f"/flights/{groups}/travel-groups", {"label": "Site 3", "seats": 1}, role=TO)
-    for flight in (escorts, second, changed, groups):
+    for flight in (escorts, second, told_late, changed, groups):
         waiting = await Family(world, members=one_adult()).register()
         await world.post("/offers", offered(waiting, flight), role=TO)
     told = check(patient, outcome=Fitness.FIT_WITH_SUPPORT, support=("extra_seat",))
@@ -74,6 +75,11 @@ async def test_seats_whose_moment_has_passed_are_there_for_whatever_needs_seats_
 
     world.now = UNTIL
     assert (await world.post(path, {}, role=TO))["held"] == 1
+    (who,) = late.ids
+    await late.tell(check(who, outcome=Fitness.FIT_WITH_SUPPORT, support=("extra_seat",)), who)
+    assert (await world.get(seat(told_late, who), role=TO))["extra_seats"] == 1, (
+        "and at once, where a check is told only then"
+    )
     escort = {
         "kind": "medical",
         "reference": "NURSE-07",
