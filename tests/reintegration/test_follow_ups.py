@@ -120,6 +120,16 @@ async def test_the_day_a_visitor_names_for_the_next_visit_is_a_follow_up_of_its_
     await refused(world, path, late, 422, "invalid-body", role=RE)
 
 
+async def test_a_day_named_before_the_approval_is_followed_up_with_the_plan(world: World) -> None:
+    family = await at_home(world)
+    for day in ("2021-12-20", "2022-01-10"):
+        visit = visit_body(family, made_on="2021-12-19", next_due=day, late_reason="paper_form")
+        await world.post(f"/cases/{family.case}/visits", visit, role=RE)
+    world.now = datetime(2021, 12, 22, 9, 0, tzinfo=UTC)
+    await approved(world, family)
+    assert [each["due_on"] for each in await listed(world, "due")] == ["2022-01-10"], "the other day is over"
+
+
 async def test_a_case_is_not_completed_without_the_survey_round_that_was_due(world: World) -> None:
     family = await at_home(world)
     plan = await approved(world, family)

@@ -15,7 +15,7 @@ from services.reintegration.cases.queries import AssistedCase, arrival_of, open_
 from services.reintegration.community.queries import check_gives_nothing
 from services.reintegration.duplicates.queries import check_one_package
 from services.reintegration.feasibility.queries import check_modalities
-from services.reintegration.followups.actions import plan_follow_ups
+from services.reintegration.followups.actions import plan_follow_ups, plan_next_visit
 from services.reintegration.lines.actions import lay_lines, mark_released
 from services.reintegration.lines.queries import (
     Entitled,
@@ -32,6 +32,7 @@ from services.reintegration.plans.rules import PLANS, DecisionOfAnotherTry, Plan
 from services.reintegration.plans.schemas import PlanBody, PlanRevisionBody
 from services.reintegration.plans.schemas import PlanLineBody as PlanLineBody  # for what changes an approved plan
 from services.reintegration.procurement.queries import check_owes_nothing
+from services.reintegration.visits.queries import days_named
 from shared.act import Act
 from shared.concurrency import touch
 from shared.contracts import reintegration as told
@@ -143,6 +144,9 @@ async def approve_plan(session: Session, act: Act, case: AssistedCase, plan: Pla
     plan.approved_by, plan.approved_at = act.by, act.now
     plan.arrived = [str(individual) for individual in sorted(picture.arrived)]
     await plan_follow_ups(session, act, case.id, plan.id, min(picture.arrived.values()).date())
+    for day in await days_named(session, case.id, act.today):
+        await session.flush()
+        await plan_next_visit(session, case.id, plan.id, day)
     fact = await _facts(session, plan, told.PlanApproved, lines)
     event = await stage(session, act, fact, key=case.id, subject=plan.id)
     amounts = {line.line: line.amount for line in lines}

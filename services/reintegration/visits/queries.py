@@ -1,6 +1,7 @@
 """Reads of visits."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func
@@ -16,6 +17,12 @@ async def visits_after(session: Session, case_id: UUID, after: UUID | None, limi
     if after is not None:
         rows = rows.where(col(Visit.id) > after)
     return (await session.exec(rows.limit(limit + 1))).all()
+
+
+async def days_named(session: Session, case_id: UUID, since: date) -> Sequence[date]:
+    """The days from `since` on that visitors named for the next visit."""
+    rows = select(Visit).where(Visit.case_id == case_id, col(Visit.next_due) >= since)
+    return sorted({each.next_due for each in (await session.exec(rows)).all() if each.next_due is not None})
 
 
 async def count_visits(session: Session, case_id: UUID) -> int:
