@@ -103,7 +103,8 @@ async def test_what_is_arranged_around_a_flight_goes_the_same_way_on_postgresql(
     assert (await real.get(f"/hotel-stays/{stay['id']}", role=TO))["status"] == "cancelled"
     report = await real.get("/reports/fares?since=2021-12-01&until=2021-12-31", role=TO)
     assert [(each["outcome"], each["entries"], each["refunded"]) for each in report["lines"]] == [
-        ("changed_mind", 2, "900.00")
+        ("changed_mind", 2, "900.00"),
+        ("cancelled", 1, "540.00"),  # their escort's
     ]
     real.now = UNTIL + timedelta(days=30)
     assert (await real.post("/paper-reminders", {}, role=TO))["reminded"] == [request["id"]]
