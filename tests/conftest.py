@@ -1,4 +1,4 @@
-"""The closing lines of every run: what tests had to tell (seeds and counts), and what was skipped, and why."""
+"""The order of a run, and its closing lines: what tests had to tell (seeds, counts), what was skipped, and why."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,6 +7,11 @@ from typing import Any
 import pytest
 
 pytest_plugins = ["tests.servers.plugin"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first: else one worker ends with it, alone, when the others have nothing left."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def _reasons(reports: list[Any]) -> Iterator[str]:

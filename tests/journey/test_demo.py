@@ -65,6 +65,7 @@ def expectation(folder: Path, **figures: Any) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(540)  # a busy machine must not fail it; what it took is said by the demo itself
 def test_the_demo_tells_the_story_prints_the_55_days_and_leaves_nothing_behind(tmp_path: Path) -> None:
     done = subprocess.run(
