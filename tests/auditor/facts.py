@@ -1,6 +1,8 @@
 """Every fact left, in order and without gaps, stands in the log as it was told, and arrived wherever it is heard."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import pairwise
 from uuid import uuid5
 
@@ -105,19 +107,27 @@ def nothing_is_parked(evidence: Evidence) -> Findings:
 
 
 def every_fact_has_a_cause(evidence: Evidence) -> Findings:
-    """A request that was done, a fact that arrived, a hand-over that was carried on, or seats that the desk freed."""
+    """A request that was done, a fact that arrived, a hand-over that was carried on, or seats freed by one of them."""
     causes = {message.document["id"] for message in evidence.logged}
     for service in evidence.services:
         causes |= {str(an_id(row["cause"])) for row in evidence.all_of(service, "audit")}
     causes |= {str(an_id(row["id"])) for row in evidence.all_of("travel", "hand_over")}
-    for row in evidence.all_of("travel", "passenger"):
-        if row["taken_off_at"] is not None:
-            freed = f"seats freed {a_moment(row['taken_off_at']).isoformat()}"
-            causes.add(str(uuid5(an_id(row["flight_id"]), freed)))
+    causes |= set(_seats_freed(evidence))
     for service, told in evidence.told.items():
         for fact in told:
             if fact.cause not in causes:
                 yield f"{service}: nothing that was done caused {fact.type} of {fact.key}"
+
+
+def _seats_freed(evidence: Evidence) -> Iterator[str]:
+    """Seats come free with whoever is taken off, with an offer, a group's allotment or an escort: whatever it was, at a
+    moment at which travel did what it was asked, or heard a fact."""
+    moments = {a_moment(row["at"]) for row in evidence.all_of("travel", "audit")}
+    told = [fact for facts in evidence.told.values() for fact in facts]
+    moments |= {datetime.fromisoformat(fact.document["recordedtime"]).astimezone(UTC) for fact in told}
+    for flight in evidence.all_of("travel", "flight"):
+        for moment in moments:
+            yield str(uuid5(an_id(flight["id"]), f"seats freed {moment.isoformat()}"))
 
 
 LEFT_AND_ARRIVED: tuple[Check, ...] = (everything_left, everything_arrived)
