@@ -45,6 +45,10 @@ class Errand(Generic[Wish, Result]):
     """It goes by the machine's date: in development, where a story has days of its own, it would meddle with them."""
 
 
+async def nothing_to_ask(_others: object, _wish: object) -> None:
+    """What an errand goes for that asks no other service."""
+
+
 SETTLING = 0.02
 """Seconds from a commit that left a wish to the look for it."""
 RESTING = 0.1

@@ -20,7 +20,7 @@ from shared.act import Act
 from shared.clock import machine_now
 from shared.concurrency import locked
 from shared.database import Session, new_id
-from shared.runner import Errand, wished
+from shared.runner import Errand, nothing_to_ask, wished
 
 AT_ONCE = 5
 """Changes taken up in one transaction; each looks at a page of cases, and leaves the rest to the runner."""
@@ -146,10 +146,6 @@ async def days_to_review(session: Session) -> Sequence[DayToReview]:
     """Today, by the machine's clock, as long as some change is due."""
     now = machine_now()
     return [DayToReview(now, new_id())] if await changes_due(session, now.date(), 1) else []
-
-
-async def nothing_to_ask(_others: object, _wish: object) -> None:
-    """Looking at cases again asks no other service."""
 
 
 async def settle_day(session: Session, act: Act, _day: DayToReview, _result: None) -> None:

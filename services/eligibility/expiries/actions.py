@@ -10,14 +10,13 @@ from uuid import UUID
 
 from services.eligibility.cases.actions import look_again
 from services.eligibility.cases.queries import cases_past_their_decision, locked_standing
-from services.eligibility.changes.actions import nothing_to_ask
 from services.eligibility.decisions.rules import Because
 from services.eligibility.exceptions.actions import expire_exceptions
 from services.eligibility.exceptions.queries import cases_with_exceptions_past
 from shared.act import Act
 from shared.clock import machine_now
 from shared.database import Session, new_id
-from shared.runner import Errand
+from shared.runner import Errand, nothing_to_ask
 
 AT_ONCE = 20
 

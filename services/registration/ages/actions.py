@@ -15,7 +15,7 @@ from shared.act import Act
 from shared.clock import machine_now
 from shared.contracts.registration import CaseCorrected
 from shared.database import Session, core, new_id
-from shared.runner import Errand
+from shared.runner import Errand, nothing_to_ask
 
 AT_ONCE = 100
 """Cases that the daily review looks at in one transaction."""
@@ -60,10 +60,6 @@ async def days_to_review(session: Session) -> list[DayToReview]:
     """Today, by the machine's clock, as long as some case was not looked at today."""
     now = machine_now()
     return [DayToReview(now, new_id())] if await cases_told_before(session, now.date(), 1) else []
-
-
-async def nothing_to_ask(_others: object, _day: DayToReview) -> None:
-    """A review asks no other service."""
 
 
 async def settle_day(session: Session, act: Act, _day: DayToReview, _result: None) -> None:

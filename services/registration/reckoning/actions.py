@@ -17,7 +17,7 @@ from shared.act import Act
 from shared.clock import machine_now
 from shared.database import Session, core, new_id
 from shared.folding import keep_row, once, table_of
-from shared.runner import Errand, wished
+from shared.runner import Errand, nothing_to_ask, wished
 
 AT_ONCE = 1_000
 KEPT = once(table_of(Reckoned), "what", "about")
@@ -66,10 +66,6 @@ class Unplaced:
 
 async def unplaced(session: Session) -> list[Unplaced]:
     return [Unplaced(machine_now(), new_id())] if await some_wait(session) else []
-
-
-async def nothing_to_ask(_others: object, _unplaced: Unplaced) -> None:
-    """Nobody else is asked."""
 
 
 async def place_the_next(session: Session, _act: Act, _unplaced: Unplaced, _result: None) -> None:

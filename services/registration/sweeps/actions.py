@@ -12,7 +12,7 @@ from services.registration.holds.rules import ENDS_BY_ITSELF
 from shared.act import Act
 from shared.clock import machine_now
 from shared.database import Session, new_id
-from shared.runner import Errand
+from shared.runner import Errand, nothing_to_ask
 
 AT_ONCE = 100
 """Rows that a sweep looks at in one transaction."""
@@ -36,10 +36,6 @@ async def records_wait(session: Session) -> list[Sweep]:
 async def holds_are_due(session: Session) -> list[Sweep]:
     now = machine_now()
     return [Sweep(now, new_id())] if await due_holds(session, now.date(), ENDS_BY_ITSELF, 1) else []
-
-
-async def nothing_to_ask(_others: object, _sweep: Sweep) -> None:
-    """A sweep asks no other service."""
 
 
 async def compare_the_next(session: Session, act: Act, _sweep: Sweep, _result: None) -> None:

@@ -20,7 +20,7 @@ from shared.act import Act
 from shared.concurrency import touch
 from shared.database import Session
 from shared.pagination import cursor_at, place_after
-from shared.runner import Errand, wished
+from shared.runner import Errand, nothing_to_ask, wished
 
 FLIGHTS_AT_ONCE: Final = 20
 ENTRIES_AT_ONCE: Final = 20
@@ -43,10 +43,6 @@ class FreedSeats:
 
 async def take_freed_seats(session: Session) -> list[FreedSeats]:
     return [FreedSeats(*each) for each in await flights_with_freed_seats(session, FLIGHTS_AT_ONCE)]
-
-
-async def nothing_to_ask(_others: object, _freed: FreedSeats) -> None:
-    """It asks no other service."""
 
 
 async def give_freed_seats(session: Session, act: Act, freed: FreedSeats, _result: None) -> None:

@@ -15,7 +15,7 @@ from shared.act import Act
 from shared.clock import machine_now
 from shared.concurrency import touch
 from shared.database import Session, new_id
-from shared.runner import Errand, wished
+from shared.runner import Errand, nothing_to_ask, wished
 
 FLIGHTS_AT_ONCE: Final = 50
 
@@ -147,10 +147,6 @@ async def flights_to_sweep(session: Session) -> list[FlightToSweep]:
     """By the machine's clock. What the database says is due is found again after every restart."""
     now = machine_now()
     return [FlightToSweep(each, now, new_id()) for each in await flights_with_due(session, now, FLIGHTS_AT_ONCE)]
-
-
-async def nothing_to_ask(_others: object, _flight: FlightToSweep) -> None:
-    """A sweep asks no other service."""
 
 
 async def settle_flight(session: Session, act: Act, wish: FlightToSweep, _result: None) -> None:

@@ -24,7 +24,7 @@ from shared.concurrency import touch
 from shared.contracts.registration import DocumentRecorded
 from shared.database import Session, new_id
 from shared.events import Envelope
-from shared.runner import Errand
+from shared.runner import Errand, nothing_to_ask
 
 AT_ONCE: Final = 100
 
@@ -134,10 +134,6 @@ async def days_to_remind(session: Session) -> list[DayToRemind]:
     """Today, by the machine's clock, as long as some request's day has come."""
     now = machine_now()
     return [DayToRemind(now, new_id())] if await to_remind(session, now.date(), 1, lock=False) else []
-
-
-async def nothing_to_ask(_others: object, _day: DayToRemind) -> None:
-    """Reminding asks no other service."""
 
 
 async def settle_day(session: Session, act: Act, _day: DayToRemind, _result: None) -> None:
