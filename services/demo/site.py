@@ -73,7 +73,8 @@ def hand_out_relief(family: Family) -> None:
     path = f"/distributions/{made['distribution_id']}"
     family.do("the distribution was opened", "registration", f"{path}/opening", role=TEAM, at=at)
     for number, card in enumerate(cards):
-        body = {"card": card, "proxy_reason": "ill" if number == PROXY else None}
+        proxy = {"proxy_reason": "ill", "proxy_name": "Rebwar Aziz"} if number == PROXY else {}
+        body = {"card": card, **proxy}
         step = f"household {number} was given relief"
         family.do(step, "registration", f"{path}/collections", body, role=TEAM, at=at)
     again = family.do(

@@ -8,6 +8,7 @@ from services.registration.ages.actions import REVIEW_DAILY
 from services.registration.ages.routes import router as ages
 from services.registration.appointments.routes import router as appointments
 from services.registration.capacity.routes import router as capacity
+from services.registration.cards.routes import router as cards
 from services.registration.cases.routes import router as cases
 from services.registration.children.routes import router as children
 from services.registration.clearances.routes import router as clearances
@@ -96,6 +97,7 @@ WIRING = Wiring(
         duplicates,
         outreach,
         enquiries,
+        cards,
         relief,
         feedback,
     ],

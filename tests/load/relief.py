@@ -67,7 +67,8 @@ class Relief:
         return str(made["code"])
 
     async def _collect(self, path: str, number: int, card: str, calendar: Calendar, name: str, role: str) -> None:
-        body = {"card": card, "proxy_reason": "ill" if name == "again" else None}
+        proxy = {"proxy_reason": "ill", "proxy_name": "Rebwar Aziz"} if name == "again" else {}
+        body = {"card": card, **proxy}
         await self._do("collection", number, f"{path}/collections", body, calendar, name, role)
 
     async def _close(self, path: str, number: int, calendar: Calendar) -> None:

@@ -43,6 +43,10 @@ async def until_relief_is_given(tried: Tried) -> None:
     received = {"item": "soap", "move": "received", "quantity": "10"}
     await tried.once("move_stock", received, site_id=site, **team)
     card = await tried.once("issue_card", {"site_id": site, "adults": 1}, **team)
+    one = {"code": card["code"], **team}
+    await tried.once("change_card_people", {"adults": 2, "reason": "joined"}, **one)
+    await tried.once("split_card", {"leaving": {"adults": 1}}, **one)
+    card = await tried.once("replace_card", {"reason": "lost"}, **one)
     announced = {
         "site_id": site,
         "takes_place_at": "2022-01-05T10:00:00+03:00",

@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import services.registration.relief as relief
+from services.registration import cards, relief
+from services.registration.cards.rules import Household, Need
 from services.registration.relief.rules import (
     ADDS,
     Brought,
     DoesNotAddUp,
-    Household,
-    Need,
     NotInStock,
     Share,
     StockMove,
@@ -31,6 +30,7 @@ from tests.registration.test_sites import WAREHOUSE
 from tests.world import World, contents
 
 RL = Role.RELIEF_OFFICER
+PROXY = {"proxy_reason": "ill", "proxy_name": "Dilshad Omer"}
 STORY = {
     "bread": ("kilogram", "200.0"),
     "fruit": ("kilogram", "132.2"),
@@ -100,7 +100,7 @@ async def test_relief_is_announced_given_out_brought_back_and_adds_up(world: Wor
     path = f"/distributions/{made['distribution_id']}"
     first = await collect(world, made, await card(world, site))
     assert {each["item"]: each["quantity"] for each in first["given"]} == {"bread": "2", "fruit": "2", "soap": "0.25"}
-    by_proxy = await collect(world, made, await card(world, site, infants=1), body={"proxy_reason": "ill"})
+    by_proxy = await collect(world, made, await card(world, site, infants=1), body=PROXY)
     assert by_proxy["collected_by"] == "proxy"
     assert {each["item"] for each in by_proxy["given"]} >= {"bread", "soap"}
     await world.post(f"{path}/spoilt", {"item": "bread", "kind": "damaged", "quantity": "1.5"}, role=RL)
@@ -175,12 +175,11 @@ async def test_relief_is_the_same_with_a_return_case_without_one_and_after_withd
 
 
 def test_nothing_of_relief_knows_cases_declarations_or_withdrawals() -> None:
-    folder = Path(next(iter(relief.__path__)))
-    for file in folder.glob("*.py"):
+    for file in (file for noun in (cards, relief) for file in Path(next(iter(noun.__path__))).glob("*.py")):
         for node in ast.walk(ast.parse(file.read_text())):
             module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
             if module.startswith("services.registration."):
-                assert module.split(".")[2] in ("relief", "sites", "tables", "households"), (
+                assert module.split(".")[2] in ("relief", "cards", "sites", "tables", "households"), (
                     f"{file.name} imports {module}"
                 )
 
@@ -204,7 +203,7 @@ async def test_a_household_has_one_card_and_a_card_says_nothing_of_it(world: Wor
     )
     assert (problem["type"], problem["card"]) == ("/problems/household-has-card", code)
     shown = await world.get(f"/relief-cards/{code}", role=RL)
-    assert set(shown) == {"code", "site_id", "adults", "children", "infants", "needs", "issued_at"}
+    assert set(shown) == {"code", "site_id", "adults", "children", "infants", "needs", "issued_at", "actions"}
     await world.get("/relief-cards/AAAA-2222", role=RL, expect=422)
     await world.get(f"/relief-cards/{code}", role=Role.TRAVEL_OFFICER, expect=403)
 

@@ -51,7 +51,7 @@ def test_every_mutable_table_has_a_version_or_says_why_not() -> None:
         "outreach_visit",
         "information_session",
         "feedback_step",
-        "relief_card",
+        "relief_card_change",
         "relief_receipt",
         "relief_second_attempt",
         "stock_movement",

@@ -5,11 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from services.registration.households.queries import check_household_id
+from services.registration.cards.queries import ReliefCard, household_of, locked_card
 from services.registration.relief.models import (
     DistributedItem,
     Distribution,
-    ReliefCard,
     ReliefItem,
     ReliefReceipt,
     SecondAttempt,
@@ -18,9 +17,6 @@ from services.registration.relief.models import (
 )
 from services.registration.relief.queries import (
     brought,
-    card_of_household,
-    card_with,
-    household_of,
     insert_if_new,
     items_by_code,
     items_by_id,
@@ -32,7 +28,6 @@ from services.registration.relief.queries import (
 from services.registration.relief.rules import (
     ZERO,
     DistributionNotOpen,
-    HouseholdHasCard,
     ItemCodeTaken,
     ItemUnknown,
     StockMove,
@@ -42,7 +37,6 @@ from services.registration.relief.rules import (
     moved,
 )
 from services.registration.relief.schemas import (
-    CardBody,
     CollectionBody,
     DistributionBody,
     ItemBody,
@@ -54,9 +48,6 @@ from shared.act import Act
 from shared.concurrency import touch
 from shared.database import Session, new_id
 from shared.occurrence import Occurrence, when
-
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""None that is taken for another where a card is read aloud."""
 
 
 async def add_item(session: Session, act: Act, body: ItemBody) -> ReliefItem:
@@ -74,37 +65,6 @@ async def move_stock(session: Session, act: Act, site_id: UUID, body: StockBody)
     moment = when(act, body)
     found = await _move(session, act, site_id, StockMove(body.move), {item.id: body.quantity}, moment, body.paper)
     return found[0]
-
-
-async def issue_card(session: Session, act: Act, body: CardBody) -> ReliefCard:
-    """Raises `SiteUnknown`, `HouseholdUnknown`, `HouseholdHasCard`."""
-    await check_site(session, body.site_id)
-    await check_household_id(session, body.household_id)
-    card_id = new_id()
-    card = ReliefCard(
-        id=card_id,
-        code=card_code(card_id),
-        site_id=body.site_id,
-        household_id=body.household_id,
-        adults=body.adults,
-        children=body.children,
-        infants=body.infants,
-        needs=[str(each) for each in body.needs],
-        issued_at=act.now,
-        issued_by=act.by,
-    )
-    if not await insert_if_new(session, card):
-        there = await card_of_household(session, body.household_id) if body.household_id else None
-        assert there is not None  # nothing else of a card was there before
-        raise HouseholdHasCard(card=there.code)
-    return card
-
-
-def card_code(card_id: UUID) -> str:
-    """Eight letters from the random end of the id; nothing of the household is in it."""
-    number = card_id.int & ((1 << 40) - 1)
-    letters = "".join(LETTERS[(number >> (5 * place)) & 31] for place in range(8))
-    return f"{letters[:4]}-{letters[4:]}"
 
 
 async def announce_distribution(session: Session, act: Act, body: DistributionBody) -> Distribution:
@@ -151,10 +111,11 @@ async def give_relief(
     session: Session, act: Act, distribution: Distribution, body: CollectionBody
 ) -> tuple[ReliefReceipt, ReliefCard, bool]:
     """Gives a household what it is entitled to, once: the receipt, and whether it was given now. A second attempt is
-    written down, and gives nothing. Raises `DistributionNotOpen`, `CardUnknown`, `LeftTooLittle`."""
+    written down, and gives nothing. Raises `DistributionNotOpen`, `CardUnknown`, `CardReplaced`,
+    `LeftTooLittle`."""
     _must_be(distribution, "open")
-    card = await card_with(session, body.card)
-    there = await receipt_of(session, distribution.id, card.id)
+    card = await locked_card(session, body.card)
+    there = await receipt_of(session, distribution.id, card.id, card.covered_by)
     if there is not None:
         again = SecondAttempt(
             id=new_id(), distribution_id=distribution.id, receipt_id=there.id, at=act.now, seen_by=act.by
@@ -175,6 +136,7 @@ async def give_relief(
         given={codes[item]: f"{quantity.normalize():f}" for item, quantity in due.items()},
         collected_by="proxy" if body.proxy_reason else "household",
         proxy_reason=body.proxy_reason,
+        proxy_name=body.proxy_name,
         given_at=act.now,
         given_by=act.by,
     )

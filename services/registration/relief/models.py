@@ -62,28 +62,6 @@ class StockMovement(Base, table=True):
     recorded_by: str
 
 
-class ReliefCard(Base, table=True):
-    """A household's card, with a return case or without. `household_id`: where the household is registered, so that it
-    has one card; nothing else is taken from there."""
-
-    __tablename__ = "relief_card"
-    __table_args__ = (
-        CheckConstraint("adults >= 0 AND children >= 0 AND infants >= 0", name="people"),
-        CheckConstraint("adults + children + infants > 0", name="somebody"),
-    )
-
-    id: UUID = Field(primary_key=True)
-    code: str = Field(unique=True)
-    site_id: UUID = Field(foreign_key="site.id")
-    household_id: UUID | None = Field(default=None, unique=True)
-    adults: int
-    children: int
-    infants: int
-    needs: list[str] = Field(sa_type=Listed)
-    issued_at: datetime = Field(sa_type=UtcDateTime)
-    issued_by: str
-
-
 @versioned
 class Distribution(Base, table=True):
     """Announced, opened when it begins, and closed when everything adds up."""
@@ -136,7 +114,8 @@ class DistributedItem(Base, table=True):
 
 
 class ReliefReceipt(Base, table=True):
-    """What one household was given at one distribution: once. `collected_by`: somebody of it, or a proxy."""
+    """What one household was given at one distribution: once. `collected_by`: somebody of it, or a proxy, whose name is
+    for relief officers alone."""
 
     __tablename__ = "relief_receipt"
     __table_args__ = (
@@ -150,6 +129,7 @@ class ReliefReceipt(Base, table=True):
     given: dict[str, str] = Field(sa_type=Listed)
     collected_by: str
     proxy_reason: str | None = None
+    proxy_name: str | None = None
     given_at: datetime = Field(sa_type=UtcDateTime)
     given_by: str
 

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
+from services.registration.cards.queries import ReliefCard
+from services.registration.cards.rules import Need
 from services.registration.relief.models import (
     DistributedItem,
     Distribution,
-    ReliefCard,
     ReliefItem,
     ReliefReceipt,
     SecondAttempt,
@@ -20,11 +21,8 @@ from services.registration.relief.models import (
 )
 from services.registration.relief.rules import (
     Brought,
-    CardUnknown,
     DistributionUnknown,
-    Household,
     ItemUnknown,
-    Need,
     Share,
 )
 from shared.concurrency import locked
@@ -86,26 +84,10 @@ async def movements_after(session: Session, site_id: UUID, after: UUID | None, l
     return (await session.exec(rows.limit(limit + 1))).all()
 
 
-async def card_with(session: Session, code: str) -> ReliefCard:
-    """Raises `CardUnknown`."""
-    card = (await session.exec(select(ReliefCard).where(ReliefCard.code == code))).first()
-    if card is None:
-        raise CardUnknown()
-    return card
-
-
-async def card_of_household(session: Session, household_id: UUID) -> ReliefCard | None:
-    return (await session.exec(select(ReliefCard).where(ReliefCard.household_id == household_id))).first()
-
-
 async def check_distribution(session: Session, distribution_id: UUID | None) -> None:
     """Raises `DistributionUnknown`."""
     if distribution_id is not None and await session.get(Distribution, distribution_id) is None:
         raise DistributionUnknown()
-
-
-def household_of(card: ReliefCard) -> Household:
-    return Household(card.adults, card.children, card.infants, frozenset(Need(each) for each in card.needs))
 
 
 async def distribution_with(session: Session, distribution_id: UUID) -> Distribution:
@@ -158,11 +140,20 @@ def brought(rows: Iterable[DistributedItem]) -> dict[UUID, Brought]:
     return {row.item_id: Brought(row.item_id, row.taken, row.issued, row.lost, row.damaged, row.back) for row in rows}
 
 
-async def receipt_of(session: Session, distribution_id: UUID, card_id: UUID) -> ReliefReceipt | None:
-    rows = select(ReliefReceipt).where(
-        ReliefReceipt.distribution_id == distribution_id, ReliefReceipt.card_id == card_id
-    )
+async def receipt_of(
+    session: Session, distribution_id: UUID, card_id: UUID, covered_by: Iterable[UUID]
+) -> ReliefReceipt | None:
+    """What the household of a card was given at a distribution: its own receipt, or one of those that stand for it."""
+    standing = or_(col(ReliefReceipt.card_id) == card_id, col(ReliefReceipt.id).in_(list(covered_by)))
+    rows = select(ReliefReceipt).where(ReliefReceipt.distribution_id == distribution_id, standing)
     return (await session.exec(rows)).first()
+
+
+async def standing_receipts(session: Session, card_id: UUID, covered_by: Iterable[UUID]) -> Sequence[UUID]:
+    """The receipts of a household at distributions that go on: its own, and those that stand for it."""
+    standing = or_(col(ReliefReceipt.card_id) == card_id, col(ReliefReceipt.id).in_(list(covered_by)))
+    rows = select(ReliefReceipt.id).join(Distribution, col(Distribution.id) == col(ReliefReceipt.distribution_id))
+    return (await session.exec(rows.where(standing, Distribution.status == "open"))).all()
 
 
 async def receipts_after(

@@ -1,4 +1,4 @@
-"""Routes of stock, cards and distributions."""
+"""Routes of stock and distributions."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -6,17 +6,16 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from services.registration.cards.queries import card_with, household_of
 from services.registration.relief import actions
-from services.registration.relief.models import Distribution, ReliefCard, ReliefItem
+from services.registration.relief.models import Distribution, ReliefItem
 from services.registration.relief.queries import (
     attempts_of,
     brought,
-    card_with,
     counts_of,
     distribution_with,
     distributions_after,
     given_of,
-    household_of,
     items_after,
     items_by_code,
     items_by_id,
@@ -27,11 +26,9 @@ from services.registration.relief.queries import (
     shares_of,
     stock_of,
 )
-from services.registration.relief.rules import Need, StockMove, Unit, entitlements
+from services.registration.relief.rules import StockMove, Unit, entitlements
 from services.registration.relief.schemas import (
     BroughtAnswer,
-    CardAnswer,
-    CardBody,
     CardCode,
     CollectionAnswer,
     CollectionBody,
@@ -116,17 +113,6 @@ async def show_stock(site_id: UUID, call: Call) -> list[StockAnswer]:
     ]
 
 
-@router.post("/relief-cards", status_code=201, dependencies=[allow(*TEAM)])
-async def issue_card(body: CardBody, call: Call) -> CardAnswer:
-    """A card for a household, with a return case or without."""
-    return _card(await actions.issue_card(call.session, call.act, body))
-
-
-@router.get("/relief-cards/{code}", dependencies=[allow(*TEAM, Role.PROTECTION)])
-async def show_card(code: CardCode, call: Call) -> CardAnswer:
-    return _card(await card_with(call.session, code))
-
-
 @router.post("/distributions", status_code=201, dependencies=[allow(*TEAM)])
 async def announce_distribution(body: DistributionBody, call: Call) -> DistributionAnswer:
     """When, where, what to bring, and what each household is given."""
@@ -200,6 +186,7 @@ async def list_receipts(
     codes = {code for receipt in receipts for code in receipt.given}
     items = {item.id: item for item in (await items_by_code(call.session, codes)).values()}
     again = await attempts_of(call.session, distribution_id, cards)
+    named = Role.RELIEF_OFFICER in call.act.roles
     return page(
         receipts,
         limit,
@@ -208,6 +195,7 @@ async def list_receipts(
             card=cards[row.id],
             given=_lines(given_of(row), items),
             collected_by=row.collected_by,
+            proxy_name=row.proxy_name if named else None,
             given_at=row.given_at,
             given_by=row.given_by,
             refused=[RefusedAttempt(at=each.at, seen_by=each.seen_by) for each in again if each.receipt_id == row.id],
@@ -234,11 +222,6 @@ async def close_distribution(distribution_id: UUID, body: CountedBody, call: Cal
 
 def _item(row: ReliefItem) -> ItemAnswer:
     return ItemAnswer(item_id=row.id, code=row.code, name=row.name, unit=Unit(row.unit))
-
-
-def _card(row: ReliefCard) -> CardAnswer:
-    shown = row.model_dump(exclude={"id", "household_id", "issued_by", "needs"})
-    return CardAnswer(**shown, needs=[Need(each) for each in row.needs])
 
 
 def _lines(quantities: Mapping[str, Decimal], items: Mapping[UUID, ReliefItem]) -> list[EntitlementLine]:

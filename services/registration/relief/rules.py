@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from services.registration.cards.rules import Household, Need
 from shared.problems import Problem
 
 ZERO: Final = Decimal(0)
@@ -17,17 +18,6 @@ class Unit(StrEnum):
     KILOGRAM = "kilogram"
     LITRE = "litre"
     PIECE = "piece"
-
-
-class Need(StrEnum):
-    """What a household says it needs help with; the first line is for them."""
-
-    PREGNANCY = "pregnancy"
-    INFANT = "infant"
-    DISABILITY = "disability"
-    OLD_AGE = "old_age"
-    ILLNESS = "illness"
-    WOMAN_ALONE = "woman_alone"
 
 
 class StockMove(StrEnum):
@@ -67,25 +57,11 @@ class NotInStock(Problem):
     remedy = "`on_hand` says how much there is: give less, or record first what was received."
 
 
-class HouseholdHasCard(Problem):
-    slug = "household-has-card"
-    status = 409
-    title = "That household has a relief card"
-    remedy = "`card` names it: one household, one card."
-
-
 class DistributionUnknown(Problem):
     slug = "distribution-unknown"
     status = 422
     title = "No distribution has that id"
     remedy = "Take the id from the distributions of the site, or leave it out. Nothing was changed."
-
-
-class CardUnknown(Problem):
-    slug = "relief-card-unknown"
-    status = 422
-    title = "No relief card has that code"
-    remedy = "Look at the card again, or issue one to the household."
 
 
 class DistributionNotOpen(Problem):
@@ -107,24 +83,6 @@ class DoesNotAddUp(Problem):
     status = 409
     title = "What was brought out is not what was given, lost, damaged and counted back"
     remedy = "`differences` says by item how much is not explained: count again, or record what was lost or damaged."
-
-
-@dataclass(frozen=True, slots=True)
-class Household:
-    """Who lives together, by age, and what they need help with. No names, and no return."""
-
-    adults: int
-    children: int
-    infants: int
-    needs: frozenset[Need] = frozenset()
-
-    @property
-    def people(self) -> int:
-        return self.adults + self.children + self.infants
-
-    @property
-    def goes_first(self) -> bool:
-        return bool(self.needs) or self.infants > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 
-from services.registration.relief.rules import Need, StockMove, Unit
-from shared.fields import Amount, Answer, AwareTime, Body, Line, refused
+from services.registration.cards.rules import CARD_CODE, Need
+from services.registration.relief.rules import StockMove, Unit
+from shared.fields import Amount, Answer, AwareTime, Body, Line, PersonName, refused
 from shared.occurrence import LateReason, Occurrence, OnADay
 from shared.offers import OfferedAction
 
@@ -20,9 +21,8 @@ def _plain(quantity: Decimal) -> str:
 
 Quantity = Annotated[Amount, Field(ge=0, decimal_places=3)]
 QuantityOut = Annotated[Decimal, PlainSerializer(_plain, return_type=str, when_used="json")]
+CardCode = Annotated[str, StringConstraints(pattern=CARD_CODE)]
 ItemCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
-CardCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{4}-[A-Z0-9]{4}$")]
-Count = Annotated[int, Field(ge=0, le=50)]
 
 
 class ItemBody(Body):
@@ -62,33 +62,6 @@ class MovementAnswer(Answer):
     paper: str | None
     occurred_at: datetime
     recorded_by: str
-
-
-class CardBody(Body):
-    """`household_id` where the household has a return case; without one it is left out."""
-
-    site_id: UUID
-    household_id: UUID | None = None
-    adults: Count
-    children: Count = 0
-    infants: Count = 0
-    needs: Annotated[list[Need], Field(max_length=6)] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _of_somebody(self) -> Self:
-        if not self.adults + self.children + self.infants:
-            raise refused("household", "adults, children and infants must count at least one person")
-        return self
-
-
-class CardAnswer(Answer):
-    code: str
-    site_id: UUID
-    adults: int
-    children: int
-    infants: int
-    needs: list[Need]
-    issued_at: datetime
 
 
 class ShareBody(Body):
@@ -176,10 +149,17 @@ class EntitlementAnswer(Answer):
 
 
 class CollectionBody(Body):
-    """`proxy_reason` where somebody of another household collects for them."""
+    """`proxy_reason` and `proxy_name` where somebody of another household collects for them: why, and who."""
 
     card: CardCode
     proxy_reason: Literal["ill", "disabled", "with_small_children", "away_for_the_day"] | None = None
+    proxy_name: PersonName | None = None
+
+    @model_validator(mode="after")
+    def _a_proxy_is_somebody(self) -> Self:
+        if (self.proxy_reason is None) != (self.proxy_name is None):
+            raise refused("proxy", "proxy_reason and proxy_name must be said together, or both left out")
+        return self
 
 
 class CollectionAnswer(Answer):
@@ -201,12 +181,14 @@ class RefusedAttempt(Answer):
 
 
 class ReceiptAnswer(Answer):
-    """One receipt, and each time its card was shown again and nothing was given. Nobody is named."""
+    """One receipt, and each time its card was shown again and nothing was given. `proxy_name`: who collected for the
+    household, for relief officers; null for others."""
 
     receipt_id: UUID
     card: str
     given: list[EntitlementLine]
     collected_by: str
+    proxy_name: str | None
     given_at: datetime
     given_by: str
     refused: list[RefusedAttempt]
