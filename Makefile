@@ -2,6 +2,8 @@
 # make run      the four services, until Ctrl-C                      make bench  how fast it is, beside hand-written code
 .DEFAULT_GOAL := help
 BIN := .venv/bin
+# Tests start many processes: each would compile every module again where the machine says that nothing compiled is kept.
+export PYTHONDONTWRITEBYTECODE :=
 # What the tests of the services run on: sqlite, postgresql, or both. The floor has tests of its own on real servers.
 STORES ?= sqlite
 

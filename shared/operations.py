@@ -1,6 +1,7 @@
 """What every service has for those who run it: health, metrics, problems, API pages, and parked facts."""
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path as FilePath
 from typing import Annotated, Any, TypeVar
 
@@ -57,8 +58,10 @@ class DiscardAnswer(BaseModel):
     discarded: int
 
 
+@cache
 def operations_routes(route_class: Any) -> APIRouter:
-    """The routes; `route_class` is the house's own, handed in because it is made above this."""
+    """The routes; `route_class` is the house's own, handed in because it is made above this. Made once in a process:
+    they find the service in each request, and making them costs more than the rest of an app."""
     router = APIRouter(route_class=route_class, tags=["operations"])
     _probes(router)
     _pages(router)
