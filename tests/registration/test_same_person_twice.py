@@ -37,6 +37,25 @@ async def test_candidates_are_shown_before_saving_by_document_or_by_name_and_bir
     await world.post("/candidates", other, role=RE, expect=403)
 
 
+async def test_who_registers_sees_the_candidates_before_saving_and_says_so(world: World) -> None:
+    family = await register(world)
+    before = await contents(world)
+    for like in (man(documents=[PASSPORT], given_name="Kawa"), man()):
+        body = family_body(members=[like], seen_alike=[])
+        problem = await world.post("/cases", body, role=RO, expect=409)
+        assert problem["type"] == "/problems/possible-duplicate"
+        assert problem["candidates"] == [str(family.ids["father"])]
+        assert not any(said in str(problem) for said in ("Hêmin", "Barzinjî", "1984", "A15830247"))
+    assert await contents(world) == before
+    confirmed = family_body(members=[man()], seen_alike=[str(family.ids["father"])])
+    again = await world.post("/cases", confirmed, role=RO)
+    await world.post("/duplicate-reviews", {}, role=RO)
+    (likeness,) = (await world.get("/possible-duplicates", role=RO))["items"]
+    assert likeness["other_id"] == again["members"][0]["individual_id"], "a person decides, and it counts once"
+    nobody = man(given_name="Kawa", family_name="Ehmed")
+    await world.post("/cases", family_body(members=[nobody], seen_alike=[]), role=RO)
+
+
 async def test_nobody_can_skip_that_two_records_are_alike(world: World) -> None:
     family, again, likeness = await twice(world)
     assert set(likeness["likeness"]) == {"same_document", "same_name_and_birth_date"}

@@ -18,6 +18,8 @@ from services.registration.cases.schemas import CaseBody
 from services.registration.children.queries import children_alone, missing_items, standing_items
 from services.registration.documents.actions import document_row, tell_document
 from services.registration.documents.queries import Document
+from services.registration.duplicates.queries import alike, likenesses
+from services.registration.duplicates.rules import check_alike_seen
 from services.registration.sites.queries import check_site
 from shared.act import Act
 from shared.contracts.registration import (
@@ -41,7 +43,7 @@ async def register_case(session: Session, act: Act, body: CaseBody) -> tuple[Cas
     be read before the commit.
 
     Raises `MembersUnclear`, `DatesImpossible`, `ResponsibilityNotShown`, `DocumentUnclear`, `SiteUnknown`,
-    `AreaElsewhere`.
+    `AreaElsewhere`, and where the caller asks for it `AlikeRegistered`.
     """
     people = [Person(m.ref, m.relation, m.birth_date, m.responsible, m.last_assisted_return) for m in body.members]
     check_area(body.destination.country, body.destination.area)
@@ -97,6 +99,8 @@ async def register_case(session: Session, act: Act, body: CaseBody) -> tuple[Cas
         file.members[individual.id] = Standing(linked, individual)
         documents += [document_row(act, case.id, individual.id, each) for each in member.documents]
     members = list(file.members.values())
+    if body.seen_alike is not None:
+        await _look_for_alike(session, [each.individual for each in members], documents, body.seen_alike)
     store(session, household, *(each.individual for each in members), case, *(each.member for each in members))
     store(session, *documents)
     made_here(session, case.id)
@@ -107,6 +111,14 @@ async def register_case(session: Session, act: Act, body: CaseBody) -> tuple[Cas
     for document in documents:
         await tell_document(session, act, document)
     return file, documents
+
+
+async def _look_for_alike(
+    session: Session, people: list[Individual], documents: list[Document], seen: list[UUID]
+) -> None:
+    numbers = [(each.number_key, each.issuing_country) for each in documents]
+    names = [(one.birth_date, key) for one in people for key in (one.given_key, one.family_key)]
+    check_alike_seen(likenesses(await alike(session, numbers, names), numbers, names), seen)
 
 
 def case_facts(file: CaseFile, on: date) -> dict[str, Any]:

@@ -63,6 +63,10 @@ class MemberBody(Body):
 
 
 class CaseBody(Body):
+    """`seen_alike`: given, the household is compared with everybody registered before it is saved, and refused where
+    somebody looks like one of its people who is not among these ids: none (`[]`) at first, then those that were looked
+    at. Left out, likenesses are found afterwards."""
+
     site_id: UUID | None = None
     channel: Channel
     host_country: CountryCode
@@ -71,6 +75,7 @@ class CaseBody(Body):
     means: Means
     contact: Contact = Contact()
     members: Annotated[list[MemberBody], Field(min_length=1, max_length=MOST_MEMBERS)]
+    seen_alike: Annotated[list[UUID], Field(max_length=500)] | None = None
 
     @model_validator(mode="after")
     def _goes_elsewhere(self) -> Self:

@@ -1,9 +1,13 @@
 """When two records may be linked as one person. Pure."""
 
+from collections.abc import Collection, Iterable
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from shared.problems import Problem
+
+MOST_TOLD: Final = 50
 
 
 class Likeness(StrEnum):
@@ -16,6 +20,16 @@ class Likeness(StrEnum):
 class Verdict(StrEnum):
     SAME = "same_person"
     DIFFERENT = "different_people"
+
+
+class AlikeRegistered(Problem):
+    slug = "possible-duplicate"
+    status = 409
+    title = "Somebody of this household looks like a person who is registered"
+    remedy = (
+        "`candidates` are individuals with the same document, or the same name and birth date; POST /candidates shows "
+        "who they are. Go on with their case, or send them in `seen_alike` to register another one. Nothing was saved."
+    )
 
 
 class DecidedAlready(Problem):
@@ -56,6 +70,13 @@ class LinkUndoneAlready(Problem):
 def pair(one: UUID, other: UUID) -> tuple[UUID, UUID]:
     """The same two in the same order, whichever comes first."""
     return (one, other) if one < other else (other, one)
+
+
+def check_alike_seen(alike: Iterable[UUID], seen: Collection[UUID]) -> None:
+    """Raises `AlikeRegistered` where one of those who look alike was not seen by who registers: up to 50 of them."""
+    unseen = sorted(str(one) for one in set(alike).difference(seen))
+    if unseen:
+        raise AlikeRegistered(candidates=unseen[:MOST_TOLD])
 
 
 def check_stands(verdict: Verdict, stands: UUID | None, two: tuple[UUID, UUID]) -> None:
