@@ -6,6 +6,7 @@ own connection, in the session's snapshot.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -14,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.columns import UtcDateTime
 from shared.database import Database
 from shared.joined import DIALECT, making, on_driver
+from shared.on_file import OnFile
 
 Decode = Callable[[Any], Any]
 
@@ -41,8 +43,11 @@ class Asked:
         """The rows, each as one new object of every model, or as its columns."""
         if session.get_bind().dialect.name == "postgresql":
             return self._all_made(await on_driver(session, self._sql, self._given(values)))
-        connection = await session.connection()
-        return [self._made(row) for row in await connection.execute(self.statement, values)]
+        return [self._made(row) for row in await self._on_file(session, **values)]
+
+    @cached_property
+    def _on_file(self) -> OnFile:
+        return OnFile(self.statement)
 
     async def alone(self, database: Database, **values: Any) -> Sequence[Sequence[Any]]:
         """The rows, asked outside any transaction: one question sees one state of the store by itself. On PostgreSQL

@@ -26,7 +26,6 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import JSON, Boolean, Date, Integer, String
 from sqlmodel import SQLModel
@@ -35,9 +34,10 @@ from sqlmodel.sql.sqltypes import AutoString
 
 from shared.columns import UtcDateTime
 from shared.joined import DIALECT, making, on_driver
+from shared.on_file import DIALECT as SQLITE
+from shared.on_file import run
 
 Model = TypeVar("Model", bound=SQLModel)
-SQLITE = sqlite.dialect()
 Among = Callable[[Any], ColumnElement[bool]]
 Decode = Callable[[Any], Any]
 
@@ -99,9 +99,7 @@ class Gathered:
         ids += ids[-1:] * (size - len(ids))
         if size not in self._on_sqlite:
             self._on_sqlite[size] = self._of_sqlite(size)
-        connection = await session.connection()
-        found = await connection.exec_driver_sql(self._on_sqlite[size], tuple(ids))
-        return found.all()
+        return await run(session, self._on_sqlite[size], ids)
 
     def _of_sqlite(self, size: int) -> str:
         numbered: list[Any] = [literal_column(f"?{number}") for number in range(1, size + 1)]

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import sqlite
 from shared.clock import machine_now
 from shared.database import Session, core, request_key
 from shared.joined import later, on_driver
+from shared.on_file import OnFile
 from shared.problems import IdempotencyKeyMissing, IdempotencyKeyReused, IdempotencyKeyUnusable
 
 CAUSES = UUID("5b6f1c0e-33e5-4f0c-8f0e-0b8d4f2a9f10")
@@ -49,7 +50,10 @@ def fingerprint(method: str, path: str, query: str, body: bytes) -> bytes:
 
 
 # Built once: making a statement anew costs several times what running it does.
-CLAIM = sqlite.insert(request_key).on_conflict_do_nothing().returning(request_key.c.key)
+CLAIM = OnFile(
+    sqlite.insert(request_key).on_conflict_do_nothing().returning(request_key.c.key),
+    ("client", "key", "fingerprint", "made_at"),
+)
 CLAIM_ON_POSTGRES = """
     INSERT INTO request_key (client, key, fingerprint, made_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT DO NOTHING RETURNING key
@@ -65,7 +69,7 @@ async def claim(session: Session, client: str, key: str, print_: bytes) -> KeptA
     if session.get_bind().dialect.name == "postgresql":
         taken = await on_driver(session, CLAIM_ON_POSTGRES, list(row.values()))
     else:
-        taken = list(await core(session, CLAIM, row))
+        taken = await CLAIM(session, **row)
     if taken:
         return None
     kept = (await core(session, FIND, {"of_client": client, "of_key": key})).one()

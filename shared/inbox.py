@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
     ColumnElement,
     Text,
     and_,
@@ -18,7 +18,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -29,6 +28,7 @@ from shared.database import Session, core, inbox, parked
 from shared.events import Envelope, Event
 from shared.folding import settle
 from shared.logs import context
+from shared.on_file import OnFile, run
 from shared.trace import Trace, of_correlation, span_of
 
 Keep = Callable[[Session, Envelope, Any], Awaitable[None]]
@@ -52,7 +52,6 @@ Handlers = Mapping[type[Event], Handler]
 
 # Built once: making a statement anew costs several times what running it does. PostgreSQL is given the keys as arrays:
 # a list of so many pairs is another statement for each number of them, to be made, sent and planned anew.
-WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
 TEXTS = postgresql.ARRAY(Text)
 SOURCES, KEYS = bindparam("sources", type_=TEXTS), bindparam("keys", type_=TEXTS)
 SEQUENCES = bindparam("sequences", type_=postgresql.ARRAY(BigInteger))
@@ -67,25 +66,26 @@ def _is_of(rows: Any, given: Any) -> ColumnElement[bool]:
 
 LAST = select(inbox.c.source, inbox.c.key, inbox.c.sequence)
 TO_LOCK = LAST.join(GIVEN, _is_of(inbox, GIVEN)).order_by(inbox.c.source, inbox.c.key).with_for_update(of=inbox)
-LOCK = {"postgresql": Asked(TO_LOCK), "sqlite": LAST.where(tuple_(inbox.c.source, inbox.c.key).in_(WANTED))}
-MISSING = {
-    "postgresql": postgresql.insert(inbox)
+LOCK = Asked(TO_LOCK)
+MISSING = (
+    postgresql.insert(inbox)
     .from_select(["source", "key", "sequence"], select(GIVEN.c.source, GIVEN.c.key, literal(0)).order_by(*GIVEN.c))
     .on_conflict_do_nothing()
-    .returning(inbox.c.source, inbox.c.key),
-    "sqlite": sqlite.insert(inbox).on_conflict_do_nothing(),
-}
-ADVANCE = {
-    "postgresql": update(inbox).values(sequence=REACHED.c.sequence).where(_is_of(inbox, REACHED)),
-    "sqlite": update(inbox)
+    .returning(inbox.c.source, inbox.c.key)
+)
+MISSING_ON_FILE = OnFile(sqlite.insert(inbox).on_conflict_do_nothing(), ("source", "key", "sequence"))
+ADVANCE = update(inbox).values(sequence=REACHED.c.sequence).where(_is_of(inbox, REACHED))
+ADVANCE_ON_FILE = OnFile(
+    update(inbox)
     .where(inbox.c.source == bindparam("of_source"), inbox.c.key == bindparam("of_key"))
-    .values(sequence=bindparam("applied")),
-}
+    .values(sequence=bindparam("applied"))
+)
 BEHIND = select(parked.c.source, parked.c.key).where(parked.c.settled_at.is_(None)).distinct()
-WAITING = {
-    "postgresql": Asked(BEHIND.join(GIVEN, _is_of(parked, GIVEN))),
-    "sqlite": BEHIND.where(tuple_(parked.c.source, parked.c.key).in_(WANTED)),
-}
+WAITING = Asked(BEHIND.join(GIVEN, _is_of(parked, GIVEN)))
+# SQLite has no arrays: the keys come as one text of JSON, pairs in a list.
+_AMONG = "(source, key) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))"
+LOCK_ON_FILE = f"SELECT source, key, sequence FROM inbox WHERE {_AMONG}"  # noqa: S608 - words of this module
+WAITING_ON_FILE = f"SELECT DISTINCT source, key FROM parked WHERE settled_at IS NULL AND {_AMONG}"  # noqa: S608 - the same
 
 
 def act_of(service: str, envelope: Envelope, trace: Trace | None = None) -> Act:
@@ -124,30 +124,28 @@ async def lock_keys(session: Session, keys: Iterable[tuple[str, str]]) -> dict[t
     found = await _locked(session, wanted)
     missing = [key for key in wanted if key not in found]
     if missing:
-        kind = session.get_bind().dialect.name
-        if kind == "postgresql":
-            made: Any = (await core(session, MISSING[kind], _given(missing))).all()
+        if session.get_bind().dialect.name == "postgresql":
+            made: Any = (await core(session, MISSING, _given(missing))).all()
             found |= {(source, key): 0 for source, key in made}  # nobody else sees it before the commit
         else:
             rows = [{"source": source, "key": key, "sequence": 0} for source, key in missing]
-            await core(session, MISSING[kind], rows)
+            await MISSING_ON_FILE.for_each(session, rows)
         # Who made one meanwhile may have applied something.
         found |= await _locked(session, [key for key in missing if key not in found])
     return found
 
 
 async def _locked(session: Session, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    rows = await _asked(session, LOCK, wanted)
+    rows = await _asked(session, LOCK, LOCK_ON_FILE, wanted)
     return {(source, key): sequence for source, key, sequence in rows}
 
 
-async def _asked(session: Session, questions: Mapping[str, Any], wanted: Sequence[tuple[str, str]]) -> Sequence[Any]:
+async def _asked(session: Session, of_server: Asked, on_file: str, wanted: Sequence[tuple[str, str]]) -> Sequence[Any]:
     if not wanted:
         return ()
     if session.get_bind().dialect.name == "postgresql":
-        rows: Sequence[Any] = await questions["postgresql"](session, **_given(wanted))
-        return rows
-    return (await core(session, questions["sqlite"], {"wanted": wanted})).all()
+        return await of_server(session, **_given(wanted))
+    return await run(session, on_file, [orjson.dumps(wanted).decode()])
 
 
 def _given(keys: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
@@ -158,18 +156,17 @@ async def advance(session: Session, reached: Mapping[tuple[str, str], int]) -> N
     """Ticks off: everything of these (source, key) up to their sequence has been applied."""
     if not reached:
         return
-    kind = session.get_bind().dialect.name
-    if kind == "postgresql":
+    if session.get_bind().dialect.name == "postgresql":
         given = {**_given(list(reached)), "sequences": list(reached.values())}
-        await core(session, ADVANCE[kind], given)
+        await core(session, ADVANCE, given)
         return
     rows = [{"of_source": source, "of_key": key, "applied": last} for (source, key), last in reached.items()]
-    await core(session, ADVANCE[kind], rows)
+    await ADVANCE_ON_FILE.for_each(session, rows)
 
 
 async def waiting_keys(session: Session, keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Those of these keys that have something parked: later facts of theirs wait behind it."""
-    return {(source, key) for source, key in await _asked(session, WAITING, sorted(set(keys)))}
+    return {(source, key) for source, key in await _asked(session, WAITING, WAITING_ON_FILE, sorted(set(keys)))}
 
 
 async def apply(session: Session, service: str, handlers: Handlers, envelope: Envelope) -> None:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, Engine, Executable, Table, bindparam, event, insert, update
+from sqlalchemy import Connection, Engine, Table, bindparam, event, insert, update
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, class_mapper
@@ -23,6 +23,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.on_file import OnFile
 from shared.store_errors import StoreAway
 
 Row = Mapping[str, Any]
@@ -97,13 +98,12 @@ async def write(session: AsyncSession, writings: Sequence[Writing]) -> None:
             values += [[row[name] for row in rows] for name in rows[0]] if each.by else [_as_json(rows)]
         await on_driver(session, statement, values)
         return
-    connection = await session.connection()
     for each in writings:
         if each.by:
             given = [{f"to_{name}": value for name, value in row.items()} for row in each.rows]
-            await connection.execute(_change(each.table, tuple(each.rows[0]), each.by), given)
+            await _change(each.table, tuple(each.rows[0]), each.by).for_each(session, given)
         else:
-            await connection.execute(_addition(each.table), [dict(row) for row in each.rows])
+            await _addition(each.table, tuple(each.rows[0])).for_each(session, each.rows)
 
 
 async def on_driver(session: AsyncSession, statement: str, values: Sequence[Any]) -> list[Any]:
@@ -244,15 +244,15 @@ def _change_of(table: Table, names: tuple[str, ...], by: tuple[str, ...], first:
 
 
 @lru_cache(maxsize=256)
-def _addition(table: Table) -> Executable:
-    return insert(table).inline()
+def _addition(table: Table, names: tuple[str, ...]) -> OnFile:
+    return OnFile(insert(table).inline(), names)
 
 
 @lru_cache(maxsize=64)
-def _change(table: Table, names: tuple[str, ...], by: tuple[str, ...]) -> Executable:
+def _change(table: Table, names: tuple[str, ...], by: tuple[str, ...]) -> OnFile:
     found = [table.c[name] == bindparam(f"to_{name}", type_=table.c[name].type) for name in by]
     changed = {name: bindparam(f"to_{name}", type_=table.c[name].type) for name in names if name not in by}
-    return update(table).where(*found).values(changed)
+    return OnFile(update(table).where(*found).values(changed))
 
 
 @lru_cache(maxsize=256)

@@ -16,6 +16,7 @@ from shared.clock import machine_now
 from shared.database import STAGED, Session, core, outbox, stream
 from shared.events import LONGEST_KEY, MAX_EVENT_BYTES, Envelope, Event, event_id, source_of
 from shared.joined import later, on_driver
+from shared.on_file import OnFile
 
 Result = TypeVar("Result")
 
@@ -30,6 +31,7 @@ _LATEST = func.max(stream.c.recorded, _FIRST.excluded.recorded, type_=stream.c.r
 COUNT = _FIRST.on_conflict_do_update(
     index_elements=[stream.c.key], set_={"sequence": stream.c.sequence + 1, "recorded": _LATEST}
 ).returning(stream.c.sequence, stream.c.recorded)
+COUNT_ON_FILE = OnFile(COUNT)
 COUNT_ON_POSTGRES = """
     INSERT INTO stream (key, sequence, recorded) VALUES ($1, 1, $2) ON CONFLICT (key)
     DO UPDATE SET sequence = stream.sequence + 1, recorded = greatest(stream.recorded, excluded.recorded)
@@ -170,8 +172,8 @@ async def _next(session: Session, key: str, now: datetime) -> tuple[int, datetim
     elif session.get_bind().dialect.name == "postgresql":
         [heads[key]] = await on_driver(session, COUNT_ON_POSTGRES, [key, now])
     else:
-        head = (await core(session, COUNT, {"name": key, "now": now})).one()
-        heads[key] = int(head.sequence), head.recorded
+        [(sequence, recorded)] = await COUNT_ON_FILE(session, name=key, now=now)
+        heads[key] = sequence, recorded
     return heads[key]
 
 

@@ -15,6 +15,7 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+WRITING = "BEGIN IMMEDIATE"
 WAITS = ("BEGIN", "PRAGMA", "VACUUM")
 T = TypeVar("T")
 
@@ -53,8 +54,10 @@ class InlineCursor:
         self._cursor.arraysize = size
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Self:
-        if self._connection.may_wait and sql.startswith(WAITS):
-            await self._connection.in_thread(lambda: self._cursor.execute(sql, parameters))
+        connection = self._connection
+        if connection.may_wait and sql.startswith(WAITS):
+            if not (sql == WRITING and connection.has_begun_at_once()):
+                await connection.in_thread(lambda: self._cursor.execute(sql, parameters))
         else:
             self._cursor.execute(sql, parameters)
         return self
@@ -116,6 +119,20 @@ class InlineConnection:
 
     def cursor(self) -> InlineCursor:
         return InlineCursor(self)
+
+    def has_begun_at_once(self) -> bool:
+        """Begins to write where no other process does: then there is nothing to wait for, and no thread is asked."""
+        raw = self.raw
+        raw.execute("PRAGMA busy_timeout=0")
+        try:
+            raw.execute(WRITING)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        finally:
+            raw.execute(f"PRAGMA busy_timeout={int(self._timeout * 1000)}")
+        return True
 
     async def create_function(self, *arguments: Any, **options: Any) -> None:
         self.raw.create_function(*arguments, **options)
