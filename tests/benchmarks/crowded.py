@@ -35,6 +35,8 @@ AT_HOME = ("arrived", "said no", "approved", "planned", "closed at home")
 AT_ONCE = 12
 AFTER = datetime(2022, 1, 12, 12, tzinfo=UTC)
 """When those at home are helped."""
+HELPED_BEFORE = "not_assisted_lately"
+"""A rule of the story's programme: it fails for whoever was helped home lately, and allows an exception."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +177,10 @@ async def _all(steps: list[Coroutine[Any, Any, Any]]) -> None:
 def go_home(family: Family, since: date, until: date, turns: Sequence[str] = AT_HOME) -> Counter[str]:
     """Those of the year who flew between two days, and after it each as far as its turn says."""
     coming = sum(not case.stays for flight in flights_of_the_year(since, until) for case in flight.cases)
-    coming += len(_flown(family))
+    there = {each["case_id"] for each in _flown(family)}
     play_returns(family, since, until)
-    while len(flown := _flown(family)) < coming:  # what travel told of them is on its way
-        sleep(0.1)
+    while len(flown := [each for each in _flown(family) if each["case_id"] not in there]) < coming:
+        sleep(0.1)  # what travel told of them is on its way
 
     async def everyone() -> None:
         async with crowd(family.teller) as many:
@@ -215,14 +217,7 @@ async def _at_home(many: Crowd, family: Family, found: dict[str, Any], stage: st
     if stage not in ("planned", "approved"):
         return
     known = family.look("reintegration", f"/cases/{case}", role="reintegration_officer", at=AFTER)
-    currency, line = known["money"]["currency"], known["money"]["lines"][0]
-    until = AFTER.date() + timedelta(days=60)
-    spent: dict[str, Any] = {"amount": "10.00", "due_from": AFTER.date().isoformat(), "due_until": until.isoformat()}
-    ours = {"code": "start", "description": "What is needed first", "modality": line["modality"]}
-    money = {"amount": "10.00", "currency": currency, "project_code": "AVRR-BLR-21", "budget_line": "REINT"}
-    lines = [{**ours, **money, "package_line": line["package_line"], "instalments": [spent]}]
-    body = {"goals": ["A living of their own."], "activities": ["Begin."], "lines": lines}
-    plan = await do("plan was drawn up", f"/cases/{case}/plans", body)
+    plan = await do("plan was drawn up", f"/cases/{case}/plans", draft_of(known))
     await do("plan was submitted", f"/plans/{plan['plan_id']}/submission", {})
     if stage == "approved":
         seen = family.look("reintegration", f"/plans/{plan['plan_id']}", role="approver", at=AFTER)
@@ -230,24 +225,45 @@ async def _at_home(many: Crowd, family: Family, found: dict[str, Any], stage: st
         family.do(f"{case} plan was approved", "reintegration", path, role="approver", at=AFTER, etag=etag)
 
 
-def raise_voices(family: Family, cases: list[str], count: int) -> None:
+def draft_of(known: dict[str, Any]) -> dict[str, Any]:
+    """A plan that spends a little of the first line that a case is given."""
+    currency, line = known["money"]["currency"], known["money"]["lines"][0]
+    until = AFTER.date() + timedelta(days=60)
+    spent: dict[str, Any] = {"amount": "10.00", "due_from": AFTER.date().isoformat(), "due_until": until.isoformat()}
+    ours = {"code": "start", "description": "What is needed first", "modality": line["modality"]}
+    money = {"amount": "10.00", "currency": currency, "project_code": "AVRR-BLR-21", "budget_line": "REINT"}
+    lines = [{**ours, **money, "package_line": line["package_line"], "instalments": [spent]}]
+    return {"goals": ["A living of their own."], "activities": ["Begin."], "lines": lines}
+
+
+def raise_voices(family: Family, count: int) -> None:
     """What the lists of a desk hold beside cases: so many enquiries, appointments, consents with referrals, complaints,
-    budgets, exceptions, cases with a twin."""
+    stock and distributions, budgets, and cases of people who were helped before: each with an exception asked for, and
+    each looking like the one before."""
+    run = uuid4().hex[:8]
+    listed = family.look("registration", "/cases?limit=100", role="registration_officer", at="looked")["items"]
+    cases = [each["id"] for each in listed if each["status"] != "closed"]
 
     async def everyone() -> None:
         async with crowd(family.teller) as many:
-            await _all([_voice(many, family.ids["site"], cases[n % len(cases)], n) for n in range(count)])
+            item = {"code": f"soap_{run}", "name": "Soap", "unit": "piece"}
+            at = Calendar(0).at("ground")
+            await many.do(f"{run} item", "registration", "/relief-items", item, role="relief_officer", at=at)
+            await _all([_voice(many, family.ids["site"], cases[n % len(cases)], run, n) for n in range(count)])
+            more = True
+            while more:
+                step, path = f"{run} {uuid4()}", "/duplicate-reviews"
+                done = await many.do(step, "registration", path, {}, role="registration_officer", at=at)
+                more = done["more"]
 
     asyncio.run(everyone())
 
 
-async def _voice(many: Crowd, site: str, case: str, number: int) -> None:
-    run = uuid4().hex[:8]
-
+async def _voice(many: Crowd, site: str, case: str, run: str, number: int) -> None:
     async def do(step: str, service: str, path: str, body: Any, role: str) -> Any:
         return await many.do(f"{run} {number} {step}", service, path, body, role=role, at=Calendar(0).at("papers"))
 
-    who = "counsellor"
+    who, keeper = "counsellor", "relief_officer"
     await do("asked", "registration", "/enquiries", {"channel": "phone", "language": "ar", "topic": "return"}, who)
     said = {"way": "box", "category": "quality", "said": "The bread was cold.", "site_id": site}
     await do("complained", "registration", "/feedback", said, who)
@@ -259,11 +275,34 @@ async def _voice(many: Crowd, site: str, case: str, number: int) -> None:
     await do("counted", "registration", f"/sites/{site}/headcounts", {"people": 12, "method": "estimate"}, who)
     place = {**story()["site"], "code": f"S-{number}-{run[:4].upper()}"}
     await do("site", "registration", "/sites", place, "registration_officer")
-    budget = {
-        "project_code": f"P-{run}-{number}",
-        "budget_line": "B",
-        "currency": "EUR",
-        "donor": "D",
-        "amount": "9.00",
-    }
+    stock = {"item": f"soap_{run}", "move": "received", "quantity": "2", "paper": f"waybill {number}"}
+    await do("stock", "registration", f"/sites/{site}/stock-movements", stock, keeper)
+    given = [{"item": f"soap_{run}", "planned": "1", "per_person": "1"}]
+    when = {"takes_place_at": at, "place": "Hall 2", "to_bring": "Your card"}
+    await do("announced", "registration", "/distributions", {"site_id": site, "items": given, **when}, keeper)
+    money = {"currency": "EUR", "donor": "D", "amount": "9.00"}
+    budget = {"project_code": f"P-{run}-{number}", "budget_line": "B", **money}
     await do("budget", "reintegration", "/budgets", budget, "programme_officer")
+    await _helped_before(do, many, site, run, number)
+
+
+async def _helped_before(do: Any, many: Crowd, site: str, run: str, number: int) -> None:
+    body = Drawn(number, 1, "open").body(site, Random(f"{run} {number // 2}"))
+    twin = {"given_name": "Twin", "family_name": f"{run} {number // 2}", "last_assisted_return": "2020-05-01"}
+    body["members"][0] |= twin
+    known = await do("was helped before", "registration", "/cases", body, "registration_officer")
+    path, one = f"/cases/{known['id']}", known["members"][0]["individual_id"]
+    agreed = {"individual_id": one, "purpose": "referral", "recipient": "Agency", "form_version": "2021-01"}
+    agreed |= {"language": "ckb", "form": "written"}
+    await do("agreed", "registration", f"{path}/consents", agreed, "counsellor")
+    referral = {"individual_id": one, "recipient": "Agency", "need": "legal_aid"}
+    await do("was referred", "registration", f"{path}/referrals", referral, "counsellor")
+    at = Calendar(0).at("papers")
+
+    def failed(standing: Any) -> bool:
+        return bool(standing["status"] == "ineligible")
+
+    await many.until("it failed", "eligibility", path, failed, role="counsellor", at=at)
+    until = (at + timedelta(days=60)).date().isoformat()
+    asked = {"rule": HELPED_BEFORE, "individual_id": one, "reason": "humanitarian", "valid_until": until}
+    await do("exception", "eligibility", f"{path}/exceptions", asked, "counsellor")
