@@ -1,122 +1,152 @@
-"""Whatever is done in whatever order: no failure inside, and what must always be so stays so."""
+"""Whatever is done with a case in whatever order: no failure inside, and what must always be so stays so."""
 
-import random
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
+from hypothesis import event, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
 from sqlmodel import col, select
 
+from services.registration.app import create_app
 from services.registration.cases.queries import Case as CaseRow
 from services.registration.cases.queries import lock_files
 from services.registration.declarations.queries import live_declarations
 from services.registration.passages.actions import look_again
 from shared.act import Act
 from shared.contracts import travel
+from shared.events import Event
+from tests.any_order import AnyOrder, few
 from tests.registration.story import CO, DOORS, ME, PR, RO, SV, Case, assistance_closed, register
-from tests.world import World
 
 ADULTS = ("father", "mother")
-TAKEN = (200, 201, 409, 422)
+FAMILY = (*ADULTS, "daughter", "son")
+ANYONE = st.sampled_from(FAMILY)
+LATEST = st.integers(0, 1)
+WILLING = st.fixed_dictionaries({ref: st.sampled_from(["yes", "yes", "yes", "no", None]) for ref in FAMILY})
+ENDS = st.sampled_from(
+    [travel.PassengerOffloaded, travel.PassengerNoShow, travel.PassengerNotAdmitted, travel.PassengerDeparted]
+)
 
 
-class Walk:
-    """One family, and a random next thing that happens to it; the same seed happens again."""
+class Lifecycle(AnyOrder):
+    """One family that has declared, and whatever happens to it next."""
 
-    def __init__(self, case: Case, seed: int) -> None:
-        self.case = case
-        self.world = case.world
-        self.dice = random.Random(seed)
+    def __init__(self) -> None:
+        super().__init__(create_app)
+        self.world.now = DOORS
+        self.case: Case | None = None
         self.holds: list[str] = []
         self.flights: list[tuple[UUID, UUID]] = [(uuid4(), uuid4())]
 
-    async def step(self) -> None:
-        acts: list[Callable[[str], Awaitable[None]]] = [
-            *(self.counsel, self.sign, self.sign, self.sign, self.withdraw, self.hold, self.release),
-            *(self.clear, self.clear, self.hear, self.hear, self.hear, self.close, self.reopen, self.correct),
-        ]
-        self.world.now += timedelta(minutes=1)
-        await self.dice.choice(acts)(self.dice.choice(list(self.case.ids)))
+    @initialize(at_the_doors=st.booleans())
+    def begin(self, at_the_doors: bool) -> None:
+        self.case = self.run(self.run(register(self.world)).declare())
+        if at_the_doors:
+            self.clear(dict.fromkeys(FAMILY, "yes"))
 
-    async def post(self, path: str, body: dict[str, Any], role: Any) -> Any:
-        answer = await self.world.call("POST", path, body, role=role)
-        assert answer.status_code in TAKEN, f"{path}: {answer.text}"
-        return answer.json()
+    @property
+    def family(self) -> Case:
+        assert self.case is not None
+        return self.case
 
-    async def counsel(self, _ref: str) -> None:
-        await self.post(f"{self.case.path}/counselling-sessions", self.case.counselling(), CO)
+    @rule()
+    def counsel(self) -> None:
+        self.taken(f"{self.family.path}/counselling-sessions", self.family.counselling(), role=CO)
 
-    async def sign(self, ref: str) -> None:
+    @rule(ref=ANYONE)
+    def sign(self, ref: str) -> None:
         signers = (ref,) if ref in ADULTS else ADULTS
-        await self.post(f"{self.case.path}/declarations", self.case.declaration(ref, *signers), CO)
+        self.taken(f"{self.family.path}/declarations", self.family.declaration(ref, *signers), role=CO)
 
-    async def withdraw(self, ref: str) -> None:
-        body = {"individuals": [str(self.case.ids[ref])], "channel": "phone"}
-        answer = await self.world.call("POST", f"{self.case.path}/withdrawal", body, role=CO)
-        assert answer.status_code == 200, "a withdrawal is always taken"
+    @rule()
+    def all_sign(self) -> None:
+        for ref in FAMILY:
+            self.sign(ref)
 
-    async def hold(self, ref: str) -> None:
-        body = {"individuals": [str(self.case.ids[ref])], "reason": "other"}
-        made = await self.post(f"{self.case.path}/holds", body, PR)
-        self.holds += [made["id"]] if "id" in made else []
+    @rule(ref=ANYONE)
+    def withdraw(self, ref: str) -> None:
+        body = {"individuals": [str(self.family.ids[ref])], "channel": "phone"}
+        status, _ = self.send(f"{self.family.path}/withdrawal", body, role=CO)
+        assert status == 200, "a withdrawal is always taken"
 
-    async def release(self, _ref: str) -> None:
+    @rule(ref=ANYONE)
+    def hold(self, ref: str) -> None:
+        body = {"individuals": [str(self.family.ids[ref])], "reason": "other"}
+        made = self.taken(f"{self.family.path}/holds", body, role=PR)
+        self.holds += [made["id"]] if made else []
+
+    @rule()
+    def release(self) -> None:
         if self.holds:
-            await self.post(f"{self.case.path}/holds/{self.holds.pop()}/release", {}, ME)
+            self.taken(f"/holds/{self.holds.pop()}/release", role=ME)
 
-    async def clear(self, _ref: str) -> None:
-        self.case.flight, self.case.clearance = uuid4(), uuid4()
-        self.flights.append((self.case.flight, self.case.clearance))
-        attempts = await self.case.attempts()
+    @rule(willing=WILLING)
+    def clear(self, willing: dict[str, str | None]) -> None:
+        """The doors of another flight close on those of whom something is said."""
+        case = self.family
+        case.flight, case.clearance = uuid4(), uuid4()
+        self.flights.append((case.flight, case.clearance))
+        attempts = self.run(case.attempts())
         who = [
-            {
-                "individual_id": str(one),
-                "case_id": str(self.case.id),
-                "attempt": attempts[ref],
-                "willing": self.dice.choice(["yes", "yes", "yes", "no"]),
-            }
-            for ref, one in self.case.ids.items()
-            if self.dice.random() < 0.9
+            {"individual_id": str(case.ids[ref]), "case_id": str(case.id), "attempt": attempts[ref], "willing": said}
+            for ref, said in willing.items()
+            if said is not None
         ]
-        if who:
-            body = {**self.case.clearance_body(who), "closing_at": self.world.now.isoformat()}
-            answer = await self.post("/clearances", body, SV)
+        body = {**case.clearance_body(who), "closing_at": self.world.now.isoformat()}
+        answer = self.taken("/clearances", body, role=SV)
+        if answer is not None:
             assert len(answer["cleared"]) + len(answer["refused"]) == len(who)
+            event(f"{len(answer['cleared'])} cleared")
 
-    async def hear(self, ref: str) -> None:
-        self.case.flight, self.case.clearance = self.dice.choice(self.flights[-2:])
-        given: dict[str, Any] = {"clearance": self.case.clearance}
-        fact = self.dice.choice(
-            [
-                self.case.passage(travel.PassengerOffloaded, ref, **given),
-                self.case.passage(travel.PassengerNoShow, ref, **given),
-                self.case.departed(ref),
-                self.case.departed(ref, on_paper=True),
-                self.case.passage(travel.PassengerNotAdmitted, ref, country="IRQ", kind="detained"),
-                assistance_closed(self.world.now),
-            ]
-        )
-        attempt = (await self.case.attempts())[ref]
-        await self.case.hear(fact, subject=self.case.ids[ref], attempt=attempt, now=self.world.now)
+    @rule(ref=ANYONE, which=LATEST, on_paper=st.booleans())
+    def hear_of_a_departure(self, ref: str, which: int, on_paper: bool) -> None:
+        self.of_flight(which)
+        self.hear(ref, self.family.departed(ref, on_paper=on_paper))
 
-    async def close(self, _ref: str) -> None:
-        if self.dice.random() < 0.3:
-            await self.post(f"{self.case.path}/closure", {"reason": "lost_contact"}, RO)
+    @rule(ref=ANYONE, which=LATEST, end=ENDS)
+    def hear_of_an_end(self, ref: str, which: int, end: type[Event]) -> None:
+        self.of_flight(which)
+        more = {"country": "IRQ", "kind": "detained"} if end is travel.PassengerNotAdmitted else {}
+        if end is travel.PassengerDeparted:
+            self.hear_of_a_departure(ref, which, on_paper=False)
+        else:
+            self.hear(ref, self.family.passage(end, ref, clearance=self.family.clearance, **more))
 
-    async def reopen(self, _ref: str) -> None:
-        await self.post(f"{self.case.path}/reopening", {}, RO)
+    @rule(ref=ANYONE)
+    def hear_that_assistance_ended(self, ref: str) -> None:
+        self.hear(ref, assistance_closed(self.world.now))
 
-    async def correct(self, _ref: str) -> None:
-        change = {"reason": "typing_error", "means": self.dice.choice(["none", "some"])}
-        answer = await self.world.call("PATCH", self.case.path, change, role=RO, etag=await self.case.etag())
-        assert answer.status_code in TAKEN
+    def of_flight(self, which: int) -> None:
+        self.family.flight, self.family.clearance = self.flights[-2:][-1 - which if len(self.flights) > 1 else 0]
 
-    async def check(self) -> None:
-        """What must be so at every moment, read from the rows themselves."""
+    def hear(self, ref: str, fact: Event) -> None:
+        attempt = self.run(self.family.attempts())[ref]
+        self.run(self.family.hear(fact, subject=self.family.ids[ref], attempt=attempt, now=self.world.now))
+
+    @rule(sure=st.sampled_from([False, False, True]))
+    def close(self, sure: bool) -> None:
+        if sure:
+            self.taken(f"{self.family.path}/closure", {"reason": "lost_contact"}, role=RO)
+
+    @rule()
+    def reopen(self) -> None:
+        self.taken(f"{self.family.path}/reopening", role=RO)
+
+    @rule(means=st.sampled_from(["none", "some"]))
+    def correct(self, means: str) -> None:
+        etag = self.run(self.family.etag())
+        self.taken(self.family.path, {"reason": "typing_error", "means": means}, method="PATCH", role=RO, etag=etag)
+
+    @invariant()
+    def what_must_always_be_so(self) -> None:
+        if self.case is not None:
+            self.run(self._check(self.case.id))
+
+    async def _check(self, case_id: UUID) -> None:
+        """Read from the rows themselves."""
         async with self.world.runtime.database.transaction() as session:  # `lock_files` locks
-            row = (await session.exec(select(CaseRow).where(col(CaseRow.id) == self.case.id))).one()
+            row = (await session.exec(select(CaseRow).where(col(CaseRow.id) == case_id))).one()
             file = (await lock_files(session, [row.id]))[row.id]
             live = await live_declarations(session, [row.id])
         assert row.status == file.shown_status
@@ -126,18 +156,21 @@ class Walk:
             assert declared or status not in ("declared", "cleared"), f"{status} without a declaration"
             assert not declared or status in ("declared", "cleared", "departed"), f"a live declaration while {status}"
 
+    def teardown(self) -> None:
+        try:
+            if self.case is not None:
+                self.run(self._looking_again_tells_nothing(self.case.id))
+        finally:
+            super().teardown()
 
-@pytest.mark.parametrize("seed", [1, 12, 123, 1234])
-async def test_no_order_of_acts_fails_inside_or_breaks_what_must_be_so(world: World, seed: int) -> None:
-    world.now = DOORS
-    case = await (await register(world)).declare()
-    walk = Walk(case, seed)
-    for _ in range(50):
-        await walk.step()
-        await walk.check()
-    before = await world.count_told()
-    async with world.runtime.database.transaction() as session:
-        file = (await lock_files(session, [case.id]))[case.id]
-        act = Act("test", frozenset(), world.now, uuid4(), uuid4(), "registration")
-        await look_again(session, act, file)
-    assert await world.count_told() == before, "looking again with nothing new tells nothing"
+    async def _looking_again_tells_nothing(self, case_id: UUID) -> None:
+        before = await self.world.count_told()
+        async with self.world.runtime.database.transaction() as session:
+            file = (await lock_files(session, [case_id]))[case_id]
+            act: Any = Act("test", frozenset(), self.world.now, uuid4(), uuid4(), "registration")
+            await look_again(session, act, file)
+        assert await self.world.count_told() == before, "looking again with nothing new tells nothing"
+
+
+Lifecycle.TestCase.settings = settings(few(examples=5, steps=40), derandomize=True)
+TestAnyOrderOfActs = Lifecycle.TestCase
