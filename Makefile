@@ -65,11 +65,9 @@ build/toxiproxy/$(TOXIPROXY):
 	GOBIN="$(CURDIR)/build/toxiproxy" go install github.com/Shopify/toxiproxy/v2/cmd/server@$(TOXIPROXY)
 	@touch $@
 
-# Changes to the rules that no test notices. ONLY: some of them, for example 'services.travel.gates*'.
+# Changes to the rules that no test notices. ONLY: some of them, for example 'travel.gates travel.doors'.
 mutants: .venv/ok
-	@rm -rf mutants
-	$(BIN)/mutmut run $(if $(ONLY),"$(ONLY)") --max-children 2
-	@$(BIN)/mutmut results
+	$(BIN)/python -m tests.mutants $(ONLY)
 
 bench: .venv/ok servers
 	@mkdir -p build
@@ -95,5 +93,5 @@ lock: .venv/ok
 	@! grep -n '://' requirements.lock deploy/runtime.lock
 
 clean:
-	rm -rf .venv build dist data mutants *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv build dist data *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
