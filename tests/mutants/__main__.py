@@ -37,6 +37,7 @@ def main() -> int:
     options.add_argument(
         "--seconds", type=float, default=2.0, help="of a core: what the tests asked of one mutant take"
     )
+    options.add_argument("--tests", help="only these are asked, a file or a folder; without: the tests of the service")
     options.add_argument("--resume", action="store_true", help="keep what is known, and go on")
     options.add_argument("--again", action="store_true", help="go on, and ask those that lived once more")
     said = options.parse_args()
@@ -54,7 +55,7 @@ def main() -> int:
         answers.with_suffix(".reached").unlink(missing_ok=True)
     if said.again:
         forget_the_living(answers)
-    code = _tried(service, places, answers, said.seconds)
+    code = _tried(said.tests or f"tests/{service}", places, answers, said.seconds)
     print(told(answers))
     return code
 
@@ -75,12 +76,12 @@ def _chosen(only: list[str]) -> dict[str, list[Path]]:
     return places
 
 
-def _tried(service: str, places: list[Path], answers: Path, seconds: float) -> int:
+def _tried(tests: str, places: list[Path], answers: Path, seconds: float) -> int:
     with tempfile.TemporaryDirectory(prefix="homeward-mutants-", ignore_cleanup_errors=True) as scratch:
         base = Path(scratch) / "pytest"
         os.environ["HOMEWARD_MUTANTS"] = str(base)
         trial = Trial(ROOT, places, answers, seconds)
-        asked = [f"tests/{service}", "-q", "-s", "-p", "no:xdist", "-o", "timeout=0", "-m", "not slow"]
+        asked = [tests, "-q", "-s", "-p", "no:xdist", "-o", "timeout=0", "-m", "not slow"]
         left_out = [f"--ignore-glob=*/{name}.py" for name in ASKED_NOTHING]
         return int(pytest.main([*asked, *left_out, f"--basetemp={base}"], plugins=[trial]))
 

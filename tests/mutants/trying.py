@@ -25,8 +25,9 @@ from tests.mutants.making import Mutant, module_of, mutants_of
 from tests.mutants.swapping import functions_of, statements_of, swap, watch
 from tests.mutants.telling import ENDED, KILLED, LIVED, NOT_MADE, NOT_REACHED, kept
 
+NO_TIME = 0.05
 LONGEST_TEST = 3.0
-"""Seconds of a core. A test that takes longer on the untouched rules is not asked."""
+"""Seconds of a core, as `NO_TIME`. A test that takes longer on the untouched rules is not asked."""
 
 
 @dataclass
@@ -121,17 +122,17 @@ class Trial:
         learnt.write_text(json.dumps({"took": took, "reached": whole}))
 
     def _asked(self, mutant: Mutant, line: int) -> list[str]:
-        """Who killed a neighbour first. Then those that reach what few reach in this function: a guard that everybody
-        passes is noticed by whom it stops. One of each name comes before the second of any."""
+        """Who killed a neighbour first; then what takes no time; then what reaches what few reach in the function: a
+        guard that everybody passes is noticed by whom it stops. One of each name comes before the second of any."""
         able = set(self.reached.get((mutant.module, line), ()))
         met: dict[str, int] = defaultdict(int)
-        ranked: list[tuple[int, int, str]] = []
+        ranked: list[tuple[bool, int, int, str]] = []
         for name in sorted(able, key=lambda one: (-self.worth[mutant.module, mutant.function, one], self.took[one])):
             plain = name.split("[")[0]
-            ranked.append((met[plain], len(ranked), name))
+            ranked.append((self.took[name] > NO_TIME, met[plain], len(ranked), name))
             met[plain] += 1
         first = [name for name in self.killers[mutant.module, mutant.function] if name in able][:2]
-        ordered = [*first, *(name for _, _, name in sorted(ranked) if name not in first)]
+        ordered = [*first, *(name for *_, name in sorted(ranked) if name not in first)]
         chosen: list[str] = []
         seconds = 0.0
         for name in ordered:
@@ -146,7 +147,7 @@ class Trial:
         begun = time.monotonic()
         state, killer = NOT_REACHED, None
         if asked:
-            limit = int(30 + 20 * sum(self.took[name] for name in asked))
+            limit = int(5 + 3 * sum(self.took[name] for name in asked))
             code = self._apart(lambda: self._try(mutant, [items[name] for name in asked]), limit)
             if code is None:
                 state = ENDED
@@ -177,7 +178,7 @@ class Trial:
 
     @staticmethod
     def _apart(work: Any, limit: int) -> int | None:
-        """What `work` gives in a child of its own; None when it took longer than `limit` seconds."""
+        """What `work` gives in a child of its own; None when it took longer than `limit` seconds of a core."""
         base = Path(os.environ["HOMEWARD_MUTANTS"])
         child = os.fork()
         if child == 0:
@@ -186,7 +187,8 @@ class Trial:
             os.dup2(nowhere, 1)
             os.dup2(nowhere, 2)
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            signal.alarm(limit)
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
+            signal.alarm(30 + 20 * limit)
             code = 1
             try:
                 code = work() or 0
