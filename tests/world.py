@@ -21,7 +21,7 @@ from sqlalchemy import MetaData, func, select
 from shared.auth import Role, issue_token
 from shared.brokers import Delivery
 from shared.clock import machine_now, rfc3339
-from shared.database import STANDING, core, outbox, parked
+from shared.database import STANDING, Database, core, outbox, parked
 from shared.events import Envelope, Event, event_id, source_of, topic_of, with_position
 from shared.logs import configure
 from shared.settings import Settings
@@ -32,6 +32,8 @@ configure("test", "WARNING")
 
 STORY_TIME = datetime(2021, 12, 9, 9, 0, tzinfo=UTC)
 _templates: dict[str, tempfile.TemporaryDirectory[str]] = {}
+_dialects: dict[str, Any] = {}
+_compiled: dict[Any, Any] = {}
 
 
 @dataclass
@@ -181,11 +183,20 @@ async def start(create_app: Callable[..., FastAPI], folder: Path, **settings: An
         if chosen.database_url is None:
             await _copy_template(create_app, name, folder)
         app = create_app(chosen)
+        _share_what_is_compiled(app.state.runtime.database)
         async with app.router.lifespan_context(app):
             await app.state.runtime.broker.create_topics(TOPICS)
             transport = httpx.ASGITransport(app=app)
             async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
                 yield World(app, client)
+
+
+def _share_what_is_compiled(database: Database) -> None:
+    """Every engine compiles each statement once, and every test has engines of its own: that was half of what a test
+    took. A statement is known by its dialect, too, hence the one dialect for all of a kind."""
+    for engine in (database._writer.sync_engine, database._reader.sync_engine):
+        engine.dialect = _dialects.setdefault(engine.dialect.name, engine.dialect)
+        engine.update_execution_options(compiled_cache=_compiled)
 
 
 async def _copy_template(create_app: Callable[..., FastAPI], name: str, folder: Path) -> None:
