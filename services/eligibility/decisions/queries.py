@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from services.eligibility.decisions.models import Decision
@@ -36,8 +37,12 @@ async def decision_of_id(session: Session, decision_id: UUID) -> KeptDecision:
     return kept(row)
 
 
+# Built once: making a statement anew costs twice what asking it does.
+_BY_ID = select(Decision).where(col(Decision.id).in_(bindparam("ids", expanding=True)))
+
+
 async def decisions_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, KeptDecision]:
-    rows = await session.exec(select(Decision).where(col(Decision.id).in_(ids)))
+    rows = await session.exec(_BY_ID, params={"ids": list(ids)})
     return {row.id: kept(row) for row in rows}
 
 

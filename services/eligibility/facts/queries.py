@@ -1,9 +1,10 @@
 """Reads of folded facts, for many cases in a few statements."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import BindParameter, bindparam, or_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -23,27 +24,39 @@ __all__ = [
 ]
 
 
+# Built once: making a statement anew costs twice what asking it does.
+_AMONG_CASES: BindParameter[Any] = bindparam("cases", expanding=True)
+_AMONG_INDIVIDUALS: BindParameter[Any] = bindparam("individuals", expanding=True)
+_CASES = select(CaseFact).where(col(CaseFact.case_id).in_(_AMONG_CASES))
+_MEMBERS = (
+    select(MemberFact)
+    .where(col(MemberFact.case_id).in_(_AMONG_CASES), col(MemberFact.belongs).is_(True))
+    .order_by(col(MemberFact.case_id), col(MemberFact.individual_id))
+)
+_PASSAGES = select(PassageFact).where(col(PassageFact.individual_id).in_(_AMONG_INDIVIDUALS))
+_LINKS = select(LinkFact).where(
+    or_(col(LinkFact.duplicate).in_(_AMONG_INDIVIDUALS), col(LinkFact.stands).in_(_AMONG_INDIVIDUALS))
+)
+
+
 async def case_facts(session: Session, cases: Collection[UUID]) -> dict[UUID, CaseFact]:
-    rows = await session.exec(select(CaseFact).where(col(CaseFact.case_id).in_(cases)))
+    rows = await session.exec(_CASES, params={"cases": list(cases)})
     return {row.case_id: row for row in rows}
 
 
 async def member_facts(session: Session, cases: Collection[UUID]) -> Sequence[MemberFact]:
     """The members who belong to these cases, in an order that stays."""
-    rows = select(MemberFact).where(col(MemberFact.case_id).in_(cases), col(MemberFact.belongs).is_(True))
-    return (await session.exec(rows.order_by(col(MemberFact.case_id), col(MemberFact.individual_id)))).all()
+    return (await session.exec(_MEMBERS, params={"cases": list(cases)})).all()
 
 
 async def passages_of(session: Session, individuals: Collection[UUID]) -> Sequence[PassageFact]:
     """Every passage of these individuals, in whichever case."""
-    rows = select(PassageFact).where(col(PassageFact.individual_id).in_(individuals))
-    return (await session.exec(rows)).all()
+    return (await session.exec(_PASSAGES, params={"individuals": list(individuals)})).all()
 
 
 async def are_linked(session: Session, individuals: Collection[UUID]) -> set[UUID]:
     """Those of the individuals that a link names, undone or not."""
-    either = or_(col(LinkFact.duplicate).in_(individuals), col(LinkFact.stands).in_(individuals))
-    links = (await session.exec(select(LinkFact).where(either))).all()
+    links = (await session.exec(_LINKS, params={"individuals": list(individuals)})).all()
     return {each for link in links for each in (link.duplicate, link.stands)} & set(individuals)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from services.eligibility.programmes.queries import change_rules
@@ -11,11 +12,17 @@ from shared.concurrency import locked
 from shared.database import Session
 from shared.problems import NotFound
 
+# Built once: making a statement anew costs twice what asking it does.
+_ON = (
+    select(Restriction)
+    .where(col(Restriction.country).in_(bindparam("countries", expanding=True)))
+    .order_by(col(Restriction.id))
+)
+
 
 async def restrictions_on(session: Session, countries: Collection[str]) -> Sequence[Restriction]:
     """Every restriction ever set on these countries; which are in force is asked of `is_in_force`."""
-    rows = select(Restriction).where(col(Restriction.country).in_(countries)).order_by(col(Restriction.id))
-    return (await session.exec(rows)).all()
+    return (await session.exec(_ON, params={"countries": list(countries)})).all()
 
 
 async def list_of_restrictions(

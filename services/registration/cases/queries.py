@@ -111,19 +111,22 @@ def check_file_verb(file: CaseFile, verb: str) -> None:
     FILE.after("closed" if file.closed else "open", verb)
 
 
+# Built once, as others that each request or fact asks: making a statement anew costs twice what asking it does.
+_MEMBERS = (
+    select(CaseMember, Individual)
+    .join(Individual, col(Individual.id) == col(CaseMember.individual_id))
+    .where(col(CaseMember.case_id).in_(bindparam("cases", expanding=True)))
+    .order_by(col(CaseMember.case_id), col(CaseMember.place))
+    # Read after a wait for the case's lock: what an earlier read of this session saw no longer counts.
+    .execution_options(populate_existing=True)
+)
+
+
 async def members_of(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, Standing]]:
     """The members of these cases in their order, in one query."""
     wanted = list(case_ids)
     found: dict[UUID, dict[UUID, Standing]] = {case_id: {} for case_id in wanted}
-    rows = (
-        select(CaseMember, Individual)
-        .join(Individual, col(Individual.id) == col(CaseMember.individual_id))
-        .where(col(CaseMember.case_id).in_(wanted))
-        .order_by(col(CaseMember.case_id), col(CaseMember.place))
-        # Read after a wait for the case's lock: what an earlier read of this session saw no longer counts.
-        .execution_options(populate_existing=True)
-    )
-    for member, individual in (await session.exec(rows)).all():
+    for member, individual in (await session.exec(_MEMBERS, params={"cases": wanted})).all():
         found[member.case_id][individual.id] = Standing(member, individual)
     return found
 

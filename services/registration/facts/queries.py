@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
@@ -29,10 +29,17 @@ async def assistance_of(session: Session, case_id: UUID) -> AssistanceFact | Non
     return await session.get(AssistanceFact, case_id)
 
 
+# Built once: making a statement anew costs twice what asking it does.
+_PASSAGES = (
+    select(PassageFact)
+    .where(col(PassageFact.case_id) == bindparam("case"))
+    .order_by(col(PassageFact.sequence), col(PassageFact.individual_id))
+)
+
+
 async def passages_of(session: Session, case_id: UUID) -> Sequence[PassageFact]:
     """In the order in which travel told them."""
-    rows = select(PassageFact).where(PassageFact.case_id == case_id)
-    return (await session.exec(rows.order_by(col(PassageFact.sequence), col(PassageFact.individual_id)))).all()
+    return (await session.exec(_PASSAGES, params={"case": case_id})).all()
 
 
 async def lines_of(session: Session, case_id: UUID) -> Sequence[JourneyLine]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from services.registration.holds.models import Hold
@@ -12,10 +13,17 @@ from shared.database import Session
 __all__ = ["Hold", "due_holds", "held_in", "holds_of", "open_holds"]
 
 
+# Built once: making a statement anew costs twice what asking it does.
+_OPEN = (
+    select(Hold)
+    .where(col(Hold.case_id).in_(bindparam("cases", expanding=True)), col(Hold.released_at).is_(None))
+    .order_by(col(Hold.id))
+)
+
+
 async def open_holds(session: Session, case_ids: Iterable[UUID]) -> Sequence[Hold]:
     """Holds of these cases that are not released, in one query."""
-    rows = select(Hold).where(col(Hold.case_id).in_(list(case_ids)), col(Hold.released_at).is_(None))
-    return (await session.exec(rows.order_by(col(Hold.id)))).all()
+    return (await session.exec(_OPEN, params={"cases": list(case_ids)})).all()
 
 
 async def due_holds(session: Session, before: date, reasons: Iterable[str], limit: int) -> Sequence[Hold]:

@@ -2,22 +2,34 @@
 
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import literal_column
+from sqlalchemy.dialects import sqlite
 from sqlmodel import col
 
 from services.reintegration.cases.models import AssistedCase, CaseTurn
 from services.reintegration.cases.rules import CASES, status_of
 from shared.act import Act
 from shared.concurrency import locked, touch
-from shared.database import Session, core
+from shared.database import Session
+from shared.joined import on_driver
+from shared.on_file import OnFile
+
+TURN_ON_POSTGRES = """
+    INSERT INTO case_turn (case_id, turns) VALUES ($1, 1)
+    ON CONFLICT (case_id) DO UPDATE SET turns = case_turn.turns + 1
+"""
+_MORE = {"turns": col(CaseTurn.turns) + literal_column("1")}
+TURN_ON_FILE = OnFile(
+    sqlite.insert(CaseTurn).on_conflict_do_update(index_elements=["case_id"], set_=_MORE), ("case_id", "turns")
+)
 
 
 async def take_turn(session: Session, case_id: UUID) -> None:
     """Waits until nobody else looks at this case's facts, and keeps it so until the commit."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    turn = dialect.insert(CaseTurn).values(case_id=case_id, turns=1)
-    again = {"turns": col(CaseTurn.turns) + 1}
-    await core(session, turn.on_conflict_do_update(index_elements=["case_id"], set_=again))
+    if session.get_bind().dialect.name == "postgresql":
+        await on_driver(session, TURN_ON_POSTGRES, [case_id])
+    else:
+        await TURN_ON_FILE(session, case_id=case_id, turns=1)
 
 
 async def open_case(session: Session, act: Act, case_id: UUID) -> AssistedCase:

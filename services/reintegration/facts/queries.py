@@ -48,6 +48,7 @@ from services.reintegration.facts.rules import (
     Traveller,
     picture_of,
 )
+from shared.asked import Asked
 from shared.database import MoneyColumn, Session, UtcDateTime, core
 
 __all__ = [
@@ -170,12 +171,15 @@ async def read_picture(session: Session, case_id: UUID) -> Picture:
     )
 
 
+_SEAT = select(FactSeat.case_id).where(FactSeat.case_id == bindparam("case"))
+_HOME = select(FactReturn.case_id).where(FactReturn.case_id == bindparam("case"), FactReturn.kind == RETROACTIVE)
+_SOMETHING = Asked(select(or_(_SEAT.exists(), _HOME.exists())))
+
+
 async def something_to_follow(session: Session, case_id: UUID) -> bool:
     """Whether travel ever told of a seat, or registration of somebody who was home before anybody knew: before that
     there is nothing here to look at."""
-    seat = select(FactSeat.case_id).where(FactSeat.case_id == case_id)
-    home = select(FactReturn.case_id).where(FactReturn.case_id == case_id, FactReturn.kind == RETROACTIVE)
-    return (await session.exec(select(or_(seat.exists(), home.exists())))).one()
+    return bool((await _SOMETHING(session, case=case_id))[0][0])
 
 
 async def destination_of(session: Session, case_id: UUID) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from services.reintegration.cases.queries import AssistedCase, locked_case
@@ -35,10 +36,17 @@ async def locked_plan(session: Session, plan_id: UUID) -> tuple[AssistedCase, Pl
     return case, plan
 
 
+# Built once: making a statement anew costs twice what asking it does.
+_LIVE = (
+    select(Plan)
+    .where(col(Plan.case_id) == bindparam("case"), Plan.status != "cancelled")
+    .execution_options(populate_existing=True)
+)
+
+
 async def live_plan(session: Session, case_id: UUID) -> Plan | None:
     """The case's one plan that is not cancelled. Its lock is the case's."""
-    rows = select(Plan).where(Plan.case_id == case_id, Plan.status != "cancelled")
-    return (await session.exec(rows.execution_options(populate_existing=True))).first()
+    return (await session.exec(_LIVE, params={"case": case_id})).first()
 
 
 async def steps_of(session: Session, plan_id: UUID) -> Sequence[PlanStep]:

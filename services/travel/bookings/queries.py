@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlmodel import col, select
 
 from services.travel.bookings.models import Booking, CaseTurn
@@ -20,7 +20,9 @@ from services.travel.bookings.rules import (
     check_split,
     hold_reason,
 )
-from shared.database import Session, core
+from shared.database import Session
+from shared.joined import on_driver
+from shared.on_file import OnFile
 from shared.problems import NotFound
 
 __all__ = [
@@ -43,11 +45,18 @@ __all__ = [
 ]
 
 
+TURN_ON_POSTGRES = "INSERT INTO case_turn (case_id) VALUES ($1) ON CONFLICT DO NOTHING"
+LOCK_ON_POSTGRES = "SELECT 1 FROM case_turn WHERE case_id = $1 FOR UPDATE"
+TURN_ON_FILE = OnFile(sqlite.insert(CaseTurn).on_conflict_do_nothing(), ("case_id",))  # who writes has the turn there
+
+
 async def take_turn(session: Session, case_id: UUID) -> None:
     """Waits until nobody else books for this case or reacts to a fact about it, until the commit."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    await core(session, dialect.insert(CaseTurn).values(case_id=case_id).on_conflict_do_nothing())
-    await core(session, select(CaseTurn.case_id).where(col(CaseTurn.case_id) == case_id).with_for_update())
+    if session.get_bind().dialect.name == "postgresql":
+        await on_driver(session, TURN_ON_POSTGRES, [case_id])
+        await on_driver(session, LOCK_ON_POSTGRES, [case_id])
+    else:
+        await TURN_ON_FILE(session, case_id=case_id)
 
 
 async def booking(session: Session, booking_id: UUID) -> Booking:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -58,13 +59,41 @@ __all__ = [
 ]
 
 
+def _fresh(rows: SelectOfScalar[Passenger]) -> SelectOfScalar[Passenger]:
+    # Read after a wait for a lock: what an earlier read of this session saw no longer counts.
+    return rows.execution_options(populate_existing=True)
+
+
+# Built once: making a statement anew costs twice what asking it does.
+_OF_FLIGHT = col(Passenger.flight_id) == bindparam("flight")
+_OF_INDIVIDUALS = col(Passenger.individual_id).in_(bindparam("individuals", expanding=True))
+_ON_FLIGHT = _fresh(select(Passenger).where(_OF_FLIGHT).order_by(col(Passenger.id)))
+_LAST_SEAT = _fresh(
+    select(Passenger)
+    .where(_OF_FLIGHT, col(Passenger.individual_id) == bindparam("individual"))
+    .order_by(col(Passenger.id).desc())
+    .limit(1)
+)
+_WAITED_FOR = (
+    select(Passenger.flight_id)
+    .where(col(Passenger.case_id) == bindparam("case"), col(Passenger.status).in_(ON_THE_GROUND))
+    .distinct()
+)
+_FLOWN_WITH = select(Passenger.documents).where(_OF_INDIVIDUALS, col(Passenger.status).in_(FLOWN))
+_TAKEN_OFF = select(Passenger.individual_id, Passenger.attempt, Passenger.clearance_id).where(
+    _OF_INDIVIDUALS,
+    col(Passenger.status).in_(NOT_FLOWN),
+    col(Passenger.clearance_id).is_not(None),
+    col(Passenger.refused_for).is_(None),
+)
+
+
 async def passenger_on(session: Session, flight_id: UUID, individual_id: UUID) -> Passenger:
     """The individual's seat on this flight: the last one, should they have been taken off and booked again.
 
     Raises `NotFound`.
     """
-    rows = select(Passenger).where(col(Passenger.flight_id) == flight_id, col(Passenger.individual_id) == individual_id)
-    found = (await session.exec(_fresh(rows.order_by(col(Passenger.id).desc()).limit(1)))).first()
+    found = (await session.exec(_LAST_SEAT, params={"flight": flight_id, "individual": individual_id})).first()
     if found is None:
         raise NotFound()
     return found
@@ -92,8 +121,7 @@ def verbs_of(passenger: Passenger, flight: Flight, now: datetime) -> list[str]:
 
 async def passengers_on(session: Session, flight_id: UUID) -> Sequence[Passenger]:
     """Everyone who has or had a seat on this flight, in the order they were booked."""
-    rows = select(Passenger).where(col(Passenger.flight_id) == flight_id).order_by(col(Passenger.id))
-    return (await session.exec(_fresh(rows))).all()
+    return (await session.exec(_ON_FLIGHT, params={"flight": flight_id})).all()
 
 
 def last_of_each(rows: Iterable[Passenger]) -> dict[UUID, Passenger]:
@@ -128,8 +156,7 @@ async def living_of_case(session: Session, case_id: UUID) -> Sequence[Passenger]
 
 async def flights_waited_for(session: Session, case_id: UUID) -> Sequence[UUID]:
     """The flights on which somebody of this case has a seat on the ground: what to lock before passengers are read."""
-    rows = select(Passenger.flight_id).where(col(Passenger.case_id) == case_id)
-    return (await session.exec(rows.where(col(Passenger.status).in_(ON_THE_GROUND)).distinct())).all()
+    return (await session.exec(_WAITED_FOR, params={"case": case_id})).all()
 
 
 async def booked_to(session: Session, country: str) -> Sequence[tuple[UUID, UUID]]:
@@ -169,23 +196,11 @@ async def flown_of_case(session: Session, case_id: UUID) -> Sequence[Passenger]:
 
 async def documents_flown_with(session: Session, individuals: Iterable[UUID]) -> set[UUID]:
     """Documents somebody has already flown with: one that is good for a single journey is then used up."""
-    rows = select(Passenger.documents).where(
-        col(Passenger.individual_id).in_(sorted(set(individuals))), col(Passenger.status).in_(FLOWN)
-    )
-    return {UUID(each) for documents in (await session.exec(rows)).all() for each in documents}
+    found = await session.exec(_FLOWN_WITH, params={"individuals": sorted(set(individuals))})
+    return {UUID(each) for documents in found.all() for each in documents}
 
 
 async def cleared_and_taken_off(session: Session, individuals: Iterable[UUID]) -> Sequence[tuple[UUID, int, UUID]]:
     """Individual, attempt and clearance of those who were cleared for a flight that they did not take."""
-    rows = select(Passenger.individual_id, Passenger.attempt, Passenger.clearance_id).where(
-        col(Passenger.individual_id).in_(sorted(set(individuals))),
-        col(Passenger.status).in_(NOT_FLOWN),
-        col(Passenger.clearance_id).is_not(None),
-        col(Passenger.refused_for).is_(None),
-    )
-    return [(one, attempt, by) for one, attempt, by in (await session.exec(rows)).all() if by is not None]
-
-
-def _fresh(rows: SelectOfScalar[Passenger]) -> SelectOfScalar[Passenger]:
-    # Read after a wait for a lock: what an earlier read of this session saw no longer counts.
-    return rows.execution_options(populate_existing=True)
+    found = await session.exec(_TAKEN_OFF, params={"individuals": sorted(set(individuals))})
+    return [(one, attempt, by) for one, attempt, by in found.all() if by is not None]
