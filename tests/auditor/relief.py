@@ -84,16 +84,18 @@ def a_household_has_one_receipt_and_one_card(evidence: Evidence) -> Findings:
 
 def _collections(evidence: Evidence) -> dict[UUID, tuple[int, int]]:
     """By distribution, how often somebody was given something, and how often refused, as the journal has it; of those
-    alone at which each request was answered."""
-    found: dict[UUID, list[Row]] = defaultdict(list)
+    alone at which each request was answered. By key: one that was repeated was done once."""
+    found: dict[UUID, dict[str, Row]] = defaultdict(dict)
     unclear = set()
     for asked in evidence.journal:
         part = asked.path.split("/")
         if part[1] == "distributions" and part[-1] == "collections":
-            found[UUID(part[2])].append(asked.ids)
+            found[UUID(part[2])][asked.key] = asked.ids
             if not asked.acknowledged and not asked.refused:
                 unclear.add(UUID(part[2]))
-    counted = {of: Counter(ids.get("issued") for ids in said) for of, said in found.items() if of not in unclear}
+    counted = {
+        of: Counter(ids.get("issued") for ids in said.values()) for of, said in found.items() if of not in unclear
+    }
     return {of: (said[True], said[False]) for of, said in counted.items()}
 
 

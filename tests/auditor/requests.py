@@ -1,7 +1,7 @@
 """Every request that was acknowledged is there, every one refused left nothing, and none is there that nobody sent."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from uuid import UUID
 
 from shared.idempotency import cause_of
@@ -138,22 +138,23 @@ def _at_the_desk(evidence: Evidence, acknowledged: list[Asked]) -> Findings:
     passengers = grouped(evidence.all_of("travel", "passenger"), "flight_id", "individual_id")
     flights = {an_id(row["id"]): row for row in evidence.all_of("travel", "flight")}
     said = Counter(an_id(row["passenger_id"]) for row in evidence.all_of("travel", "willingness_statement"))
-    asked_alone: Counter[tuple[UUID, UUID]] = Counter()
+    asked_alone: dict[tuple[UUID, UUID], set[str]] = defaultdict(set)  # by key: one that was repeated is one answer
     for asked in acknowledged:
         if (desk := AT_THE_DESK.fullmatch(asked.path)) is not None:
             place, act = (UUID(desk[1]), UUID(desk[2])), desk[3]
             rows = passengers.get(place, [])
             if act in MARKED and not any(row[MARKED[act]] is not None for row in rows):
                 yield f"{asked.name}: acknowledged, and the passenger's row does not say so"
-            asked_alone[place] += act == "willingness"
+            if act == "willingness":
+                asked_alone[place].add(asked.key)
         elif (of_flight := OF_A_FLIGHT.fullmatch(asked.path)) is not None and of_flight[2] in FLIGHT_MARKED:
             marked = flights.get(UUID(of_flight[1]), {}).get(FLIGHT_MARKED[of_flight[2]])
             if marked is None:
                 yield f"{asked.name}: acknowledged, and the flight's row does not say so"
-    for place, count in asked_alone.items():
+    for place, keys in asked_alone.items():
         kept = sum(said[an_id(row["id"])] for row in passengers.get(place, []))
-        if kept < count:
-            yield f"travel: {place[1]} answered {count} times at the desk, and {kept} answers are kept"
+        if kept < len(keys):
+            yield f"travel: {place[1]} answered {len(keys)} times at the desk, and {kept} answers are kept"
 
 
 CHECKS: tuple[Check, ...] = (
