@@ -1,0 +1,161 @@
+"""Rules of travel at their edges, as plain functions: the exact moment, the last seat, the first place of the list."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from services.travel.bookings.rules import AgreedBeforeRegistration, check_agreed_on
+from services.travel.doors.rules import (
+    Count,
+    DepartedBeforeDoorsClosed,
+    ManifestDisagrees,
+    check_counted,
+    check_departure,
+)
+from services.travel.gates.rules import (
+    CaseKnown,
+    Check,
+    Decision,
+    Person,
+    Suspension,
+    Trip,
+    missing_at_booking,
+    missing_at_check_in,
+)
+from services.travel.passengers.rules import Seat, boarded_and_expected, seat_after, verbs_now
+from services.travel.returns.rules import DaysTurned, check_days
+from services.travel.waiting.rules import ORDINARY, place_from
+
+NOW = datetime(2021, 12, 9, 9, 0, tzinfo=UTC)
+TODAY = NOW.date()
+A_LITTLE = timedelta(microseconds=1)
+WHO = uuid4()
+TRIP = Trip(NOW + timedelta(days=3), "IRQ")
+CASE = CaseKnown(False, "IRQ", "IQ-AR", Decision("eligible", None, {WHO: 1}), ())
+PERSON = Person(WHO, True, True, 1, True, False, False, False, (), Check("fit", TRIP.departs, None))
+
+
+def _booking(case: CaseKnown, trip: Trip | None = TRIP) -> list[str]:
+    return [each.code for each in missing_at_booking(PERSON, case, trip, TODAY)]
+
+
+def _check_in(person: Person, trip: Trip | None = TRIP) -> list[str]:
+    return [each.code for each in missing_at_check_in(person, CASE, trip, TODAY)]
+
+
+def test_a_home_without_an_area_is_open_where_no_part_of_the_country_is_suspended() -> None:
+    nowhere = replace(CASE, destination_area=None)
+    assert _booking(nowhere) == []
+    assert _booking(replace(nowhere, suspensions=(Suspension("IQ-BA", TODAY, None, None),))) == [
+        "destination_area_unknown"
+    ]
+    assert _booking(replace(CASE, suspensions=(Suspension("IQ-AR", TODAY, None, None),))) == ["destination_suspended"]
+
+
+def test_a_decision_is_asked_for_the_day_of_departure_or_for_today_where_there_is_no_trip() -> None:
+    until_tomorrow = replace(CASE, decision=Decision("eligible", TODAY + timedelta(days=1), {WHO: 1}))
+    assert _booking(until_tomorrow) == ["decision_expired"]
+    assert _booking(until_tomorrow, None) == []
+
+
+def test_who_is_still_cleared_for_another_flight_is_not_checked_in() -> None:
+    assert _check_in(replace(PERSON, still_cleared=True)) == ["still_cleared"]
+    assert _check_in(PERSON) == []
+
+
+def test_health_lets_fly_on_its_last_day_and_to_its_last_hour() -> None:
+    departs = TRIP.departs
+    last_day = replace(PERSON, check=Check("fit", departs, departs.date()))
+    assert _check_in(last_day) == []
+    assert _check_in(last_day, Trip(departs + timedelta(days=1), "IRQ")) == ["flies_too_late"]
+    short = timedelta(hours=24)
+    assert _check_in(replace(PERSON, check=Check("fit", departs - short, None, short))) == []
+    assert _check_in(replace(PERSON, check=Check("fit", departs - short - A_LITTLE, None, short))) == ["check_too_old"]
+
+
+def test_an_aircraft_may_leave_in_the_moment_its_doors_close_and_not_before() -> None:
+    check_departure(NOW, NOW, [])
+    with pytest.raises(DepartedBeforeDoorsClosed) as early:
+        check_departure(NOW - A_LITTLE, NOW, [])
+    assert early.value.members["closing_at"] == NOW.isoformat()
+    with pytest.raises(DepartedBeforeDoorsClosed) as open_still:
+        check_departure(NOW, None, [])
+    assert open_still.value.members["closing_at"] is None
+
+
+def test_who_counted_otherwise_at_the_door_is_told_both_counts() -> None:
+    check_counted(Count(23, None), Count(23, 40))
+    with pytest.raises(ManifestDisagrees) as refusal:
+        check_counted(Count(24, None), Count(23, 40))
+    assert refusal.value.members == {
+        "recorded": {"persons": 23, "pieces": 40},
+        "counted": {"persons": 24, "pieces": None},
+    }
+
+
+def test_a_word_is_of_the_day_of_registration_where_that_day_is_still_the_one_before() -> None:
+    at_night = datetime(2021, 12, 9, 9, 0, tzinfo=UTC)  # in the farthest west it is 21:00 of the day before
+    check_agreed_on(date(2021, 12, 8), at_night)
+    with pytest.raises(AgreedBeforeRegistration):
+        check_agreed_on(date(2021, 12, 7), at_night)
+    check_agreed_on(date(2021, 12, 7), None)
+
+
+@pytest.mark.parametrize(("level", "good"), [(0, False), (1, True), (ORDINARY, True), (ORDINARY + 1, False)])
+def test_a_cursor_names_a_level_that_the_waiting_list_has(level: int, good: bool) -> None:
+    if good:
+        assert place_from(str(level), NOW.isoformat(), str(WHO)).level == level
+        return
+    with pytest.raises(ValueError, match="no place"):
+        place_from(str(level), NOW.isoformat(), str(WHO))
+
+
+def test_who_was_cancelled_is_not_expected_and_who_flew_was_aboard() -> None:
+    assert boarded_and_expected({"booked": 1, "boarded": 2, "arrived": 4, "no_show": 8, "cancelled": 16}) == (6, 15)
+
+
+def test_a_seat_is_lost_from_the_cut_off_on_where_its_fare_is() -> None:
+    assert seat_after(NOW, NOW, fare_is_lost=True) is Seat.LOST
+    assert seat_after(NOW - A_LITTLE, NOW, fare_is_lost=True) is Seat.FREED
+    assert seat_after(NOW, NOW, fare_is_lost=False) is Seat.FREED
+
+
+DOORS_OPEN = ["pay_allowance", "state_willingness"]
+
+
+@pytest.mark.parametrize(
+    ("status", "flight", "checks_in", "adult", "ask_again", "verbs"),
+    [
+        ("booked", "scheduled", False, True, False, [*DOORS_OPEN, "mark_no_show", "offload_passenger"]),
+        ("booked", "check_in", True, True, False, ["check_in", *DOORS_OPEN, "mark_no_show", "offload_passenger"]),
+        (
+            "checked_in",
+            "check_in",
+            True,
+            False,
+            False,
+            [*DOORS_OPEN, "check_baggage", "board_passenger", "mark_no_show", "offload_passenger"],
+        ),
+        ("boarded", "check_in", True, True, False, [*DOORS_OPEN, "check_baggage", "offload_passenger"]),
+        ("cleared", "closing", False, True, False, ["pay_allowance", "offload_passenger"]),
+        ("cleared", "closing", False, True, True, [*DOORS_OPEN, "offload_passenger"]),
+        ("cleared", "closing", False, False, True, ["pay_allowance", "offload_passenger"]),
+        ("boarded", "closing", False, True, True, ["pay_allowance", "offload_passenger"]),
+        ("cleared", "departed", False, True, False, ["offload_passenger"]),
+        ("departed", "departed", False, True, False, ["record_transit", "record_arrival", "record_non_admission"]),
+        ("checked_in", "closing", False, True, False, ["pay_allowance", "offload_passenger"]),
+        ("no_show", "closing", False, True, False, []),
+    ],
+)
+def test_the_desk_is_offered_what_can_be_done_with_a_passenger_now_and_nothing_else(
+    status: str, flight: str, checks_in: bool, adult: bool, ask_again: bool, verbs: list[str]
+) -> None:
+    assert verbs_now(status, flight, checks_in=checks_in, adult=adult, ask_again=ask_again) == verbs
+
+
+def test_returns_of_one_day_are_asked_from_that_day_to_that_day() -> None:
+    check_days(TODAY, TODAY)
+    with pytest.raises(DaysTurned):
+        check_days(TODAY + timedelta(days=1), TODAY)
