@@ -148,7 +148,7 @@ class Relay:
                 if not looked and self.look is not None:
                     await self.look()
                     looked = True
-                await finished(self.turn(leader, marks_later=leader.is_on_postgresql))
+                await finished(self.turn(leader, marks_later=True))
                 self.pulse.well()
                 self.pause = SHORTEST_PAUSE
             except BrokerUnavailable as error:
