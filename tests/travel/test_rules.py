@@ -24,6 +24,15 @@ from services.travel.gates.rules import (
     missing_at_booking,
     missing_at_check_in,
 )
+from services.travel.papers.rules import (
+    Asked,
+    Document,
+    Journey,
+    Stop,
+    papers_asked,
+    papers_missing,
+    papers_relied_on,
+)
 from services.travel.passengers.rules import Seat, boarded_and_expected, seat_after, verbs_now
 from services.travel.returns.rules import DaysTurned, check_days
 from services.travel.waiting.rules import ORDINARY, place_from
@@ -159,3 +168,44 @@ def test_returns_of_one_day_are_asked_from_that_day_to_that_day() -> None:
     check_days(TODAY, TODAY)
     with pytest.raises(DaysTurned):
         check_days(TODAY + timedelta(days=1), TODAY)
+
+
+def _paper(applies: str, country: str, day: date, document: str = "visa") -> Asked:
+    return Asked(country, applies, document, None, day, day)
+
+
+def test_each_paper_of_a_journey_is_asked_on_the_day_of_its_own_place() -> None:
+    first, second, third = (TODAY + timedelta(days=number) for number in range(3))
+    stops = (
+        Stop("BLR", "TUR", NOW, NOW + timedelta(days=1), "IST"),
+        Stop("TUR", "IRQ", NOW + timedelta(days=1, hours=20), NOW + timedelta(days=2), "EBL"),
+    )
+    asked = (
+        _paper("exit", "BLR", first, "exit_permit"),
+        _paper("transit", "TUR", second),
+        _paper("entry", "IRQ", third),
+        _paper("exit", "TUR", second),
+        _paper("entry", "TUR", second),
+        replace(_paper("exit", "BLR", first), longer_than_hours=1, airport="MSQ"),  # of a transit alone
+    )
+    journey = Journey(stops, asked)
+    assert (journey.departs, journey.arrives, journey.destination) == (NOW, NOW + timedelta(days=2), "IRQ")
+    found = papers_asked("SYR", journey)
+    assert [(each.applies, each.country, on) for each, on in found] == [
+        ("exit", "BLR", first),
+        ("exit", "BLR", first),
+        ("transit", "TUR", second),
+        ("entry", "IRQ", third),
+    ]
+    assert papers_asked("SYR", None) == []
+
+
+def test_a_paper_of_the_right_kind_for_another_country_is_none_and_so_is_another_kind_for_this_one() -> None:
+    journey = Journey((Stop("BLR", "IRQ", NOW, NOW),), (_paper("entry", "IRQ", TODAY),))
+    passport = Document(uuid4(), "passport", None, None, None, single_journey=False)
+    visa = Document(uuid4(), "visa", None, None, "IRQ", single_journey=False)
+    elsewhere, permit = replace(visa, id=uuid4(), for_country="TUR"), replace(visa, id=uuid4(), kind="exit_permit")
+    assert papers_missing("SYR", [passport, visa], journey, TODAY) == []
+    assert papers_missing("SYR", [passport, elsewhere, permit], journey, TODAY) == [("visa_missing", "IRQ")]
+    assert papers_relied_on("SYR", [elsewhere, permit, passport, visa], journey) == [passport.id, visa.id]
+    assert papers_relied_on("SYR", [elsewhere, permit, passport], journey) == [passport.id]
