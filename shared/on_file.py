@@ -103,7 +103,7 @@ async def _begun(session: AsyncSession) -> tuple[Connection, sqlite3.Connection]
 
 
 def _file_of(held: Connection) -> sqlite3.Connection:
-    file: sqlite3.Connection = held.connection.driver_connection.raw  # type: ignore[union-attr]  # `shared.sqlite` opened it
+    file: sqlite3.Connection = held.connection.driver_connection.raw  # type: ignore[union-attr]  # opened by `shared.sqlite`
     return file
 
 

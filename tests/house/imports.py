@@ -43,7 +43,7 @@ def together_that_knows_too_much(root: Path) -> list[str]:
 def imported(source: Source) -> Iterator[tuple[ast.stmt, str]]:
     """Every dotted name a file imports: `from a.b import c` gives a.b.c. Relative ones are made absolute."""
     package = list(source.parts[:-1])
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             yield from ((node, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -81,7 +81,7 @@ def events_misnamed_or_misplaced(root: Path) -> list[str]:
     """Event classes lie in shared/contracts, and their type ends in the past tense."""
     found = []
     for source in sources(root, "services", "shared"):
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             kind = _event_type(node)
             if kind is None:
                 continue
@@ -100,7 +100,7 @@ def tests_that_are_no_sentence(root: Path) -> list[str]:
     return [
         source.at(function, f"{function.name} is no sentence")
         for source in sources(root, "tests")
-        for function in ast.walk(source.tree)
+        for function in source.nodes
         if isinstance(function, Function)
         and function.name.startswith("test_")
         and len([word for word in function.name.split("_") if word]) < 5
@@ -122,7 +122,7 @@ def _actions_called(source: Source, function: Function) -> Iterator[str]:
     here = ".".join(source.parts[:-1]) + ".actions"
     imported = {
         alias.asname or alias.name: alias.name
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.ImportFrom) and node.module == here
         for alias in node.names
     }

@@ -37,7 +37,7 @@ def commits_elsewhere(root: Path) -> list[str]:
         for source in sources(root, "services", "shared")
         if source.place not in COMMIT_PLACES and not source.place.startswith("shared/brokers/")
         if source.parts[-1] != "env.py"
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TRANSACTIONS
     ]
 
@@ -48,7 +48,7 @@ def savepoints(root: Path) -> list[str]:
     return [
         source.at(node, "a savepoint: fail as a whole, or look before writing")
         for source in sources(root, "services", "shared")
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if (isinstance(node, ast.Attribute) and node.attr == "begin_nested")
         or (isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("SAVEPOINT"))
     ]
@@ -60,7 +60,7 @@ def clocks_elsewhere(root: Path) -> list[str]:
     for source in sources(root, "services", "shared"):
         if source.place == THE_CLOCK:
             continue
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.Attribute) and dotted(node).endswith(_NOW):
                 found.append(source.at(node, f"{dotted(node)} outside {THE_CLOCK}"))
             if isinstance(node, ast.ImportFrom) and node.module == "time" and "time" in {n.name for n in node.names}:
@@ -75,7 +75,7 @@ def money_as_float(root: Path) -> list[str]:
     return [
         source.at(node, f"{node.target.id} is money and must not be a float")
         for source in sources(root, "services", "shared/contracts")
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and _MONEY.search(node.target.id)
         if any(isinstance(part, ast.Name) and part.id == "float" for part in ast.walk(node.annotation))
     ]
@@ -87,7 +87,7 @@ def prints_elsewhere(root: Path) -> list[str]:
         source.at(node, "print() outside the command line")
         for source in sources(root, "services", "shared")
         if not source.place.startswith(PRINTERS)
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Call) and dotted(node.func) in ("print", "sys.stdout.write")
     ]
 

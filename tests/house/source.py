@@ -4,7 +4,7 @@ import ast
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from io import StringIO
 from pathlib import Path
 
@@ -22,6 +22,11 @@ class Source:
     @cached_property
     def tree(self) -> ast.Module:
         return ast.parse(self.text, self.place)
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All of the tree, walked once for every check that looks at it."""
+        return list(ast.walk(self.tree))
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -44,11 +49,17 @@ class Source:
         return f"{self.place}:{getattr(node, 'lineno', 1)} {sentence}"
 
 
+@cache
+def read(place: str, text: str) -> Source:
+    """What one check has parsed serves the next. Whoever is done with a large tree calls `read.cache_clear()`."""
+    return Source(place, text)
+
+
 def sources(root: Path, *folders: str) -> list[Source]:
     """Every Python file under the named folders, but for generated migrations."""
     found = [path for folder in folders for path in sorted((root / folder).rglob("*.py"))]
     return [
-        Source(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"))
+        read(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"))
         for path in found
         if not {"versions", "__pycache__"} & set(path.parts)
     ]
