@@ -111,7 +111,7 @@ class Lifecycle(AnyOrder):
     @rule(ref=ANYONE, which=LATEST, end=ENDS)
     def hear_of_an_end(self, ref: str, which: int, end: type[Event]) -> None:
         self.of_flight(which)
-        more = {"country": "IRQ", "kind": "detained"} if end is travel.PassengerNotAdmitted else {}
+        more: dict[str, Any] = {"country": "IRQ", "kind": "detained"} if end is travel.PassengerNotAdmitted else {}
         if end is travel.PassengerDeparted:
             self.hear_of_a_departure(ref, which, on_paper=False)
         else:
