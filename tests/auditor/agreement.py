@@ -143,10 +143,18 @@ def all_know_the_same_seats(evidence: Evidence) -> Findings:
 def all_know_the_same_papers(evidence: Evidence) -> Findings:
     """Live declarations, documents, health checks and pocket money, each by its id."""
     lives = [row for row in evidence.all_of("registration", "declaration") if row["ended_at"] is None]
+    ended = {
+        (*_person(row), row["attempt"])
+        for row in evidence.all_of("travel", "passenger")
+        if row["status"] == "not_admitted"  # that attempt is over: another needs a word of its own
+    }
     tries = [
         row
         for row in evidence.all_of("travel", "attempt_fact")
-        if row["declaration_id"] is not None and not row["lapsed"] and row["withdrawn_at"] is None
+        if row["declaration_id"] is not None
+        and not row["lapsed"]
+        and row["withdrawn_at"] is None
+        and (*_person(row), row["attempt"]) not in ended
     ]
     yield from _alike(
         "the declarations that count",
@@ -201,8 +209,8 @@ def every_standing_follows_from_the_rest(evidence: Evidence) -> Findings:
         ended = None
         if case in closed:
             ended = "closed"
-        elif statuses <= {"departed", "withdrawn"}:
-            ended = "departed" if "departed" in statuses else "withdrawn"
+        elif statuses <= {"departed", "withdrawn", "not_admitted"}:
+            ended = "withdrawn" if statuses == {"withdrawn"} else "departed"
         found = standings[case]["ended"] if case in standings else "not known"
         if found != ended:
             yield f"eligibility: case {case} is {found}, and its members are {', '.join(sorted(statuses))}"

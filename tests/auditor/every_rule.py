@@ -1,6 +1,6 @@
 """All rules that hold wherever the services run."""
 
-from tests.auditor import agreement, effects, facts, money, outcomes, protection, relief, requests, waiting
+from tests.auditor import agreement, effects, facts, flights, money, outcomes, protection, relief, requests, waiting
 from tests.auditor.evidence import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -8,6 +8,7 @@ CHECKS: tuple[Check, ...] = (
     *facts.CHECKS,
     *effects.CHECKS,
     *outcomes.CHECKS,
+    *flights.CHECKS,
     *agreement.CHECKS,
     *relief.CHECKS,
     *waiting.CHECKS,

@@ -19,7 +19,7 @@ READ = (
     ("travel", "audit stream parked inbox case_fact member_fact attempt_fact document_fact check_fact clearance_fact"),
     ("travel", "decision_fact restriction_fact flight booking passenger willingness_statement allowance_payment"),
     ("travel", "hand_over handed_over waiting_entry seat_offer travel_group escort protection_fact hold_fact"),
-    ("travel", "fare_entry fare_entry_beside"),
+    ("travel", "fare_entry fare_entry_beside group_case paper_manifest"),
     ("reintegration", "audit stream parked inbox fact_case fact_member fact_withdrawal fact_decision fact_seat"),
     ("reintegration", "fact_allowance assisted_case payment delivery visit survey closure payment_reversal"),
     ("reintegration", "budget budget_entry plan plan_instalment approval quotation purchase_order invoice"),

@@ -83,7 +83,11 @@ MADE = (
     ("registration", r"/sites/[^/]+/stock-movements", "stock_movement", "movement_id"),
     ("registration", r"/distributions", "distribution", "distribution_id"),
     ("registration", r"/distributions/[^/]+/collections", "relief_receipt", "receipt_id"),
+    ("eligibility", r"/restrictions", "restriction", "restriction_id"),
     ("travel", r"/flights", "flight", "id"),
+    ("travel", r"/flights/[^/]+/travel-groups", "travel_group", "id"),
+    ("travel", r"/flights/[^/]+/escorts", "escort", "id"),
+    ("travel", r"/flights/[^/]+/paper-manifests", "paper_manifest", "id"),
     ("travel", r"/bookings", "booking", "id"),
     ("travel", r"/bookings/[^/]+/rebooking", "booking", "id"),
     ("travel", r"/waiting-list", "waiting_entry", "id"),
@@ -98,7 +102,13 @@ MADE = (
     ("reintegration", r"/cases/[^/]+/surveys", "survey", "survey_id"),
 )
 """Requests that make a row, and where in the answer its id is."""
-MARKED = {"check-in": "checked_in_at", "boarding": "boarded_at", "transit": "transit_at", "arrival": "ended_at"}
+MARKED = {
+    "check-in": "checked_in_at",
+    "boarding": "boarded_at",
+    "transit": "transit_at",
+    "arrival": "ended_at",
+    "non-admission": "ended_at",
+}
 """Acts of the desk, and what each leaves on the passenger."""
 FLIGHT_MARKED = {"doors": "closing_at", "departure": "departed_at"}
 STANDS = {

@@ -171,6 +171,39 @@ def who_had_it_quoted_ordered(made: Made) -> None:
     order["ordered_by"] = made.row("reintegration", "quotation", id=order["quotation_id"])["recorded_by"]
 
 
+def a_group_has_more_left_than_it_has(made: Made) -> None:
+    made.row("travel", "travel_group").update(seats=2, seats_left=3)
+
+
+def a_group_is_larger_than_its_flight(made: Made) -> None:
+    made.row("travel", "travel_group").update(seats=900, seats_left=900)
+
+
+def an_escort_is_on_a_flight_that_does_not_go(made: Made) -> None:
+    gone = made.row("travel", "flight", status="cancelled")
+    made.row("travel", "escort").update(status="booked", flight_id=gone["id"])
+
+
+def by_the_paper(made: Made) -> Any:
+    """Somebody who left by it."""
+    paper = made.row("travel", "paper_manifest")
+    return next(row for row in rows(made, "travel", "passenger") if same(row["clearance_id"] or NOBODY, paper["id"]))
+
+
+def somebody_left_twice_by_a_paper(made: Made) -> None:
+    rows(made, "travel", "passenger").append({**by_the_paper(made), "id": NOBODY})
+
+
+def registration_never_heard_of_the_paper(made: Made) -> None:
+    one = by_the_paper(made)["individual_id"]
+    made.drop("registration", "departure", individual_id=one)
+
+
+def seats_were_given_while_suspended(made: Made) -> None:
+    number = next(n for n, asked in enumerate(made.journal) if asked.key.endswith("while-suspended"))
+    made.journal[number] = replace(made.journal[number], status=201)
+
+
 SPOILT: list[tuple[Spoilt, str]] = [
     (lambda made: made.row("registration", "stock_level").update(on_hand=7), "and its movements say"),
     (less_than_nothing_is_in_stock, "are less than nothing"),
@@ -218,4 +251,13 @@ SPOILT: list[tuple[Spoilt, str]] = [
     (who_wrote_paid, "by who had a hand in its plan"),
     (who_paid_took_back, "was taken back by who made it"),
     (who_had_it_quoted_ordered, "was placed by who had it quoted"),
+    (a_group_has_more_left_than_it_has, "are more than its 2 seats"),
+    (a_group_is_larger_than_its_flight, "its groups have"),
+    (an_escort_is_on_a_flight_that_does_not_go, "which does not go"),
+    (somebody_left_twice_by_a_paper, "left flight"),
+    (registration_never_heard_of_the_paper, "has not that one departure of theirs"),
+    (lambda made: made.drop("travel", "paper_manifest"), "has no such row in paper_manifest"),
+    (lambda made: made.drop("travel", "escort"), "has no such row in escort"),
+    (seats_were_given_while_suspended, "gave seats to where returns were suspended"),
+    (lambda made: made.row("travel", "restriction_fact").update(lifted_on="2022-01-01"), "the restriction"),
 ]

@@ -11,6 +11,7 @@ from typing import Any
 
 from services.demo.year import Calendar
 from tests.load.desk import Desk, GaveUp, Refused
+from tests.load.paper import enter_from_paper
 from tests.load.people import flight_body
 
 PARTIES = 10
@@ -21,6 +22,8 @@ WAITS = 12.0
 """Seconds that a flight waits for more parties, from its first booking."""
 WAITS_AT_THE_END = 2.0
 FLIGHTS_A_DAY = 20
+FIRST_ON_PAPER = 90_000
+"""Flights on paper have numbers of their own."""
 CANCELLED = {0: "before the doors", 4: "after the doors"}
 """Of each eight flights of a whole operation, those that do not go, and when that is said."""
 
@@ -28,12 +31,14 @@ CANCELLED = {0: "before the doors", 4: "after the doors"}
 @dataclass
 class Flight:
     """`waiting_for`: parties that are on their way to their seats, and requests for seats that are not answered yet.
-    `full`: set when it takes no more parties. `cancelled`: when, if it does not go."""
+    `full`: set when it takes no more parties. `cancelled`: when, if it does not go. `on_paper`: nobody closes its doors
+    here."""
 
     number: int
     id: str
     calendar: Calendar
     cancelled: str | None = None
+    on_paper: bool = False
     parties: int = 0
     waiting_for: int = 0
     leaving: bool = False
@@ -74,6 +79,7 @@ class Airport:
     random: Random
     whole: bool = False
     flights: int = 0
+    on_paper: int = 0
     over: bool = False
     """Whether no more journeys begin."""
 
@@ -96,22 +102,29 @@ class Airport:
                 if self._open is not None:
                     self._open.full.set()
                     self._open.changed.set()
-                self._open = await self._scheduled()
-                task = asyncio.create_task(self._see_off(self._open))
-                self._leaving.add(task)
-                task.add_done_callback(self._leaving.discard)
+                self._open = await self._scheduled(self.flights)
+                self.flights += 1
             return self._open
 
-    async def _scheduled(self) -> Flight:
-        number, calendar = self.flights, self.calendar
-        self.flights += 1
+    async def flight_on_paper(self) -> Flight:
+        """One for a party alone: what others find out at its doors, nobody finds out at those of this one."""
+        self.on_paper += 1
+        flight = await self._scheduled(FIRST_ON_PAPER + self.on_paper, on_paper=True)
+        flight.full.set()
+        return flight
+
+    async def _scheduled(self, number: int, *, on_paper: bool = False) -> Flight:
+        calendar = self.calendar
         body = flight_body(self.random.randint(*SEATS), calendar)
         key = f"{self.run}-flight-{number:05}"
         at = calendar.at("ground")
         made = await self.desk.do("schedule", "travel", "/flights", body, role="travel_officer", at=at, key=key)
-        cancelled = CANCELLED.get(number % 8) if self.whole else None
-        self.by_id[made["id"]] = Flight(number, made["id"], calendar, cancelled)
-        return self.by_id[made["id"]]
+        cancelled = CANCELLED.get(number % 8) if self.whole and not on_paper else None
+        flight = self.by_id[made["id"]] = Flight(number, made["id"], calendar, cancelled, on_paper)
+        task = asyncio.create_task(self._see_off(flight))
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+        return flight
 
     async def _see_off(self, flight: Flight) -> None:
         begun: float | None = None
@@ -142,6 +155,9 @@ class Airport:
         at = flight.calendar.at
         if flight.cancelled == CANCELLED[0]:
             await self._cancel(flight)
+            return
+        if flight.on_paper:
+            await enter_from_paper(self.desk, self.run, flight.path, flight.number, flight.calendar)
             return
         await self._do("doors", flight, f"{flight.path}/doors", {}, "airport_desk", "doors")
         flight.closing.set()

@@ -8,9 +8,11 @@ from services.demo.year import Calendar, story
 from tests.load import people
 from tests.load.desk import Desk, Refused
 from tests.load.flights import Airport, Flight
+from tests.load.groups import book_with_a_group, with_an_escort
 from tests.load.home import Home
 from tests.load.line import NO_SEATS, NOT_OPEN, Line
 from tests.load.people import Mind, Traveller, Turn
+from tests.load.suspension import suspend_for_a_while
 
 NOT_PASSED = "gate-not-passed"
 
@@ -48,6 +50,10 @@ class Journey:
             await self._registration("document", "/documents", body, "registration_officer", "papers", one)
         if Turn.ALONE in self.turns:
             await self._protect()
+        if Turn.SUSPENDED in self.turns:
+            flight, who = await self.airport.open_flight(), self.who.number
+            again = await suspend_for_a_while(self._do, self.desk, flight.id, self.case_id, who, self.calendar)
+            self._given(again)
         flight = await (self._from_the_list() if Turn.WAITS in self.turns else self._book())
         while True:
             try:
@@ -61,7 +67,7 @@ class Journey:
                 flight.settled()
             if stays is not None:
                 return stays
-            if self.who.mind is Mind.WITHDRAWS_AT_THE_DOORS:
+            if self.who.mind is Mind.WITHDRAWS_AT_THE_DOORS and not flight.on_paper:
                 await flight.closing.wait()
                 await self._withdraw("departed")
             await flight.left.wait()
@@ -123,12 +129,15 @@ class Journey:
         await self.desk.until("programme", "eligibility", self.case, asks, role="counsellor", at=at)
         answers = {"answers": story()["answers"]}
         path = f"{self.case}/answers"
-        standing = await self._do("answers", "eligibility", path, answers, "registration_officer", "answered")
+        self._given(await self._do("answers", "eligibility", path, answers, "registration_officer", "answered"))
+
+    def _given(self, standing: Any) -> None:
         package = standing["decision"]["package"]
         self.lines = {each["individual"]: each for each in package if each["code"] == "pocket_money"}
 
     async def _book(self) -> Flight:
-        flight = await self.airport.open_flight()
+        on_paper = Turn.ON_PAPER in self.turns
+        flight = await (self.airport.flight_on_paper() if on_paper else self.airport.open_flight())
         for number in itertools.count():
             self.calendar = flight.calendar
             await self._gate("at_booking", flight, "booked")
@@ -147,6 +156,10 @@ class Journey:
             try:
                 if Turn.OFFERED in self.turns:
                     await self._take_an_offer(flight, part)
+                elif Turn.GROUPED in self.turns:
+                    open_, size = self.who.number % 2 == 0, len(self.people)
+                    self.booking = await book_with_a_group(self._do, flight, self.case_id, size, part, open_)
+                    self.desk.tally.beside["booked with a group"] += 1
                 else:
                     body = {"case_id": self.case_id, "flight_id": flight.id}
                     made = await self._do("booking", "travel", "/bookings", body, "travel_officer", "booked", part)
@@ -245,9 +258,14 @@ class Journey:
         if self.who.mind is Mind.WITHDRAWS_BOOKED:
             return await self._withdraw("checked")
         if self.who.mind is Mind.NEVER_COMES:
+            for one in self.everyone if self.airport.whole and self.who.number % 2 else ():  # else the doors find out
+                await self._desk("no-show", flight, one, {}, "airport_desk", "boarded")
             return str(Mind.NEVER_COMES)
         if Turn.HELD in self.turns and not self.flights:
             await self._held(flight)
+        if Turn.ESCORTED in self.turns and not self.flights:
+            had = await with_an_escort(self._do, flight, self.who.number, self.everyone[0])
+            self.desk.tally.beside["had an escort"] += had
         going = [one for one in self.everyone if one not in self.stays]
         for one in going:
             at = self.calendar.at("checked").isoformat()
@@ -285,11 +303,17 @@ class Journey:
     async def _travel(self, flight: Flight) -> str:
         """Transit and arrival of those who left."""
         left = await self._departed(flight)
-        for place in ("transit", "arrival"):
+        refused = Turn.REFUSED in self.turns and self.who.mind is Mind.FLIES
+        for place in ("transit", "arrival")[: 1 if refused else 2]:
             moment = "transit" if place == "transit" else "arrived"
             for one in left:
                 body = {**story()[place], "at": self.calendar.at(moment).isoformat()}
                 await self._desk(place, flight, one, body, "reintegration_officer", moment)
+        if refused:
+            for one in left:
+                body = {"kind": "refused_entry", "country": "TUR", "at": self.calendar.at("transit").isoformat()}
+                await self._desk("non-admission", flight, one, body, "reintegration_officer", "transit")
+            return "not admitted"
         return "arrived" if left else ": ".join([self.who.mind, "stayed", *sorted(self.refused)])
 
     async def _departed(self, flight: Flight) -> list[str]:

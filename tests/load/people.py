@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from services.demo.year import Calendar, story
+from tests.load.suspension import area_of
 
 
 class Mind(StrEnum):
@@ -71,6 +72,11 @@ class Turn(StrEnum):
     OFFERED = "has seats held, and takes them"
     REBOOKS = "changes the flight"
     COMES_HOME = "is helped at home"
+    GROUPED = "is booked with a group"
+    ESCORTED = "has an escort"
+    SUSPENDED = "is bound for a place that is suspended for a while"
+    REFUSED = "is not let in"
+    ON_PAPER = "has a flight that is worked on paper"
 
 
 TURNS = {
@@ -80,6 +86,11 @@ TURNS = {
     Turn.OFFERED: (4, 2),
     Turn.REBOOKS: (3, 2),
     Turn.COMES_HOME: (2, 0),
+    Turn.GROUPED: (7, 4),
+    Turn.ESCORTED: (5, 0),
+    Turn.SUSPENDED: (9, 8),
+    Turn.REFUSED: (9, 7),
+    Turn.ON_PAPER: (10, 8),
 }
 """By turn, each how many-eth journey, and the first: a small load has all of them, too."""
 
@@ -125,7 +136,9 @@ BOY = {
 def case_body(who: Traveller, site: str, calendar: Calendar) -> dict[str, Any]:
     known = {each["ref"]: each for each in (*story()["members"], BOY)}
     members = [_member(known[label], who, place) for place, label in enumerate(who.household.everyone)]
-    return {**story()["case"], "site_id": site, "members": members}
+    bound = {"country": "IRQ", "area": area_of(who.number)} if Turn.SUSPENDED in who.turns else None
+    case = {**story()["case"], "site_id": site, "members": members}
+    return case if bound is None else {**case, "destination": bound}
 
 
 def _member(known: dict[str, Any], who: Traveller, place: int) -> dict[str, Any]:
