@@ -58,8 +58,10 @@ class Trial:
         items = {item.nodeid: item for item in session.items}
         self._warm(session)
         learnt = self.answers.with_suffix(".reached")
-        if not learnt.exists():
-            self._apart(lambda: self._learn(session.items, learnt), 3600)
+        seen = json.loads(learnt.read_text())["seen"] if learnt.exists() else []
+        new = [item for item in session.items if item.nodeid not in set(seen)]
+        if new:
+            self._apart(lambda: self._learn(new, learnt), 3600)
         told = json.loads(learnt.read_text())
         self.took = {name: seconds for name, seconds in told["took"].items() if name in items}
         for module, line, tests in told["reached"]:
@@ -119,8 +121,14 @@ class Trial:
                 took[item.nodeid] = round(seconds, 4)
                 for place_and_line in now:
                     reached[place_and_line].append(item.nodeid)
+        seen = [item.nodeid for item in items]
+        if learnt.exists():  # a run that goes on, with tests that are new
+            before = json.loads(learnt.read_text())
+            seen, took = [*before["seen"], *seen], before["took"] | took
+            for module, line, tests in before["reached"]:
+                reached[module, line][:0] = tests
         whole = [[module, line, tests] for (module, line), tests in reached.items()]
-        learnt.write_text(json.dumps({"took": took, "reached": whole}))
+        learnt.write_text(json.dumps({"seen": seen, "took": took, "reached": whole}))
 
     def _asked(self, mutant: Mutant, line: int) -> list[str]:
         """Who killed a neighbour first; then what takes no time; then what reaches what few reach in the function: a

@@ -1,7 +1,10 @@
 """Rules of travel at their edges, as plain functions: the exact moment, the last seat, the first place of the list."""
 
+import csv
+import io
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -24,6 +27,8 @@ from services.travel.gates.rules import (
     missing_at_booking,
     missing_at_check_in,
 )
+from services.travel.manifests.rules import COLUMNS, Sheet, SheetRow, as_csv, as_html
+from services.travel.paper_flights.rules import DepartedBeforeCheckIn, check_left, differences
 from services.travel.papers.rules import (
     Asked,
     Document,
@@ -34,7 +39,7 @@ from services.travel.papers.rules import (
     papers_relied_on,
 )
 from services.travel.passengers.rules import Seat, boarded_and_expected, seat_after, verbs_now
-from services.travel.returns.rules import DaysTurned, check_days
+from services.travel.returns.rules import DaysTurned, check_days, shown_to_the_public, year_shown_to_the_public
 from services.travel.waiting.rules import ORDINARY, place_from
 
 NOW = datetime(2021, 12, 9, 9, 0, tzinfo=UTC)
@@ -209,3 +214,91 @@ def test_a_paper_of_the_right_kind_for_another_country_is_none_and_so_is_another
     assert papers_missing("SYR", [passport, elsewhere, permit], journey, TODAY) == [("visa_missing", "IRQ")]
     assert papers_relied_on("SYR", [elsewhere, permit, passport, visa], journey) == [passport.id, visa.id]
     assert papers_relied_on("SYR", [elsewhere, permit, passport], journey) == [passport.id]
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden"),
+    [
+        ({"a": 5, "b": 6, "c": 7}, ""),
+        ({"a": 4, "b": 6, "c": 7}, "ab"),  # one alone could be worked out from the total
+        ({"a": 1, "b": 3, "c": 7, "d": 9}, "abc"),  # so could two that are fewer than five together
+        ({"a": 1, "b": 4, "c": 7}, "ab"),
+        ({"a": 2, "b": 0, "c": 7}, "ac"),  # nobody is nobody's secret
+        ({"a": 4}, "a"),
+        ({"a": 0, "b": 0}, ""),
+    ],
+)
+def test_a_small_number_is_hidden_with_so_many_that_it_cannot_be_worked_out(
+    counts: dict[str | None, int], hidden: str
+) -> None:
+    assert shown_to_the_public(counts) == {
+        key: None if key in set(hidden) else number for key, number in counts.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("count", "year", "within", "shown"),
+    [
+        (0, 0, True, 0),
+        (0, 4, True, None),
+        (0, 5, True, 5),
+        (5, 9, True, None),  # what lies between is four, or one
+        (5, 6, True, None),
+        (5, 10, True, 10),
+        (5, 5, True, 5),
+        (4, 6, True, 6),  # hidden itself: nothing can be taken from the year
+        (5, 6, False, 6),
+        (0, 1, False, None),
+    ],
+)
+def test_the_sum_of_a_year_is_hidden_where_it_tells_a_small_number(
+    count: int, year: int, within: bool, shown: int | None
+) -> None:
+    assert year_shown_to_the_public(count, year, within=within) == shown
+
+
+def test_an_aircraft_worked_on_paper_left_when_its_doors_were_closed_or_its_check_in_open() -> None:
+    opens, closed = NOW, NOW + timedelta(hours=2)
+    check_left(opens, opens, None)
+    check_left(closed, opens, closed)
+    for closing, told in ((None, None), (closed, closed.isoformat())):
+        with pytest.raises(DepartedBeforeCheckIn) as refusal:
+            check_left((closing or opens) - A_LITTLE, opens, closing)
+        assert refusal.value.members == {"opens_at": opens.isoformat(), "closed_at": told}
+
+
+def test_a_paper_of_a_flight_that_left_at_no_known_moment_differs_in_the_moment() -> None:
+    [found] = differences([], {}, NOW, None)
+    assert found.as_told() == {
+        "individual_id": None,
+        "what": "departed_at",
+        "recorded": None,
+        "written": NOW.isoformat(),
+    }
+
+
+def _sheet(*escorts: tuple[str, str]) -> Sheet:
+    adult = SheetRow(uuid4(), 1, "Ahmed", "=Karwan", "1984-02-29", "IRQ", "P1", True, "booked", 2, {"EUR": Decimal(50)})
+    child = replace(adult, individual=uuid4(), given_name="Sara", adult=False, pocket_money={}, bags=0)
+    return Sheet(WHO, "HW1", "MSQ-EBL", NOW, NOW, "complete", [adult, child], escorts)
+
+
+def test_a_printed_table_has_a_line_for_each_passenger_and_escort_and_a_cell_for_each_column() -> None:
+    sheet = _sheet(("E-1", "medical"))
+    head, adult, child, escort = list(csv.reader(io.StringIO(as_csv(sheet))))
+    assert head == list(COLUMNS)
+    for_hand = [""] * 5
+    names = ["1", "Ahmed", "'=Karwan", "1984-02-29", "IRQ", "P1"]
+    assert adult == ["1", *names, "adult", "booked", "2", "50 EUR", "", "", *for_hand, str(sheet.rows[0].individual)]
+    names[2] = "Sara"
+    assert child == ["2", *names, "child", "booked", "0", "", "", "", *for_hand, str(sheet.rows[1].individual)]
+    assert escort == ["3", "", "E-1", "", "", "", "", "escort", "medical", *[""] * 10]
+
+
+def test_a_printed_page_numbers_its_passengers_and_names_its_escorts() -> None:
+    page = as_html(_sheet())
+    assert "<p>Escorts: none</p>" in page
+    first, second = [line for line in page.splitlines() if line.startswith("<tr>")]
+    assert first.startswith("<tr><td>1</td><td>1</td><td>Ahmed</td>")
+    assert second.startswith("<tr><td>2</td>")
+    assert "<p>Escorts: E-1 (medical), E-2 (family)</p>" in as_html(_sheet(("E-1", "medical"), ("E-2", "family")))
