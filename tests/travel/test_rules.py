@@ -298,6 +298,7 @@ def test_a_printed_table_has_a_line_for_each_passenger_and_escort_and_a_cell_for
 def test_a_printed_page_numbers_its_passengers_and_names_its_escorts() -> None:
     page = as_html(_sheet())
     assert "<p>Escorts: none</p>" in page
+    assert "<tr><th>No</th><th>Party</th><th>Family name</th>" in page
     first, second = [line for line in page.splitlines() if line.startswith("<tr>")]
     assert first.startswith("<tr><td>1</td><td>1</td><td>Ahmed</td>")
     assert second.startswith("<tr><td>2</td>")
