@@ -1,0 +1,178 @@
+"""Rules of eligibility at their edges, as plain functions: the last day, the exception nobody needs, the same word."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.eligibility.decisions.rules import (
+    EvaluationDateImpossible,
+    Record,
+    check_evaluation_date,
+    decide_on,
+    is_the_same,
+)
+from services.eligibility.exceptions.rules import LONGEST, ExceptionDatesImpossible, check_day
+from services.eligibility.inputs.rules import AnswerSeen, ExceptionSeen, Inputs, RestrictionSeen
+from services.eligibility.programmes.rules import Scope, VersionContent, compile_version
+from services.eligibility.restrictions.rules import (
+    RestrictionDatesImpossible,
+    check_dates,
+    is_in_force,
+    is_suspended,
+)
+from shared.contracts.eligibility import Outcome
+from shared.contracts.registration import ReturnKind
+from tests.eligibility.story import scenario
+from tests.eligibility.test_rule_types import FATHER, ON, child, father, seen
+
+ONE = timedelta(days=1)
+RULE = "not_assisted_lately"
+LATELY = ON - timedelta(days=100)
+SCOPE = Scope.model_validate(scenario("programme"))
+
+
+def _content(*, overridable: bool) -> VersionContent:
+    said = scenario("version")
+    for rule in said["rules"]:
+        rule["overridable"] = overridable and rule["code"] == RULE
+    return VersionContent.model_validate(said)
+
+
+LENIENT, STRICT = (compile_version(_content(overridable=allows)) for allows in (True, False))
+DAYS = timedelta(days=LENIENT.content.decision_valid_days)
+
+
+def _case(**changes: Any) -> Inputs:
+    yes = AnswerSeen(question="pending_procedure_withdrawn", individual=None, value=True)
+    return seen(**{"answers": (yes,), **changes})
+
+
+def _record(version: Any = LENIENT, **changes: Any) -> Record:
+    inputs = _case(**changes)
+    finding = decide_on(SCOPE, 1, version, inputs)
+    return Record(programme=SCOPE.code, version=1, inputs=inputs, finding=finding)
+
+
+def _exception(individual: UUID | None = None, days: int = 3) -> ExceptionSeen:
+    until = ON + timedelta(days=days)
+    return ExceptionSeen(exception=uuid4(), rule=RULE, reason="family_unity", valid_until=until, individual=individual)
+
+
+def test_a_decision_is_good_as_long_as_the_exception_it_rests_on_and_not_as_one_that_nobody_needed() -> None:
+    helped = (father(last_assisted_on=LATELY), child())
+    assert _record(members=helped).finding.outcome is Outcome.INELIGIBLE
+    resting = _record(members=helped, exceptions=(_exception(),)).finding
+    assert (resting.outcome, resting.good_until) == (Outcome.ELIGIBLE, ON + timedelta(days=3))
+    needless = _record(exceptions=(_exception(),)).finding
+    assert (needless.outcome, needless.good_until) == (Outcome.ELIGIBLE, ON + DAYS)
+    long = _record(members=helped, exceptions=(_exception(days=DAYS.days + 1),)).finding
+    assert long.good_until == ON + DAYS
+
+
+def test_an_exception_to_a_rule_that_allows_none_changes_nothing() -> None:
+    helped = (father(last_assisted_on=LATELY), child())
+    without, granted = _record(STRICT, members=helped), _record(STRICT, members=helped, exceptions=(_exception(),))
+    assert granted.finding == without.finding
+    assert granted.finding.relies_on == frozenset()
+
+
+def test_an_ineligible_case_has_an_empty_package_and_nothing_that_it_does_not_get() -> None:
+    finding = _record(members=(father(last_assisted_on=LATELY), child())).finding
+    assert (finding.package, finding.not_given, finding.good_until) == ((), (), None)
+    assert finding.total == 0
+
+
+def test_who_is_home_already_gets_nothing_that_is_given_before_the_return() -> None:
+    away = _record()
+    home = _record(members=(father(returned=ReturnKind.RETROACTIVE), child(returned=ReturnKind.RETROACTIVE)))
+    before = {line.line for line in away.finding.package if line.stage == "before_return"}
+    assert before
+    assert {line.line for line in home.finding.package} == {line.line for line in away.finding.package} - before
+
+
+def test_another_attempt_another_word_and_another_missing_fact_make_another_decision() -> None:
+    one = _record()
+    assert is_the_same(_record(evaluated_on=ON + DAYS), one)
+    assert not is_the_same(_record(evaluated_on=ON + DAYS + ONE), one)  # the first is good no more
+    assert not is_the_same(one, _record(members=(father(attempt=2), child())))
+    assert not is_the_same(one, one.model_copy(update={"programme": "another"}))
+
+
+def _with(record: Record, **changes: Any) -> Record:
+    return record.model_copy(update={"finding": record.finding.model_copy(update=changes)})
+
+
+def test_every_part_that_a_decision_tells_makes_another_one() -> None:
+    one = _record()
+    entry, line = one.finding.trace[0], one.finding.package[0]
+    others: list[dict[str, Any]] = [
+        {"trace": (entry.model_copy(update={"said": "missing"}), *one.finding.trace[1:])},
+        {"trace": (entry.model_copy(update={"on_exception": FATHER}), *one.finding.trace[1:])},
+        {"package": (line.model_copy(update={"instalments": line.instalments + 1}), *one.finding.package[1:])},
+        {"outcome": Outcome.INELIGIBLE},
+        {"total": one.finding.total + 1},
+    ]
+    for changes in others:
+        assert not is_the_same(one, _with(one, **changes)), changes
+    asking = _record(answers=())
+    assert asking.finding.outcome is Outcome.NEEDS_INFORMATION
+    assert is_the_same(asking, asking)
+    assert not is_the_same(asking, _with(asking, missing=()))
+    # A title, a sentence or a figure that was seen is not what a decision tells.
+    assert is_the_same(
+        one, _with(one, trace=tuple(each.model_copy(update={"title": "T"}) for each in one.finding.trace))
+    )
+
+
+def test_a_case_is_decided_as_of_the_day_of_arrival_or_today_and_no_other_beyond() -> None:
+    today = ON + timedelta(days=10)
+    for on in (ON, today):
+        check_evaluation_date(on, ON, today)
+    for on in (ON - ONE, today + ONE):
+        with pytest.raises(EvaluationDateImpossible):
+            check_evaluation_date(on, ON, today)
+
+
+def test_an_exception_holds_from_today_for_a_year_and_a_day_at_most() -> None:
+    for until in (ON, ON + LONGEST):
+        check_day(until, ON)
+    for until in (ON - ONE, ON + LONGEST + ONE):
+        with pytest.raises(ExceptionDatesImpossible) as refusal:
+            check_day(until, ON)
+        assert refusal.value.members == {"earliest": ON.isoformat(), "latest": (ON + LONGEST).isoformat()}
+
+
+def _restriction(area: str | None = None, **changes: Any) -> RestrictionSeen:
+    facts = {"valid_from": ON, "valid_until": ON + ONE, "lifted_on": None, **changes}
+    return RestrictionSeen(restriction=uuid4(), country="IRQ", area=area, source="order", **facts)
+
+
+def test_a_suspension_holds_from_its_first_day_to_its_last_and_not_on_the_day_it_is_lifted() -> None:
+    days = [ON - ONE, ON, ON + ONE, ON + ONE + ONE]
+    assert [is_in_force(_restriction(), on) for on in days] == [False, True, True, False]
+    assert [is_in_force(_restriction(lifted_on=ON + ONE), on) for on in days] == [False, True, False, False]
+    check_dates(ON, ON)
+    with pytest.raises(RestrictionDatesImpossible):
+        check_dates(ON, ON - ONE)
+
+
+@pytest.mark.parametrize(
+    ("suspended", "area", "said"),
+    [
+        (None, None, True),
+        (None, "IQ-AR", True),
+        ("IQ-AR", "IQ-AR", True),
+        ("IQ-AR", "IQ-BA", False),
+        ("IQ-AR", None, None),
+        ("IQ-AR", "near the river", None),
+        ("the north", "IQ-AR", False),
+        ("the north", "THE NORTH", True),
+    ],
+)
+def test_whether_a_home_is_suspended_is_not_told_where_its_area_cannot_be_compared(
+    suspended: str | None, area: str | None, said: bool | None
+) -> None:
+    assert is_suspended([_restriction(suspended)], "IRQ", area, ON) is said
+    assert is_suspended([_restriction(suspended)], "SYR", area, ON) is False
