@@ -176,3 +176,26 @@ def test_whether_a_home_is_suspended_is_not_told_where_its_area_cannot_be_compar
 ) -> None:
     assert is_suspended([_restriction(suspended)], "IRQ", area, ON) is said
     assert is_suspended([_restriction(suspended)], "SYR", area, ON) is False
+
+
+HOME_NOW = next(kind for kind in ReturnKind if kind is not ReturnKind.RETROACTIVE)
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({}, set()),
+        ({"returned": HOME_NOW}, {"not_home_already"}),
+        ({"returned": ReturnKind.RETROACTIVE}, set()),
+        ({"duplicate": True}, {"one_record"}),
+        ({"duplicate": True, "returned": HOME_NOW}, {"not_home_already", "one_record"}),
+    ],
+)
+def test_who_is_home_by_other_means_or_goes_on_under_another_record_is_not_helped(
+    changes: dict[str, Any], codes: set[str]
+) -> None:
+    finding = _record(members=(father(**changes), child())).finding
+    failed = {entry.code: entry for entry in finding.trace if entry.said == "failed"}
+    assert set(failed) == codes
+    assert all([each.individual for each in entry.members] == [FATHER] for entry in failed.values())
+    assert (finding.outcome is Outcome.INELIGIBLE) == bool(codes)
