@@ -30,6 +30,7 @@ class Asked:
         compiled = statement.compile(dialect=DIALECT)
         self._sql = str(compiled)
         self._names: Sequence[str] = compiled.positiontup or ()
+        self._said = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
         self._encoders = [
             compiled.binds[name].type.dialect_impl(DIALECT).bind_processor(DIALECT) for name in self._names
         ]
@@ -62,8 +63,9 @@ class Asked:
         return self._all_made(rows) if self._makes or self._decoders else rows
 
     def _given(self, values: dict[str, Any]) -> list[Any]:
+        given = self._said | values  # what the statement itself says, and what it is asked with
         return [
-            values[name] if encode is None else encode(values[name])
+            given[name] if encode is None else encode(given[name])
             for name, encode in zip(self._names, self._encoders, strict=True)
         ]
 
