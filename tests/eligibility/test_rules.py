@@ -1,11 +1,13 @@
 """Rules of eligibility at their edges, as plain functions: the last day, the exception nobody needs, the same word."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from services.eligibility.criteria.rules import Asked, Known, Person, Unknown, compile_expression, facts_read, shifted
 from services.eligibility.decisions.rules import (
     EvaluationDateImpossible,
     Record,
@@ -15,6 +17,7 @@ from services.eligibility.decisions.rules import (
 )
 from services.eligibility.exceptions.rules import LONGEST, ExceptionDatesImpossible, check_day
 from services.eligibility.inputs.rules import AnswerSeen, ExceptionSeen, Inputs, RestrictionSeen
+from services.eligibility.packages.rules import check_package, compile_package, package_for
 from services.eligibility.programmes.rules import Scope, VersionContent, compile_version
 from services.eligibility.restrictions.rules import (
     RestrictionDatesImpossible,
@@ -22,9 +25,13 @@ from services.eligibility.restrictions.rules import (
     is_in_force,
     is_suspended,
 )
+from services.eligibility.vocabulary.rules import STANDING_FACTS
 from shared.contracts.eligibility import Outcome
 from shared.contracts.registration import ReturnKind
+from tests.eligibility.expressions import PEOPLE
 from tests.eligibility.story import scenario
+from tests.eligibility.test_criteria import read
+from tests.eligibility.test_packages import COUPLE, given_to, rule, worked
 from tests.eligibility.test_rule_types import FATHER, ON, child, father, seen
 
 ONE = timedelta(days=1)
@@ -35,8 +42,8 @@ SCOPE = Scope.model_validate(scenario("programme"))
 
 def _content(*, overridable: bool) -> VersionContent:
     said = scenario("version")
-    for rule in said["rules"]:
-        rule["overridable"] = overridable and rule["code"] == RULE
+    for each in said["rules"]:
+        each["overridable"] = overridable and each["code"] == RULE
     return VersionContent.model_validate(said)
 
 
@@ -199,3 +206,79 @@ def test_who_is_home_by_other_means_or_goes_on_under_another_record_is_not_helpe
     assert set(failed) == codes
     assert all([each.individual for each in entry.members] == [FATHER] for entry in failed.values())
     assert (finding.outcome is Outcome.INELIGIBLE) == bool(codes)
+
+
+GROWN = {"op": "fact", "name": "member.adult"}
+
+
+def _known(*said: bool | None) -> Known:
+    return Known({}, tuple(Person(str(n), {} if one is None else {"member.adult": one}) for n, one in enumerate(said)))
+
+
+def test_how_many_is_unknown_as_long_as_it_is_unknown_of_anybody() -> None:
+    count = compile_expression(read(op="count_members", where=GROWN))
+    assert count(_known(True, False, True), None) == 2
+    unknown = frozenset({Asked("member.adult", "1"), Asked("member.adult", "2")})
+    assert count(_known(True, None, None), None) == Unknown(unknown)
+
+
+def test_an_expression_reads_what_it_holds_and_whom_it_is_about_and_nothing_else() -> None:
+    principal = {"op": "fact", "name": "member.principal"}
+    assert facts_read(read(op="each_member", holds=GROWN)) == ("member.adult",)
+    assert facts_read(read(op="any_member", holds=GROWN, where=principal)) == ("member.adult", "member.principal")
+    assert facts_read(read(op="count_members", where=GROWN)) == ("member.adult",)
+    assert facts_read(read(op="value", value=3)) == ()
+
+
+def test_a_day_moved_beyond_the_calendar_stays_at_its_end() -> None:
+    assert shifted(date.max, 0, 0, 1) == date.max
+    assert shifted(date.min, 0, 0, -1) == date.min
+
+
+def test_whose_line_was_settled_earlier_is_passed_over_and_the_next_is_given_theirs() -> None:
+    rules = compile_package([rule()])
+    found = package_for(rules, COUPLE, ON, frozenset({f"start:{PEOPLE[0]}"}))
+    assert list(given_to(found)) == [f"start:{PEOPLE[1]}"]
+
+
+def test_everything_that_a_package_must_know_is_asked_at_once() -> None:
+    found = worked(COUPLE, rule(condition={"op": "fact", "name": "member.returns_with_child"}))
+    assert {each.individual for each in found.missing} == set(PEOPLE[:2])
+
+
+def test_a_line_of_the_case_before_the_return_is_given_until_all_of_it_are_home() -> None:
+    rules = compile_package([rule(basis="case", stage="before_return")])
+    one, both = frozenset(PEOPLE[:1]), frozenset(PEOPLE[:2])
+    assert given_to(package_for(rules, COUPLE, ON, home=one)) == {"start:case": Decimal(100)}
+    assert given_to(package_for(rules, COUPLE, ON, home=both)) == {}
+    of_each = compile_package([rule(stage="before_return")])
+    assert list(given_to(package_for(of_each, COUPLE, ON, home=one))) == [f"start:{PEOPLE[1]}"]
+
+
+def test_a_package_of_one_day_is_sound_and_a_broken_cap_is_told_by_its_place() -> None:
+    sound = rule(valid_from=ON, valid_until=ON)
+    assert check_package([sound], "EUR", STANDING_FACTS, "/package") == []
+    [fault] = check_package([rule(cap="100.001")], "EUR", STANDING_FACTS, "/package")
+    assert fault.pointer == "/package/0/cap"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told", "not_told"),
+    [
+        ({"instalments": 2}, "in 2 instalments", "an adult is"),
+        ({}, "Start: 100.00 EUR", "instalments"),
+        ({"who": "adults", "adult_from": 12}, "(an adult is who is 12 or older)", "instalments"),
+        ({"who": "adults"}, "Start: 100.00 EUR", "an adult is"),
+    ],
+)
+def test_a_line_says_in_how_many_parts_it_comes_and_who_counts_as_an_adult(
+    changes: dict[str, Any], told: str, not_told: str
+) -> None:
+    [line, *_] = worked(COUPLE, rule(**changes)).lines
+    assert told in line.sentence
+    assert not_told not in line.sentence
+
+
+def test_who_counts_as_a_child_is_told_where_it_is_not_who_is_under_eighteen() -> None:
+    [sentence] = {each.sentence for each in worked(COUPLE, rule(who="children", adult_from=12)).not_given}
+    assert "(an adult is who is 12 or older)" in sentence

@@ -38,6 +38,7 @@ def main() -> int:
         "--seconds", type=float, default=2.0, help="of a core: what the tests asked of one mutant take"
     )
     options.add_argument("--tests", help="only these are asked, a file or a folder; without: the tests of the service")
+    options.add_argument("--without-calls", action="store_true", help="no argument of a call is left out or made None")
     options.add_argument("--resume", action="store_true", help="keep what is known, and go on")
     options.add_argument("--again", action="store_true", help="go on, and ask those that lived once more")
     said = options.parse_args()
@@ -55,13 +56,17 @@ def main() -> int:
         answers.with_suffix(".reached").unlink(missing_ok=True)
     if said.again:
         forget_the_living(answers)
-    code = _tried(said.tests or f"tests/{service}", places, answers, said.seconds)
+    code = _tried(said.tests or f"tests/{service}", places, answers, said)
     print(told(answers))
     return code
 
 
 def _flags(said: argparse.Namespace) -> list[str]:
-    kept = [flag for flag, on in (("--resume", said.resume), ("--again", said.again)) if on]
+    kept = [
+        flag
+        for flag, on in (("--resume", said.resume), ("--again", said.again), ("--without-calls", said.without_calls))
+        if on
+    ]
     return [*kept, "--seconds", str(said.seconds)]
 
 
@@ -76,11 +81,11 @@ def _chosen(only: list[str]) -> dict[str, list[Path]]:
     return places
 
 
-def _tried(tests: str, places: list[Path], answers: Path, seconds: float) -> int:
+def _tried(tests: str, places: list[Path], answers: Path, said: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="homeward-mutants-", ignore_cleanup_errors=True) as scratch:
         base = Path(scratch) / "pytest"
         os.environ["HOMEWARD_MUTANTS"] = str(base)
-        trial = Trial(ROOT, places, answers, seconds)
+        trial = Trial(ROOT, places, answers, said.seconds, not said.without_calls)
         asked = [tests, "-q", "-s", "-p", "no:xdist", "-o", "timeout=0", "-m", "not slow"]
         left_out = [f"--ignore-glob=*/{name}.py" for name in ASKED_NOTHING]
         return int(pytest.main([*asked, *left_out, f"--basetemp={base}"], plugins=[trial]))

@@ -38,6 +38,7 @@ class Trial:
     places: Sequence[Path]
     answers: Path
     seconds: float
+    calls_too: bool = True
     took: dict[str, float] = field(default_factory=dict)
     reached: dict[tuple[str, int], list[str]] = field(default_factory=lambda: defaultdict(list))
     worth: dict[tuple[str, str, str], float] = field(default_factory=lambda: defaultdict(float))
@@ -75,7 +76,8 @@ class Trial:
                 self._remember(one["module"], one["function"], one["killer"])
         for place in self.places:
             self._weigh(place)
-        for place, about_calls in [(place, about) for about in (False, True) for place in self.places]:
+        kinds = (False, True) if self.calls_too else (False,)
+        for place, about_calls in [(place, about) for about in kinds for place in self.places]:
             begins = statements_of(place)
             for mutant in mutants_of(self.root, place):
                 if mutant.about_a_call != about_calls:

@@ -72,8 +72,9 @@ def test_the_last_blanket_is_given_and_one_more_is_not() -> None:
     there = {item: _brought(item)}
     assert there[item].left == 8
     check_enough({item: Decimal(8)}, there, {item: "blanket"})
-    with pytest.raises(LeftTooLittle):
+    with pytest.raises(LeftTooLittle) as refusal:
         check_enough({item: Decimal("8.01")}, there, {item: "blanket"})
+    assert refusal.value.members == {"item": "blanket", "left": "8", "wanted": "8.01"}
 
 
 @pytest.mark.parametrize(("counted", "told"), [({}, "-8"), (5, "-3"), (11, "3")])
@@ -83,6 +84,12 @@ def test_a_distribution_says_by_how_much_it_does_not_add_up(counted: int | dict[
     with pytest.raises(DoesNotAddUp) as refusal:
         check_adds_up([_brought(item)], found, {item: "blanket"})
     assert refusal.value.members["differences"] == {"blanket": told}
+
+
+def test_what_was_given_to_the_last_piece_adds_up_without_being_counted() -> None:
+    item = uuid4()
+    gone = Brought(item, taken=Decimal(8), issued=Decimal(8), lost=Decimal(0), damaged=Decimal(0))
+    check_adds_up([gone], {}, {item: "blanket"})
 
 
 def test_every_adult_of_the_case_may_stand_for_one_of_them() -> None:
