@@ -303,3 +303,13 @@ def test_a_score_on_the_upper_end_of_a_band_is_in_it_only_where_the_end_belongs_
     assert band_of([low, high], half - CENT) == "low"
     assert band_of([low, high], None) == INSUFFICIENT
     assert band_of([low], half) == INSUFFICIENT
+
+
+def test_a_closure_lists_a_line_without_a_certificate_beside_a_share_that_was_not_spent() -> None:
+    line = LineState(uuid4(), "L", "in_kind", "grant", Decimal(100), Decimal(30), Decimal(20), released=True)
+    with pytest.raises(ClosureIncomplete) as refusal:
+        check_complete(LOST, [line], replace(ALL_DONE, shares_open=("A",)), approved=True)
+    assert refusal.value.members["missing"] == [
+        {"code": "not_reconciled", "line": "L"},
+        {"code": "share_not_spent", "line": "A"},
+    ]
