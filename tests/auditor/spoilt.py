@@ -168,7 +168,7 @@ def somebody_left_uncleared(made: Made) -> None:
 
 
 def a_departure_is_on_paper(made: Made) -> None:
-    made.row("registration", "departure")["how"] = "on_paper"
+    made.row("registration", "departure", how="cleared")["how"] = "on_paper"
 
 
 def a_hand_over_is_open(made: Made) -> None:
@@ -205,7 +205,11 @@ def a_seat_stands_otherwise(made: Made) -> None:
 
 
 def a_declaration_is_not_known(made: Made) -> None:
-    made.drop("travel", "attempt_fact", withdrawn_at=None)
+    seats = made.tables[("travel", "passenger")]
+    out = {(row["individual_id"], row["attempt"]) for row in seats if row["status"] == "not_admitted"}
+    tries = made.tables[("travel", "attempt_fact")]
+    counts = (row for row in tries if row["withdrawn_at"] is None and row["declaration_id"] is not None)
+    tries.remove(next(row for row in counts if (row["individual_id"], row["attempt"]) not in out))
 
 
 def a_clearance_is_remembered_otherwise(made: Made) -> None:

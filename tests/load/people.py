@@ -89,7 +89,7 @@ TURNS = {
     Turn.GROUPED: (7, 4),
     Turn.ESCORTED: (5, 0),
     Turn.SUSPENDED: (9, 8),
-    Turn.REFUSED: (9, 7),
+    Turn.REFUSED: (9, 0),
     Turn.ON_PAPER: (10, 8),
 }
 """By turn, each how many-eth journey, and the first: a small load has all of them, too."""
