@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +16,13 @@ from services.eligibility.decisions.rules import (
     decide_on,
     is_the_same,
 )
-from services.eligibility.exceptions.rules import LONGEST, ExceptionDatesImpossible, check_day
+from services.eligibility.exceptions.rules import (
+    LONGEST,
+    ExceptionDatesImpossible,
+    NothingToExcept,
+    check_can_be_asked,
+    check_day,
+)
 from services.eligibility.inputs.rules import AnswerSeen, ExceptionSeen, Inputs, RestrictionSeen
 from services.eligibility.packages.rules import check_package, compile_package, package_for
 from services.eligibility.programmes.rules import Scope, VersionContent, compile_version
@@ -25,6 +32,7 @@ from services.eligibility.restrictions.rules import (
     is_in_force,
     is_suspended,
 )
+from services.eligibility.traces.rules import RuleSaid, Said, SaidOfMember
 from services.eligibility.vocabulary.rules import STANDING_FACTS
 from shared.contracts.eligibility import Outcome
 from shared.contracts.registration import ReturnKind
@@ -282,3 +290,23 @@ def test_a_line_says_in_how_many_parts_it_comes_and_who_counts_as_an_adult(
 def test_who_counts_as_a_child_is_told_where_it_is_not_who_is_under_eighteen() -> None:
     [sentence] = {each.sentence for each in worked(COUPLE, rule(who="children", adult_from=12)).not_given}
     assert "(an adult is who is 12 or older)" in sentence
+
+
+def _failed(code: str, *members: tuple[UUID, Said, UUID | None]) -> RuleSaid:
+    of_each = tuple(SaidOfMember(individual=who, said=said, on_exception=by) for who, said, by in members)
+    return RuleSaid(code=code, title=code, version=1, source="", said="failed", saw=(), members=of_each, sentence="")
+
+
+def test_an_exception_for_one_person_is_to_a_rule_that_asks_each_and_that_this_person_fails() -> None:
+    each, whole = (SimpleNamespace(code=code, overridable=True, asks_each=code == "each") for code in ("each", "whole"))
+    rules: Any = [each, whole]
+    excused, passed = UUID(int=7), UUID(int=8)
+    trace = [
+        _failed("each", (FATHER, "failed", None), (excused, "failed", UUID(int=9)), (passed, "passed", None)),
+        _failed("whole", (passed, "failed", None)),
+    ]
+    check_can_be_asked(rules, trace, "each", FATHER)
+    check_can_be_asked(rules, trace, "whole")
+    for rule_code, who in (("each", excused), ("each", passed), ("whole", passed), ("whole", FATHER)):
+        with pytest.raises(NothingToExcept):
+            check_can_be_asked(rules, trace, rule_code, who)
