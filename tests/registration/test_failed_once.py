@@ -42,6 +42,10 @@ async def until_relief_is_given(tried: Tried) -> None:
     await tried.once("add_item", {"code": "soap", "name": "soap", "unit": "piece"}, **team)
     received = {"item": "soap", "move": "received", "quantity": "10"}
     await tried.once("move_stock", received, site_id=site, **team)
+    other = str((await tried.world.post("/sites", {**WAREHOUSE, "code": "BLR-HALL-2"}, role=RO))["id"])
+    moved = {"from_site_id": site, "to_site_id": other, "items": [{"item": "soap", "quantity": "1"}]}
+    await tried.once("move_stock", {**received, "quantity": "1"}, site_id=site, **team)
+    await tried.once("transfer_stock", moved, **team)
     card = await tried.once("issue_card", {"site_id": site, "adults": 1}, **team)
     one = {"code": card["code"], **team}
     await tried.once("change_card_people", {"adults": 2, "reason": "joined"}, **one)

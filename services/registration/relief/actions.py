@@ -42,6 +42,7 @@ from services.registration.relief.schemas import (
     ItemBody,
     SpoiltBody,
     StockBody,
+    TransferBody,
 )
 from services.registration.sites.queries import check_site
 from shared.act import Act
@@ -65,6 +66,27 @@ async def move_stock(session: Session, act: Act, site_id: UUID, body: StockBody)
     moment = when(act, body)
     found = await _move(session, act, site_id, StockMove(body.move), {item.id: body.quantity}, moment, body.paper)
     return found[0]
+
+
+async def transfer_stock(
+    session: Session, act: Act, body: TransferBody
+) -> tuple[list[StockMovement], list[StockMovement]]:
+    """Out of one site and in to the other, in one act; both are locked in the order of their ids, so that two who
+    transfer to each other never wait for each other.
+
+    Raises `SiteUnknown`, `ItemUnknown`, `NotInStock`, and what `when` raises.
+    """
+    moves = {body.from_site_id: StockMove.MOVED_OUT, body.to_site_id: StockMove.MOVED_IN}
+    for site_id in moves:
+        await check_site(session, site_id)
+    items = await items_by_code(session, [each.item for each in body.items])
+    quantities = {items[each.item].id: each.quantity for each in body.items}
+    moment = when(act, body)
+    made = {
+        site_id: await _move(session, act, site_id, moves[site_id], quantities, moment, body.paper)
+        for site_id in sorted(moves)
+    }
+    return made[body.from_site_id], made[body.to_site_id]
 
 
 async def announce_distribution(session: Session, act: Act, body: DistributionBody) -> Distribution:

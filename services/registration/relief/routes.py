@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from services.registration.cards.queries import card_with, household_of
 from services.registration.relief import actions
-from services.registration.relief.models import Distribution, ReliefItem
+from services.registration.relief.models import Distribution, ReliefItem, StockMovement
 from services.registration.relief.queries import (
     attempts_of,
     brought,
@@ -46,6 +46,8 @@ from services.registration.relief.schemas import (
     SpoiltBody,
     StockAnswer,
     StockBody,
+    TransferAnswer,
+    TransferBody,
 )
 from shared.auth import Role, allow
 from shared.call import Call, CallState
@@ -73,8 +75,20 @@ async def list_items(call: Call, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = 
 async def move_stock(site_id: UUID, body: StockBody, call: Call) -> MovementAnswer:
     """Received, moved in or out, lost or damaged at the store."""
     made = await actions.move_stock(call.session, call.act, site_id, body)
-    return MovementAnswer(
-        **made.model_dump(exclude={"id", "item_id", "site_id", "recorded_at"}), movement_id=made.id, item=body.item
+    return _movement(made, body.item)
+
+
+@router.post("/stock-transfers", status_code=201, dependencies=[allow(*TEAM)])
+async def transfer_stock(body: TransferBody, call: Call) -> TransferAnswer:
+    """From one site to another: what goes out here comes in there, or nothing is moved."""
+    moved_out, moved_in = await actions.transfer_stock(call.session, call.act, body)
+    items = await items_by_code(call.session, [each.item for each in body.items])
+    codes = {item.id: code for code, item in items.items()}
+    return TransferAnswer(
+        from_site_id=body.from_site_id,
+        to_site_id=body.to_site_id,
+        moved_out=[_movement(row, codes[row.item_id]) for row in moved_out],
+        moved_in=[_movement(row, codes[row.item_id]) for row in moved_in],
     )
 
 
@@ -88,16 +102,7 @@ async def list_stock_movements(
     return page(
         rows,
         limit,
-        lambda row: MovementAnswer(
-            movement_id=row.id,
-            item=items[row.item_id].code,
-            move=StockMove(row.move),
-            quantity=row.quantity,
-            distribution_id=row.distribution_id,
-            paper=row.paper,
-            occurred_at=row.occurred_at,
-            recorded_by=row.recorded_by,
-        ),
+        lambda row: _movement(row, items[row.item_id].code),
     )
 
 
@@ -218,6 +223,19 @@ async def close_distribution(distribution_id: UUID, body: CountedBody, call: Cal
     call.seen(distribution)
     await actions.close_distribution(call.session, call.act, distribution, body.left)
     return await _shown(distribution, call)
+
+
+def _movement(row: StockMovement, item: str) -> MovementAnswer:
+    return MovementAnswer(
+        movement_id=row.id,
+        item=item,
+        move=StockMove(row.move),
+        quantity=row.quantity,
+        distribution_id=row.distribution_id,
+        paper=row.paper,
+        occurred_at=row.occurred_at,
+        recorded_by=row.recorded_by,
+    )
 
 
 def _item(row: ReliefItem) -> ItemAnswer:

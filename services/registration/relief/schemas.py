@@ -47,6 +47,28 @@ class StockBody(Occurrence):
     paper: Line | None = None
 
 
+class MovedBody(Body):
+    item: ItemCode
+    quantity: Annotated[Quantity, Field(gt=0)]
+
+
+class TransferBody(Occurrence):
+    """From one site to another. `paper`: the waybill."""
+
+    from_site_id: UUID
+    to_site_id: UUID
+    items: Annotated[list[MovedBody], Field(min_length=1, max_length=30)]
+    paper: Line | None = None
+
+    @model_validator(mode="after")
+    def _each_item_once_and_elsewhere(self) -> Self:
+        if len({each.item for each in self.items}) != len(self.items):
+            raise refused("items", "items must name each item once")
+        if self.from_site_id == self.to_site_id:
+            raise refused("to_site_id", "to_site_id must be another site than from_site_id")
+        return self
+
+
 class StockAnswer(Answer):
     item: str
     unit: Unit
@@ -62,6 +84,15 @@ class MovementAnswer(Answer):
     paper: str | None
     occurred_at: datetime
     recorded_by: str
+
+
+class TransferAnswer(Answer):
+    """What went out of one site and came in at the other: two movements an item, under one paper."""
+
+    from_site_id: UUID
+    to_site_id: UUID
+    moved_out: list[MovementAnswer]
+    moved_in: list[MovementAnswer]
 
 
 class ShareBody(Body):
