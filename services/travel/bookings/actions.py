@@ -60,7 +60,16 @@ from shared.database import Session
 from shared.occurrence import on_day
 from shared.outbox import stage
 
-__all__ = ["BookingBody", "SplitBody", "book_seats", "cancel_booking", "look_again", "rebook"]
+__all__ = [
+    "BookingBody",
+    "SplitBody",
+    "book_seats",
+    "cancel_booking",
+    "give_seats",
+    "look_again",
+    "rebook",
+    "who_travelled",
+]
 
 REASON_OF: Final = {
     TakenOff.CASE_CLOSED: BookingReason.CASE_CLOSED,
@@ -86,12 +95,7 @@ async def book_seats(session: Session, act: Act, body: BookingBody) -> tuple[Boo
     if dossier.case is None:
         raise CaseNotKnownYet()
     _check_day_of_word(act, dossier, body.split_agreed)
-    travelled = {
-        each.individual_id
-        for each in await flown_of_case(session, body.case_id)
-        if each.attempt == dossier.attempt_now(each.individual_id)
-    }
-    travelled |= {each for each, attempt in dossier.returns if attempt == dossier.attempt_now(each)}
+    travelled = await who_travelled(session, dossier, body.case_id)
     going = _those_asked_for(dossier, body.individuals, travelled)
     await _check_not_booked(session, going)
     flown = sorted({*going} & travelled - {each for each, _ in dossier.returns})
@@ -111,7 +115,14 @@ async def book_seats(session: Session, act: Act, body: BookingBody) -> tuple[Boo
     kept = await held_for(session, flight.id, body.case_id)
     extras = await extra_seats_of(session, dossier, going, flight.departs_at.date())
     check_seats(flight.left + (kept.seats if kept else 0), len(going) + sum(extras.values()))
-    return await _hold_seats(session, act, flight, dossier, going, body, extras)
+    return await give_seats(session, act, flight, dossier, going, body, extras)
+
+
+async def who_travelled(session: Session, dossier: Dossier, case_id: UUID) -> set[UUID]:
+    """Those of a case who departed, or are home by other means, in the attempt they are in."""
+    flown = await flown_of_case(session, case_id)
+    gone = {each.individual_id for each in flown if each.attempt == dossier.attempt_now(each.individual_id)}
+    return gone | {each for each, attempt in dossier.returns if attempt == dossier.attempt_now(each)}
 
 
 def _check_day_of_word(act: Act, dossier: Dossier, split: SplitBody | None) -> None:
@@ -179,7 +190,7 @@ def _check_family(
         raise ChildWouldFlyAlone(children=sorted(alone))
 
 
-async def _hold_seats(
+async def give_seats(
     session: Session,
     act: Act,
     flight: Flight,
@@ -188,6 +199,7 @@ async def _hold_seats(
     body: BookingBody,
     extras: Mapping[UUID, int],
 ) -> tuple[Booking, list[Passenger]]:
+    """A booking with seats of a locked flight, told and taken from what was offered; asks nothing."""
     booking = Booking(case_id=body.case_id, flight_id=flight.id, made_at=act.now)
     if body.split_agreed is not None:
         booking.split_stated_by = [str(each) for each in body.split_agreed.stated_by]

@@ -6,16 +6,22 @@ in order, and opens its incident where nobody would have been cleared.
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.travel.bookings.actions import BookingBody, give_seats, who_travelled
 from services.travel.bookings.queries import BOOKING, bookings_by_id
+from services.travel.bookings.rules import AlreadyTravelled, CaseNotKnownYet, NotOfThisCase
 from services.travel.desk.actions import keep_written_answer
 from services.travel.doors.actions import settle_by_paper, tell_departed
 from services.travel.escorts.actions import note_escorts_flown
-from services.travel.flights.queries import FLIGHT, Flight
+from services.travel.facts.queries import Dossier
+from services.travel.flights.queries import FLIGHT, Flight, legs_of
+from services.travel.gates.queries import gatekeeper
+from services.travel.offers.queries import held_for
 from services.travel.paper_flights.queries import PAPER, PaperManifest, paper_alike
 from services.travel.paper_flights.rules import (
     Difference,
@@ -31,6 +37,7 @@ from services.travel.paper_flights.rules import (
     differences,
     not_in_order,
     seats_beyond,
+    walked_in,
 )
 from services.travel.paper_flights.schemas import PaperLine, PaperManifestBody
 from services.travel.passengers.actions import Leaver, take_off, take_seat_again, travellers_among
@@ -62,7 +69,8 @@ async def enter_paper_manifest(
     the same neither; one that contradicts what is on record is kept beside it, until a person has looked.
 
     The turns of the cases on the flight are taken. Raises `NotPossibleNow`, `NotOnThisFlight`, `PaperIncomplete`,
-    `DepartedBeforeCheckIn`, `SeatElsewhere`.
+    `DepartedBeforeCheckIn`, `SeatElsewhere`, and of who was in no booking `CaseNotKnownYet`, `NotOfThisCase`,
+    `AlreadyTravelled`.
     """
     digest = _digest(body)
     known = await paper_alike(session, flight.id, digest)
@@ -70,8 +78,10 @@ async def enter_paper_manifest(
         return known
     everyone = _last_of_each(await passengers_on(session, flight.id))
     seated = [who for who, each in everyone.items() if each.status in (*LIVING, *FLOWN)]
-    check_lines([each.individual_id for each in body.lines], everyone, seated)
+    came = walked_in(body.lines, everyone) if flight.status != "departed" else []
+    check_lines([each.individual_id for each in body.lines], {*everyone, *(each for each, _ in came)}, seated)
     check_left(departed_at, flight.check_in_opens_at, flight.closing_at)
+    amiss = await _seat_walk_ins(session, act, flight, came, departed_at, everyone)
     paper = PaperManifest(
         flight_id=flight.id,
         digest=digest,
@@ -79,7 +89,7 @@ async def enter_paper_manifest(
         reason=str(body.reason),
         worked_by=body.worked_by,
         evidence=body.evidence,
-        lines=await _lines(session, body.lines, everyone),
+        lines=await _lines(session, body.lines, everyone, amiss),
         entered_at=act.now,
         by=act.by,
     )
@@ -116,9 +126,56 @@ async def resolve_paper(
         touch(flight)
 
 
+async def _seat_walk_ins(
+    session: Session,
+    act: Act,
+    flight: Flight,
+    came: Sequence[tuple[UUID, UUID]],
+    departed_at: datetime,
+    everyone: dict[UUID, Passenger],
+) -> set[UUID]:
+    """Who was in no booking and flew has a seat now, and is among `everyone`: those of a case by one booking. Gives
+    those whom check-in would not have let pass on that day."""
+    cases: dict[UUID, list[UUID]] = defaultdict(list)
+    for who, case_id in came:
+        cases[case_id].append(who)
+    legs = (await legs_of(session, [flight.id]))[flight.id] if cases else []
+    amiss = set()
+    for case_id, people in sorted(cases.items()):
+        keeper = await gatekeeper(session, [case_id], legs, departed_at.date())
+        seated = await _seat_who_flew(session, act, flight, keeper.dossiers[case_id], people)
+        everyone.update({each.individual_id: each for each in seated})
+        amiss |= {
+            each.individual_id for each in seated if keeper.at_check_in(case_id, each.individual_id, each.attempt)
+        }
+    return amiss
+
+
+async def _seat_who_flew(
+    session: Session, act: Act, flight: Flight, dossier: Dossier, people: Sequence[UUID]
+) -> list[Passenger]:
+    """No gate is asked, for it has happened; where no seat is left, the airline gave one it had not sold here."""
+    if dossier.case is None:
+        raise CaseNotKnownYet()
+    case_id = dossier.case.case_id
+    if strangers := sorted(set(people) - set(dossier.members)):
+        raise NotOfThisCase(individuals=strangers)
+    await _check_not_elsewhere(session, flight, people)
+    if gone := sorted({*people} & await who_travelled(session, dossier, case_id)):
+        raise AlreadyTravelled(individuals=gone)
+    kept = await held_for(session, flight.id, case_id)
+    flight.seats += max(len(people) - flight.left - (kept.seats if kept else 0), 0)
+    wanted = BookingBody(case_id=case_id, flight_id=flight.id, individuals=tuple(people))
+    _, passengers = await give_seats(session, act, flight, dossier, people, wanted, {})
+    return passengers
+
+
 def _digest(body: PaperManifestBody) -> str:
     said = sorted(
-        (str(each.individual_id), each.outcome, str(each.willingness), each.asked_alone, str(each.at))
+        (
+            *(str(each.individual_id), each.outcome, str(each.willingness), each.asked_alone, str(each.at)),
+            *([] if each.case_id is None else [str(each.case_id)]),
+        )
         for each in body.lines
     )
     return hashlib.sha256(json.dumps([rfc3339(body.departed_at), said]).encode()).hexdigest()
@@ -130,7 +187,7 @@ def _last_of_each(rows: Sequence[Passenger]) -> dict[UUID, Passenger]:
 
 
 async def _lines(
-    session: Session, lines: Sequence[PaperLine], everyone: Mapping[UUID, Passenger]
+    session: Session, lines: Sequence[PaperLine], everyone: Mapping[UUID, Passenger], amiss: Collection[UUID]
 ) -> list[dict[str, Any]]:
     written = [_written(each) for each in lines]
     people = {each.individual: everyone[each.individual] for each in written}
@@ -140,7 +197,7 @@ async def _lines(
         return those_who_cannot_fly([each for each in travellers if each.individual in flown])
 
     adults = {who for who, each in people.items() if each.adult}
-    wrong = not_in_order(written, adults, cannot_fly)
+    wrong = not_in_order(written, adults, cannot_fly) | set(amiss)
     return [
         {**each.model_dump(mode="json"), "in_order": each.individual_id not in wrong}
         for each in sorted(lines, key=lambda line: line.individual_id)
@@ -192,7 +249,7 @@ async def _keep_answer(
 async def _depart(
     session: Session, act: Act, flight: Flight, paper: PaperManifest, people: Sequence[Passenger]
 ) -> None:
-    await _check_not_elsewhere(session, flight, people)
+    await _check_not_elsewhere(session, flight, [each.individual_id for each in people])
     in_order = {UUID(each["individual_id"]): each["in_order"] for each in paper.lines}
     for each in people:
         if each.status not in LIVING:
@@ -221,10 +278,10 @@ async def _depart(
         await leave_waiting_list(session, act, case_id, "seated", gone)
 
 
-async def _check_not_elsewhere(session: Session, flight: Flight, people: Sequence[Passenger]) -> None:
+async def _check_not_elsewhere(session: Session, flight: Flight, people: Sequence[UUID]) -> None:
     seats = [
         {"individual_id": str(each.individual_id), "flight_id": str(each.flight_id)}
-        for each in await living_of_individuals(session, [each.individual_id for each in people])
+        for each in await living_of_individuals(session, people)
         if each.flight_id != flight.id
     ]
     if seats:

@@ -1,5 +1,6 @@
 """Routes of flights worked on paper."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -24,9 +25,9 @@ router = APIRouter(route_class=HomewardRoute, tags=["flights on paper"])
 PAPERS = "/flights/{flight_id}/paper-manifests"
 
 
-async def _locked(call: Call, flight_id: UUID) -> Flight:
+async def _locked(call: Call, flight_id: UUID, walked_in: Iterable[UUID] = ()) -> Flight:
     """In the order in which who books locks: the cases, then the flight."""
-    for case_id in await cases_on(call.session, flight_id):
+    for case_id in sorted({*await cases_on(call.session, flight_id), *walked_in}):
         await take_turn(call.session, case_id)
     return await lock_flight(call.session, flight_id)
 
@@ -34,9 +35,10 @@ async def _locked(call: Call, flight_id: UUID) -> Flight:
 @router.post(PAPERS, status_code=201, dependencies=[allow(Role.AIRPORT_DESK, Role.TRAVEL_OFFICER)])
 async def enter_paper_manifest(flight_id: UUID, body: PaperManifestBody, call: Call) -> PaperManifestAnswer:
     """A flight that was worked on paper while everything was down: what the paper says of each passenger, entered as
-    it was written, also of who should not have flown. Everyone who had a seat has a line. The same paper twice changes
+    it was written, also of who should not have flown. Everyone who had a seat has a line, and so
+    has who came without a booking and flew. The same paper twice changes
     nothing; a second one that contradicts the first is kept as a correction, for a person to resolve."""
-    on = await _locked(call, flight_id)
+    on = await _locked(call, flight_id, [each.case_id for each in body.lines if each.case_id is not None])
     call.seen(on)
     said = Occurrence(occurred_at=body.departed_at, late_reason=LateReason.PAPER_FORM, evidence=body.evidence)
     paper = await actions.enter_paper_manifest(call.session, call.act, on, body, when(call.act, said))

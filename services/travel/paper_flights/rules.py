@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from shared.problems import Problem
@@ -60,8 +60,8 @@ class NotOnThisFlight(Problem):
     status = 422
     title = "Somebody on that paper never had a seat on this flight"
     remedy = (
-        "Leave out those in `individuals`, or enter them for the flight they were on. Who flew without a seat here is "
-        "recorded in registration, as a return."
+        "Leave out those in `individuals`, or enter them for the flight they were on. Of who flew without a booking "
+        "say `case_id`; once the flight is entered as departed, record it in registration, as a return."
     )
 
 
@@ -134,6 +134,21 @@ def check_lines(written: Collection[UUID], known: Collection[UUID], seated: Coll
     missing = sorted(set(seated) - set(written))
     if missing:
         raise PaperIncomplete(individuals=missing)
+
+
+class Line(Protocol):
+    """A line of the paper, as far as it says who walked in."""
+
+    @property
+    def individual_id(self) -> UUID: ...
+    @property
+    def case_id(self) -> UUID | None: ...
+
+
+def walked_in(lines: Iterable[Line], known: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """Who was in no booking of the flight, and in whose case. Who had a seat is no walk-in, whatever is written."""
+    found = [(each.individual_id, each.case_id) for each in lines if each.case_id is not None]
+    return sorted(each for each in found if each[0] not in known)
 
 
 def check_left(departed_at: datetime, opens_at: datetime, closing_at: datetime | None) -> None:

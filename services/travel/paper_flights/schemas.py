@@ -15,7 +15,8 @@ StaffId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,119}$", d
 
 class PaperLine(Body):
     """What the paper says of one passenger. `willingness`: as written, left out where nothing is; `asked_alone`: the
-    paper says so; `language`: in which it was asked; `at`: when, else at departure."""
+    paper says so; `language`: in which it was asked; `at`: when, else at departure. `case_id`: of who departed
+    and was in no booking of this flight, so that it is known whose seat that was."""
 
     individual_id: UUID
     outcome: WrittenOutcome
@@ -23,6 +24,13 @@ class PaperLine(Body):
     asked_alone: bool = False
     language: LanguageTag = "und"
     at: AwareTime | None = None
+    case_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _who_walked_in_departed(self) -> "PaperLine":
+        if self.case_id is not None and self.outcome is not WrittenOutcome.DEPARTED:
+            raise refused("case_id", "is for somebody without a booking who departed; leave out who did not fly")
+        return self
 
 
 class PaperManifestBody(Body):
