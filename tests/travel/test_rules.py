@@ -2,9 +2,11 @@
 
 import csv
 import io
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,6 +19,7 @@ from services.travel.doors.rules import (
     check_counted,
     check_departure,
 )
+from services.travel.flights.rules import FlightImpossible, check_legs, check_times
 from services.travel.gates.rules import (
     CaseKnown,
     Check,
@@ -303,3 +306,38 @@ def test_a_printed_page_numbers_its_passengers_and_names_its_escorts() -> None:
     assert first.startswith("<tr><td>1</td><td>1</td><td>Ahmed</td>")
     assert second.startswith("<tr><td>2</td>")
     assert "<p>Escorts: E-1 (medical), E-2 (family)</p>" in as_html(_sheet(("E-1", "medical"), ("E-2", "family")))
+
+
+@dataclass(frozen=True)
+class Flown:
+    """A leg, from Minsk to Erbil unless it says otherwise."""
+
+    departs: datetime
+    arrives: datetime
+    from_airport: str = "MSQ"
+    to_airport: str = "EBL"
+
+
+def _impossible(check: Callable[..., None], *said: Any) -> str | None:
+    try:
+        check(*said)
+    except FlightImpossible as refusal:
+        return str(refusal.members["reason"])
+    return None
+
+
+def test_legs_follow_each_other_to_the_minute_and_none_takes_no_time() -> None:
+    hour = timedelta(hours=1)
+    first = Flown(NOW, NOW + hour, to_airport="IST")
+    assert _impossible(check_legs, [first, Flown(NOW + hour, NOW + 2 * hour, "IST")]) is None
+    assert _impossible(check_legs, [first, Flown(NOW + hour - A_LITTLE, NOW + 2 * hour, "IST")]) == "connection_missed"
+    assert _impossible(check_legs, [first, Flown(NOW + hour, NOW + 2 * hour)]) == "legs_not_connected"
+    assert _impossible(check_legs, [Flown(NOW, NOW)]) == "arrives_before_departure"
+    assert _impossible(check_legs, [Flown(NOW, NOW + hour, to_airport="MSQ")]) == "leg_goes_nowhere"
+
+
+def test_the_doors_may_close_and_the_cut_off_be_in_the_moment_of_departure_and_no_later() -> None:
+    assert _impossible(check_times, NOW, NOW, NOW - A_LITTLE, NOW) is None
+    assert _impossible(check_times, NOW, NOW, NOW, NOW) == "desk_times_out_of_order"
+    assert _impossible(check_times, NOW, NOW, NOW - A_LITTLE, NOW + A_LITTLE) == "desk_times_out_of_order"
+    assert _impossible(check_times, NOW, NOW + A_LITTLE, NOW - A_LITTLE, NOW) == "cut_off_after_departure"
