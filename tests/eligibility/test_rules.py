@@ -236,6 +236,10 @@ def test_an_expression_reads_what_it_holds_and_whom_it_is_about_and_nothing_else
     assert facts_read(read(op="any_member", holds=GROWN, where=principal)) == ("member.adult", "member.principal")
     assert facts_read(read(op="count_members", where=GROWN)) == ("member.adult",)
     assert facts_read(read(op="value", value=3)) == ()
+    arrived, asked = ({"op": "fact", "name": f"case.{name}"} for name in ("arrived_on", "evaluated_on"))
+    assert facts_read(read(op="days_between", start=arrived, end=asked)) == ("case.arrived_on", "case.evaluated_on")
+    assert facts_read(read(op="shift", day=arrived)) == ("case.arrived_on",)
+    assert facts_read(read(op="one_of", item=asked, values=["a"])) == ("case.evaluated_on",)
 
 
 def test_a_day_moved_beyond_the_calendar_stays_at_its_end() -> None:
@@ -310,3 +314,12 @@ def test_an_exception_for_one_person_is_to_a_rule_that_asks_each_and_that_this_p
     for rule_code, who in (("each", excused), ("each", passed), ("whole", passed), ("whole", FATHER)):
         with pytest.raises(NothingToExcept):
             check_can_be_asked(rules, trace, rule_code, who)
+
+
+def test_an_exception_that_names_who_passes_is_not_what_the_decision_rests_on() -> None:
+    members = (father(last_assisted_on=LATELY), child())
+    for_him, for_the_child = _exception(FATHER, days=5), _exception(child().individual, days=2)
+    finding = _record(members=members, exceptions=(for_him, for_the_child)).finding
+    assert (finding.outcome, finding.good_until) == (Outcome.ELIGIBLE, for_him.valid_until)
+    assert finding.relies_on == {for_him.exception}
+    assert _record(members=members, exceptions=(for_the_child,)).finding.outcome is Outcome.INELIGIBLE
