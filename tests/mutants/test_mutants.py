@@ -1,0 +1,52 @@
+"""The runner itself: what is changed, that the change is met by who imported the rule before, and what is watched."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from services.registration.holds.rules import HoldOverAlready, check_until
+from tests.mutants.making import Mutant, mutants_of
+from tests.mutants.swapping import function_named, functions_of, statements_of, swap
+
+ROOT = Path(__file__).parents[2]
+HOLDS = ROOT / "services" / "registration" / "holds" / "rules.py"
+TODAY = date(2021, 12, 9)
+
+
+@pytest.fixture
+def bound() -> Iterator[Mutant]:
+    """A hold that ends today is refused. The rule is as it was afterwards."""
+    [mutant] = [
+        each
+        for each in mutants_of(ROOT, HOLDS)
+        if (each.was + each.becomes).count("today") == 2 and "<=" in each.becomes
+    ]
+    function = function_named(mutant.module, mutant.function)
+    code = function.__code__
+    yield mutant
+    function.__code__ = code
+
+
+def test_a_change_to_a_rule_is_met_by_who_imported_the_rule_before(bound: Mutant) -> None:
+    check_until(TODAY, TODAY)
+    assert swap(bound)
+    with pytest.raises(HoldOverAlready):
+        check_until(TODAY, TODAY)
+
+
+def test_every_mutant_stands_on_a_statement_of_its_function_and_changes_it() -> None:
+    made = list(mutants_of(ROOT, HOLDS))
+    begins, functions = statements_of(HOLDS), functions_of(HOLDS)
+    assert {each.function for each in made} == {"check_until", "check_can_be_held"}
+    for each in made:
+        assert functions[begins[each.line]] == each.function
+        assert each.was != each.becomes
+        assert each.becomes in each.source
+
+
+def test_no_mutant_is_about_words_that_people_read() -> None:
+    made = [each for place in ROOT.glob("services/travel/doors/rules.py") for each in mutants_of(ROOT, place)]
+    assert made
+    assert not [each for each in made if each.was.startswith('"') and " " in each.was]
