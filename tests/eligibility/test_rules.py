@@ -25,7 +25,7 @@ from services.eligibility.exceptions.rules import (
 )
 from services.eligibility.inputs.rules import AnswerSeen, ExceptionSeen, Inputs, RestrictionSeen
 from services.eligibility.packages.rules import check_package, compile_package, package_for
-from services.eligibility.programmes.rules import Scope, VersionContent, compile_version
+from services.eligibility.programmes.rules import Scope, VersionContent, compile_version, version_in_force
 from services.eligibility.restrictions.rules import (
     RestrictionDatesImpossible,
     check_dates,
@@ -323,3 +323,10 @@ def test_an_exception_that_names_who_passes_is_not_what_the_decision_rests_on() 
     assert (finding.outcome, finding.good_until) == (Outcome.ELIGIBLE, for_him.valid_until)
     assert finding.relies_on == {for_him.exception}
     assert _record(members=members, exceptions=(for_the_child,)).finding.outcome is Outcome.INELIGIBLE
+
+
+def test_a_version_is_in_force_from_its_first_day_to_its_last_and_never_before() -> None:
+    old: Any = SimpleNamespace(number=1, valid_from=ON, valid_until=ON + ONE)
+    coming: Any = SimpleNamespace(number=2, valid_from=ON + 2 * ONE, valid_until=None)
+    found = [version_in_force([old, coming], ON + days * ONE) for days in (-1, 0, 1, 2)]
+    assert found == [None, old, old, coming]
