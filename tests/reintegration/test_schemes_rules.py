@@ -47,6 +47,7 @@ def _with_first(**changes: Any) -> Scheme:
         (replace(SOUND, bands=()), ["bands"]),
         (replace(SOUND, bands=(Band("low", HALF),)), ["bands"]),
         (replace(SOUND, bands=(Band("low", None), Band("high", None))), ["bands"]),
+        (replace(SOUND, bands=(Band("a", HALF), Band("b", None), Band("c", None))), ["bands"]),
         (replace(SOUND, bands=(Band("a", HALF), Band("b", HALF), Band("c", None))), ["bands"]),
         (replace(SOUND, bands=(Band("a", HALF), Band("b", NOTHING), Band("c", None))), ["bands"]),
         (replace(SOUND, bands=(Band("a", NOTHING), Band("b", HALF), Band("c", None))), []),

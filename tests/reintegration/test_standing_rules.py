@@ -6,7 +6,7 @@ import pytest
 
 from services.reintegration.arrivals.rules import LONGEST, DaysCannotBeAsked, check_days
 from services.reintegration.attempts.rules import LOST_AFTER, ContactNotLostYet, Tried, check_lost
-from services.reintegration.cases.rules import status_of
+from services.reintegration.cases.rules import BeforeTheArrival, check_not_before, status_of
 
 DAY = date(2021, 12, 20)
 ONE = timedelta(days=1)
@@ -51,3 +51,10 @@ def test_a_case_stands_where_the_journey_and_its_plan_put_it(
     stage: str, plan: str | None, spent: bool, closed: bool, status: str
 ) -> None:
     assert status_of(stage, plan, spent=spent, closed=closed) == status
+
+
+def test_what_was_done_on_the_day_of_arrival_is_not_before_it_wherever_that_day_was_still_the_one_before() -> None:
+    arrived = datetime(2021, 12, 20, 9, 0, tzinfo=UTC)  # in the farthest west it is the evening of the 19th
+    check_not_before(DAY - ONE, arrived)
+    with pytest.raises(BeforeTheArrival):
+        check_not_before(DAY - ONE - ONE, arrived)
