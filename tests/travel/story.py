@@ -40,6 +40,7 @@ AT_THE_DESK = DEPARTS - timedelta(hours=2)
 LEFT = {"departed_at": DEPARTS.isoformat()}
 DOORS = DEPARTS - timedelta(minutes=20)
 CHECKED = DEPARTS - timedelta(hours=40)
+SITE = UUID(int=51)
 YES = {"answer": "yes", "asked_alone": True, "language": "ckb"}
 
 
@@ -100,8 +101,8 @@ def member(band: AgeBand, relation: Relation = Relation.OTHER_RELATIVE, **change
 
 
 def four_people() -> tuple[Member, ...]:
-    father = member(AgeBand.ADULT, Relation.PRINCIPAL)
-    mother = member(AgeBand.ADULT, Relation.SPOUSE)
+    father = member(AgeBand.ADULT, Relation.PRINCIPAL, sex=Sex.MALE)
+    mother = member(AgeBand.ADULT, Relation.SPOUSE, sex=Sex.FEMALE)
     both = (father.individual, mother.individual)
     return (
         father,
@@ -156,7 +157,7 @@ class Family:
     def case_fact(self, kind: type[CaseRegistered] | type[CaseCorrected] = CaseRegistered) -> Event:
         return kind(
             case=self.case,
-            site=None,
+            site=SITE,
             channel="outreach_visit",
             host_country="BLR",
             destination_country="IRQ",

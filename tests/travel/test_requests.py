@@ -36,6 +36,8 @@ def asked(family: Family, **changes: Any) -> dict[str, Any]:
 
 async def test_a_paper_is_asked_for_appointed_and_collected_when_registration_has_it(world: World) -> None:
     family = await Family(world, members=one_adult()).register()
+    numbered = await world.post("/paper-requests", asked(family, number="N-1"), role=TO, expect=422)
+    assert "number" in str(numbered["errors"]), "a document's number is registration's alone"
     made = await world.post("/paper-requests", asked(family), role=TO)
     assert (made["status"], made["remind_on"], made["overdue"]) == ("requested", "2021-12-17", False)
     at = {"appointment_at": "2021-12-15T09:00:00Z"}

@@ -26,7 +26,7 @@ from shared.database import core, new_id
 from shared.migrations import config_of, upgrade
 from shared.relay import place
 from tests.travel.registration import Registration, carry
-from tests.travel.story import AD, DEPARTS, TO, Family, close_doors, schedule, seat, to_the_door
+from tests.travel.story import AD, DEPARTS, SITE, TO, Family, close_doors, schedule, seat, to_the_door
 from tests.world import World
 
 AU = Role.AUDITOR
@@ -68,6 +68,8 @@ async def test_departures_are_counted_with_definition_day_and_position(
     assert (await report(world, DAY - timedelta(days=1)))["count"] == 0, "they had not left the day before"
     assert (await report(world, more="&from_airport=VNO"))["count"] == 0
     assert (await report(world, more="&flight_kind=charter"))["count"] == 0
+    assert (await report(world, more=f"&site={SITE}"))["count"] == 4
+    assert (await report(world, more=f"&site={new_id()}"))["count"] == 0, "nobody left from there"
     await world.get(f"/reports/returns?since={DAY}&as_of={DAY - timedelta(days=1)}", role=AU, expect=422)
     problem = await world.get(f"/reports/returns?since={DAY}&as_of={DAY}&as_known_at=99999", role=AU, expect=422)
     assert problem["type"] == "/problems/position-unknown"
@@ -93,7 +95,8 @@ async def test_a_report_that_was_given_is_given_again_after_late_entries(
         ("age_group", {"adult": 2, "2_11": 2}),
         ("flight_kind", {"commercial": 4}),
         ("month", {f"{DAY:%Y-%m}": 4}),
-        ("site", {None: 4}),
+        ("sex", {"male": 1, "female": 1, "unknown": 2}),
+        ("site", {str(SITE): 4}),
     ],
 )
 async def test_returns_are_told_apart_by_what_was_known_at_departure(
