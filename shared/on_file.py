@@ -15,6 +15,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.store_errors import StoreAway
+
 DIALECT = sqlite.dialect()
 HELD = "held on file"
 """In a session's `info`: the connection on which its transaction began."""
@@ -94,8 +96,9 @@ async def _begun(session: AsyncSession) -> tuple[Connection, sqlite3.Connection]
     held: Connection | None = session.info.get(HELD)
     if held is not None and not held.closed and not held.invalidated:
         file = _file_of(held)
-        if file.in_transaction:
-            return held, file
+        if not file.in_transaction:  # SQLite gave it up by itself: what came now would be kept alone
+            raise StoreAway("the transaction was given up")
+        return held, file
     held = (await session.connection()).sync_connection
     assert held is not None
     session.info[HELD] = held

@@ -7,9 +7,10 @@ from typing import Any
 from httpx import Response
 
 from shared.contracts import registration as r
-from tests.registration.story import RO, register
+from tests.registration.story import RO, family_body, register
 from tests.registration.test_on_postgres import world
 from tests.registration.test_relief import RL, card, collect, distribution, stock
+from tests.registration.test_relief import opened as relief_opened
 from tests.registration.test_same_person_twice import twice
 from tests.registration.test_sites import WAREHOUSE
 from tests.world import World
@@ -113,3 +114,31 @@ async def test_people_who_link_the_same_two_records_at_once_make_one_link(world:
 async def test_a_site_that_two_add_at_once_is_there_once_and_the_other_is_told(world: World) -> None:
     answers = await all_at_once(world, "/sites", *[WAREHOUSE] * AT_ONCE, role=RO)
     assert kinds(answers) == ["/problems/site-code-taken"] * (AT_ONCE - 1) + ["taken"]
+
+
+async def test_a_household_that_two_register_at_once_is_saved_once_where_likenesses_are_looked_at(world: World) -> None:
+    for letter in "abc":
+        family = family_body(seen_alike=[])
+        for member in family["members"]:
+            member["given_name"] += letter
+            member["documents"] = []
+        answers = await asyncio.gather(*(world.call("POST", "/cases", family, role=RO) for _ in range(2)))
+        assert sorted(each.status_code for each in answers) == [201, 409]
+
+
+async def test_who_collects_while_the_card_is_split_is_given_once(world: World) -> None:
+    site, made = await relief_opened(world)
+    collections = f"/distributions/{made['distribution_id']}/collections"
+    together = await collect(world, made, await card(world, site, adults=4))
+    whole = {each["item"]: each["quantity"] for each in together["given"]}["bread"]
+    for _ in range(6):
+        code = await card(world, site, adults=4)
+        split, first = await asyncio.gather(
+            world.call("POST", f"/relief-cards/{code}/split", {"leaving": {"adults": 2}}, role=RL),
+            world.call("POST", collections, {"card": code}, role=RL),
+        )
+        assert (split.status_code, first.status_code) == (201, 200), (split.text, first.text)
+        bread = {each["item"]: each["quantity"] for each in first.json()["given"]}["bread"]
+        second = await collect(world, made, split.json()["new_card"]["code"])
+        more = {each["item"]: each["quantity"] for each in second["given"]} if second["issued"] else {"bread": "0"}
+        assert Decimal(bread) + Decimal(more["bread"]) == Decimal(whole), "as much as if they had stayed together"

@@ -56,6 +56,29 @@ async def test_who_registers_sees_the_candidates_before_saving_and_says_so(world
     await world.post("/cases", family_body(members=[nobody], seen_alike=[]), role=RO)
 
 
+async def test_each_of_a_household_and_each_of_their_documents_is_compared(world: World) -> None:
+    family = await register(world)
+    stranger = person("wife", "principal_applicant", "Şîlan", "1990-05-05", "female")
+    brother = {**man(), "relation": "sibling"}
+    other = {**PASSPORT, "number": "Z0000001"}
+    for members in ([stranger, brother], [man(documents=[other, PASSPORT], given_name="Kawa")]):
+        problem = await world.post("/cases", family_body(members=members, seen_alike=[]), role=RO, expect=409)
+        assert (problem["candidates"], problem["count"]) == ([str(family.ids["father"])], 1)
+
+
+async def test_a_number_that_many_have_elsewhere_hides_nobody(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.registration.duplicates.queries.MOST_ALIKE", 2)
+    for number in range(3):
+        many = man(
+            given_name=f"Many{'abc'[number]}", documents=[{**PASSPORT, "number": "NONE", "issuing_country": "SYR"}]
+        )
+        await world.post("/cases", family_body(members=[many]), role=RO)
+    family = await register(world)
+    like = man(given_name="Kawa", family_name="Ehmed", documents=[{**PASSPORT, "number": "NONE"}, PASSPORT])
+    problem = await world.post("/cases", family_body(members=[like], seen_alike=[]), role=RO, expect=409)
+    assert problem["candidates"] == [str(family.ids["father"])]
+
+
 async def test_nobody_can_skip_that_two_records_are_alike(world: World) -> None:
     family, again, likeness = await twice(world)
     assert set(likeness["likeness"]) == {"same_document", "same_name_and_birth_date"}

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -23,6 +24,7 @@ from shared.database import (
     stream,
     transaction_is_open,
 )
+from shared.on_file import run
 from tests.shared.toy import Base, Note
 from tests.world import STORY_TIME
 
@@ -290,6 +292,28 @@ async def test_a_file_that_another_process_locks_is_away(
     other.close()
     await use(impatient, "write")
     await impatient.close()
+
+
+async def test_a_write_waits_for_another_process_that_is_soon_done(database: Database, tmp_path: Path) -> None:
+    await use(database, "write")  # and what was set for its begin is set back
+    other = sqlite3.connect(tmp_path / "one.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    done = asyncio.get_running_loop().call_later(0.2, other.execute, "ROLLBACK")
+    await use(database, "write")
+    assert done.when() <= asyncio.get_running_loop().time()
+    other.close()
+
+
+async def test_what_sqlite_gave_up_by_itself_keeps_nothing_that_comes_after(database: Database) -> None:
+    async def goes_on() -> None:
+        async with database.transaction() as session:
+            held: Any = (await session.connection()).sync_connection
+            assert await run(session, "SELECT 1") == [(1,)]
+            held.connection.driver_connection.raw.execute("ROLLBACK")
+            await run(session, "INSERT INTO note (id) VALUES ('x')")
+
+    with pytest.raises(StoreAway):
+        await goes_on()
 
 
 async def test_a_commit_wakes_who_waits_and_a_leaders_own_does_not(database: Database) -> None:

@@ -8,8 +8,9 @@ from sqlalchemy.orm import registry
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Field, SQLModel
 
-from shared.concurrency import locked, locked_all, touch
+from shared.concurrency import _locking, locked, locked_all, touch
 from shared.database import Database, versioned
+from shared.joined import DIALECT
 from tests.servers.databases import Databases
 from tests.shared.things import fresh
 
@@ -96,3 +97,8 @@ async def test_the_sessions_own_way_would_have_failed(database: Database) -> Non
         await fresh(somebody_takes(database, 1))
         with pytest.raises(StaleDataError):
             await session.get(Seat, read.id, with_for_update=True)
+
+
+def test_rows_are_locked_in_the_order_of_their_ids_so_that_two_never_wait_for_each_other() -> None:
+    asked = str(_locking(Seat).compile(dialect=DIALECT))
+    assert asked.index("ORDER BY seat.id") < asked.index("FOR UPDATE")

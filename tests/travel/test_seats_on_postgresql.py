@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextvars import Context
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest_asyncio
 
 from services.travel.app import create_app
+from services.travel.bookings.queries import take_turn
 from tests.servers.databases import Databases
 from tests.travel.story import TO, Family, one_adult, schedule, two_adults
 from tests.travel.test_escorts_and_support import checked, escort_body
@@ -108,3 +110,20 @@ async def test_what_is_arranged_around_a_flight_goes_the_same_way_on_postgresql(
     ]
     real.now = UNTIL + timedelta(days=30)
     assert (await real.post("/paper-reminders", {}, role=TO))["reminded"] == [request["id"]]
+
+
+async def test_a_turn_that_somebody_has_is_waited_for_until_their_commit(real: World) -> None:
+    case, database = uuid4(), real.runtime.database
+    async with database.transaction() as session:
+        await take_turn(session, case)
+
+    async def second() -> None:
+        async with database.transaction() as session:
+            await take_turn(session, case)
+
+    async with database.transaction() as session:
+        await take_turn(session, case)
+        waiting = asyncio.create_task(second(), context=Context())  # as another request's, which knows of none
+        done, _ = await asyncio.wait({waiting}, timeout=0.3)
+        assert not done
+    await asyncio.wait_for(waiting, 5)

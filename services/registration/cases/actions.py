@@ -22,6 +22,7 @@ from services.registration.duplicates.queries import alike, likenesses
 from services.registration.duplicates.rules import check_alike_seen
 from services.registration.sites.queries import check_site
 from shared.act import Act
+from shared.concurrency import alone_with
 from shared.contracts.registration import (
     CaseFacts,
     CaseRegistered,
@@ -118,6 +119,9 @@ async def _look_for_alike(
 ) -> None:
     numbers = [(each.number_key, each.issuing_country) for each in documents]
     names = [(one.birth_date, key) for one in people for key in (one.given_key, one.family_key)]
+    # Two who register the same household at once: the second looks when the first is saved.
+    for what in sorted({f"{one}|{other}" for one, other in [*numbers, *names]}):
+        await alone_with(session, "alike", what)
     check_alike_seen(likenesses(await alike(session, numbers, names), numbers, names), seen)
 
 

@@ -75,7 +75,7 @@ class CaseBody(Body):
     means: Means
     contact: Contact = Contact()
     members: Annotated[list[MemberBody], Field(min_length=1, max_length=MOST_MEMBERS)]
-    seen_alike: Annotated[list[UUID], Field(max_length=500)] | None = None
+    seen_alike: Annotated[list[UUID], Field(max_length=5_000)] | None = None
 
     @model_validator(mode="after")
     def _goes_elsewhere(self) -> Self:

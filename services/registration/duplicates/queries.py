@@ -88,7 +88,8 @@ async def alike(session: Session, numbers: Collection[Number], names: Collection
     found: Alike = defaultdict(set)
     if numbers:
         held: Any = select(Document.individual_id, Document.number_key, Document.issuing_country)
-        held = held.where(col(Document.number_key).in_({number for number, _ in numbers})).limit(MOST_ALIKE)
+        asked = tuple_(col(Document.number_key), col(Document.issuing_country)).in_(sorted(set(numbers)))
+        held = held.where(asked).limit(MOST_ALIKE)
         for individual, number, country in (await session.exec(held)).all():
             found[number, country].add(individual)
     for key in (col(Individual.given_key), col(Individual.family_key)) if names else ():

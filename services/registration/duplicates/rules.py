@@ -27,8 +27,9 @@ class AlikeRegistered(Problem):
     status = 409
     title = "Somebody of this household looks like a person who is registered"
     remedy = (
-        "`candidates` are individuals with the same document, or the same name and birth date; POST /candidates shows "
-        "who they are. Go on with their case, or send them in `seen_alike` to register another one. Nothing was saved."
+        "`candidates` are the first of `count` individuals with the same document, or the same name and birth date; "
+        "POST /candidates shows who they are. Go on with their case, or send them in `seen_alike` to register another "
+        "one. Nothing was saved."
     )
 
 
@@ -76,7 +77,7 @@ def check_alike_seen(alike: Iterable[UUID], seen: Collection[UUID]) -> None:
     """Raises `AlikeRegistered` where one of those who look alike was not seen by who registers: up to 50 of them."""
     unseen = sorted(str(one) for one in set(alike).difference(seen))
     if unseen:
-        raise AlikeRegistered(candidates=unseen[:MOST_TOLD])
+        raise AlikeRegistered(candidates=unseen[:MOST_TOLD], count=len(unseen))
 
 
 def check_stands(verdict: Verdict, stands: UUID | None, two: tuple[UUID, UUID]) -> None:
