@@ -229,6 +229,20 @@ GUARDS: tuple[tuple[str, Story, str, Off, str], ...] = (
     ),
     (
         LINES[8],
+        once.test_who_waited_at_the_wrong_terminal_is_booked_again_and_counted_once,
+        TRAVEL + "passengers.rules:LIVING",
+        lambda guard: (*guard, "no_show"),
+        "seats were asked for: travel answered 409",
+    ),
+    (
+        LINES[8],
+        once.test_who_waited_at_the_wrong_terminal_is_booked_again_and_counted_once,
+        TRAVEL + "bookings.actions:_check_not_booked",
+        idle,
+        "once more",
+    ),
+    (
+        LINES[8],
         once.test_whoever_has_left_is_not_booked_and_counted_a_second_time,
         TRAVEL + "passengers.queries:flown_of_case",
         lambda _guard: nobody,
