@@ -82,6 +82,19 @@ def a_household_has_one_receipt_and_one_card(evidence: Evidence) -> Findings:
             yield f"distribution {of}: {issued} were given and {refused} refused at the desk, and there are {there}"
 
 
+def who_split_was_not_given_again(evidence: Evidence) -> Findings:
+    """A card of people who split from a household has no receipt of its own where one of the household stands for
+    it."""
+    receipts = evidence.all_of("registration", "relief_receipt")
+    at = {an_id(row["id"]): an_id(row["distribution_id"]) for row in receipts}
+    own = grouped(receipts, "distribution_id", "card_id")
+    for card in evidence.all_of("registration", "relief_card"):
+        for stands in listed(card["covered_by"]):
+            of, code = at.get(UUID(stands)), card["code"]
+            if (of, an_id(card["id"])) in own:
+                yield f"distribution {of}: the card {code} has a receipt beside {stands}, which stands for it"
+
+
 def _collections(evidence: Evidence) -> dict[UUID, tuple[int, int]]:
     """By distribution, how often somebody was given something, and how often refused, as the journal has it; of those
     alone at which each request was answered. By key: one that was repeated was done once."""
@@ -107,4 +120,5 @@ CHECKS: tuple[Check, ...] = (
     the_stock_adds_up,
     every_distribution_adds_up,
     a_household_has_one_receipt_and_one_card,
+    who_split_was_not_given_again,
 )

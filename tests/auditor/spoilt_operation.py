@@ -1,5 +1,6 @@
 """Ways to spoil what the rest of the operation left: relief, the waiting list, protection, and money after return."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,13 @@ def less_than_nothing_is_in_stock(made: Made) -> None:
 def a_household_has_two_cards(made: Made) -> None:
     for card in rows(made, "registration", "relief_card")[:2]:
         card["household_id"] = NOBODY
+
+
+def who_split_was_given_again(made: Made) -> None:
+    receipt = made.row("registration", "relief_receipt")
+    card = next(row for row in rows(made, "registration", "relief_card") if not same(row["id"], receipt["card_id"]))
+    card["covered_by"] = json.dumps([str(an_id(receipt["id"]))])
+    rows(made, "registration", "relief_receipt").append(receipt | {"id": NOBODY, "card_id": card["id"]})
 
 
 def waits(made: Made, individual: Any, case: Any) -> None:
@@ -214,6 +222,7 @@ SPOILT: list[tuple[Spoilt, str]] = [
     (lambda made: made.drop("registration", "stock_movement", move="handed_out"), "handed_out"),
     (lambda made: made.double("registration", "relief_receipt"), "2 receipts for the card"),
     (a_household_has_two_cards, "has 2 relief cards"),
+    (who_split_was_given_again, "which stands for it"),
     (lambda made: rows(made, "registration", "relief_second_attempt").clear(), "0 second attempts"),
     (lambda made: made.drop("registration", "distribution"), "has no such row in distribution"),
     (lambda made: made.row("registration", "distribution").update(closed_at=None), "row of the distribution does not"),
