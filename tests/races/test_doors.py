@@ -13,9 +13,8 @@ from tests.races.race import planned
 from tests.races.sabotage import SABOTAGES, Sabotage
 from tests.races.tally import BETWEEN, BETWEEN_MET, BOTH_SIDES, PLANNED, one_sided
 
-RACES = 500
+RACES = 250
 """In every run of the tests; `make races` has a thousand, on real servers."""
-PARTS = 2
 AT_ONCE = 50
 SABOTAGED = 100
 
@@ -24,17 +23,15 @@ Note = Callable[[str, object], None]
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("part", range(PARTS))
 def test_nobody_both_withdraws_and_departs_nothing_is_stuck_and_no_child_is_alone(
-    part: int, on_board: OnBoard, tmp_path: Path, record_property: Note
+    on_board: OnBoard, tmp_path: Path, record_property: Note
 ) -> None:
     seed = chosen_seed()
-    count = RACES // PARTS
-    families = on_board.copied(tmp_path, count, seed)
+    families = on_board.copied(tmp_path, RACES, seed)
     races = [planned(number, family, seed) for number, family in enumerate(families)]
     watch = Stopwatch()
     course = uvloop.run(run_all(tmp_path, races, AT_ONCE))
-    told = summary(seed, count, watch.seconds, course.counts)
+    told = summary(seed, RACES, watch.seconds, course.counts)
     print(told)
     record_property("told", told)
     assert not course.faults, "\n".join([told, *course.faults])
