@@ -14,6 +14,7 @@ from services.demo.crowd import Crowd, crowd, together
 from services.demo.family import Family
 from services.demo.returns import play_returns
 from services.demo.year import Calendar, flights_of_the_year, story
+from tests.benchmarks.lists import beside_a_booking, fill_lists
 
 STAGES = {
     "open": 30,
@@ -85,7 +86,7 @@ async def fill(family: Family, cases: list[Drawn], seed: int) -> Counter[str]:
     random, made = Random(f"{seed} bodies"), Counter[str]()
     bodies = [case.body(family.ids["site"], random) for case in cases]
     turn = asyncio.Semaphore(12)
-    flights: list[str] = []
+    flights = [each for each in [family.ids.get("crowded flight")] if each]  # so that its lists grow, too
     async with crowd(family.teller) as many:
         for number in range(1 + sum(c.size for c in cases if c.stage == "booked") // (SEATS - 4)):
             body = {**story()["flight"], "seats": SEATS}
@@ -93,6 +94,7 @@ async def fill(family: Family, cases: list[Drawn], seed: int) -> Counter[str]:
             step = f"flight {cases[0].number}.{number} was held"
             flight = await many.do(step, "travel", "/flights", body, role="travel_officer", at=at)
             flights.append(flight["id"])
+        family.ids["crowded flight"] = flights[0]
 
         async def one(case: Drawn, body: dict[str, Any]) -> None:
             async with turn:
@@ -154,7 +156,8 @@ async def _as_far(many: Crowd, case: Drawn, body: dict[str, Any], flights: list[
     if case.stage == "booked":
         seats = {"case_id": known["id"], "flight_id": flights[case.number % len(flights)]}
         try:
-            await do("booked", "travel", "/bookings", seats, "travel_officer", "booked")
+            booked = await do("booked", "travel", "/bookings", seats, "travel_officer", "booked")
+            await beside_a_booking(do, booked)
         except Exception as full:
             if "not-enough-seats" not in str(full):
                 raise
@@ -255,6 +258,7 @@ def raise_voices(family: Family, count: int) -> None:
                 step, path = f"{run} {uuid4()}", "/duplicate-reviews"
                 done = await many.do(step, "registration", path, {}, role="registration_officer", at=at)
                 more = done["more"]
+            await fill_lists(many, family.ids, run, count)
 
     asyncio.run(everyone())
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event
 from services.demo.family import Family
 from services.demo.ground import add_sites, lay_the_ground
 from tests.benchmarks.crowded import STAGES, Drawn, fill, go_home, raise_voices
-from tests.benchmarks.desks import WHEN, length, lists_of
+from tests.benchmarks.desks import ask, length, lists_of
 from tests.benchmarks.rare import one_of_each
 from tests.benchmarks.states import nobody_is_in
 from tests.journey.hosting import hosted
@@ -42,7 +42,8 @@ def counting() -> Iterator[None]:
 
 
 class Counted:
-    """Around the services: how many statements the last request took; what workers do meanwhile is not of it."""
+    """Around the services: the statements of requests since they were last cleared, also of one service that asks
+    another; what workers do meanwhile is not among them."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -50,7 +51,6 @@ class Counted:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            self.last = []
             counted.set(self.last)
         await self.app(scope, receive, send)
 
@@ -68,10 +68,11 @@ def test_no_list_of_a_desk_asks_more_queries_for_more_rows(tmp_path: Path) -> No
         around.append(Counted(app))
         return around[0]
 
-    def ask(family: Family) -> dict[str, tuple[int, int]]:
+    def asked(family: Family) -> dict[str, tuple[int, int]]:
         found = {}
-        for service, path, role in lists_of(family.ids["site"]):
-            answer = family.look(service, path, role=role, at=WHEN[service])
+        for service, path, role in lists_of(family):
+            around[0].last.clear()
+            answer = ask(family, service, path, role)
             found[f"{service} {path}"] = length(answer), len(around[0].last)
         return found
 
@@ -82,11 +83,11 @@ def test_no_list_of_a_desk_asks_more_queries_for_more_rows(tmp_path: Path) -> No
         one_of_each(family)  # before others wait, for it gives seats to whoever does
         asyncio.run(fill(family, each_stage(0), 1))
         raise_voices(family, 2)
-        few = ask(family)
+        few = asked(family)
         asyncio.run(fill(family, each_stage(100), 2))
         go_home(family, *FLEW, TURNS)
         raise_voices(family, 5)
-        many = ask(family)
+        many = asked(family)
         assert nobody_is_in(tmp_path) == [], "a generator that makes every state has forgotten these"
     assert [what for what, (rows, _) in few.items() if rows == 0] == []
     assert [what for what, (rows, _) in many.items() if rows <= few[what][0]] == []
