@@ -32,6 +32,9 @@ WORKERS = {"registration": 1, "eligibility": 2, "travel": 2, "reintegration": 1}
 MOST = 40
 """Journeys on their way at once: after an outage those that waited all come at the same time."""
 QUIET_WITHIN = 180.0
+PATIENCE = 900
+"""Seconds that the load gives a write or a wait: longer than all faults last. A journey that one of them holds up, a
+case put aside until its handler is mended among them, goes on when they are over, or does not come to an end."""
 ENDS_WITHIN = 300.0
 """Seconds for the journeys on their way to come to their end."""
 Judge = Callable[[Stack, Path], list[str]]
@@ -171,7 +174,7 @@ def _load(built: Stack, wires: Wires | None, rate: float, seed: int, *, whole: b
     addresses = built.addresses if wires is None else wires.addresses_for_the_load(built)
     (folder / "addresses.json").write_text(json.dumps(addresses))
     command = [sys.executable, "-m", "tests.load", "--data", folder, "--addresses", folder / "addresses.json"]
-    command += ["--rate", rate, "--seconds", 100_000, "--seed", seed, "--patience", 240, "--most", MOST]
+    command += ["--rate", rate, "--seconds", 100_000, "--seed", seed, "--patience", PATIENCE, "--most", MOST]
     command += ["--whole"] if whole else []
     command += ["--journal", folder / "journal.jsonl", "--summary", folder / "summary.json"]
     with (folder / "load.log").open("wb") as log:
