@@ -17,8 +17,8 @@ from services.eligibility.programmes.rules import Scope, VersionContent, check_v
 from shared.contracts.eligibility import Outcome
 from shared.contracts.registration import AgeBand, Means, Relation, Sex
 from shared.database import core
+from tests.eligibility.rule_types import ON, father, seen
 from tests.eligibility.story import PO, RO, YES, Family, found, scenario, suspend, version
-from tests.eligibility.test_rule_types import ON, father, seen
 from tests.world import World
 
 DECISION = WIRING.metadata.tables["decision"]

@@ -37,10 +37,10 @@ from services.eligibility.vocabulary.rules import STANDING_FACTS
 from shared.contracts.eligibility import Outcome
 from shared.contracts.registration import ReturnKind
 from tests.eligibility.expressions import PEOPLE
+from tests.eligibility.rule_types import FATHER, ON, child, father, seen
 from tests.eligibility.story import scenario
 from tests.eligibility.test_criteria import read
 from tests.eligibility.test_packages import COUPLE, given_to, rule, worked
-from tests.eligibility.test_rule_types import FATHER, ON, child, father, seen
 
 ONE = timedelta(days=1)
 RULE = "not_assisted_lately"
