@@ -36,7 +36,7 @@ from shared.contracts.registration import (
 from shared.contracts.travel import PassengerNotAdmitted
 from shared.database import new_id
 from shared.events import Event
-from tests.any_order import AnyOrder, few
+from tests.any_order import AnyOrder, in_any_order
 from tests.eligibility.story import PO, RO, Family, departed, member, scenario, signed, version
 
 CASES = st.integers(0, 1)
@@ -266,5 +266,5 @@ class Desk(AnyOrder):
             self.fails[standing.id] = [each.code for each in kept(row).record.finding.trace if each.hinders]
 
 
-Desk.TestCase.settings = few(examples=8, steps=20)
-TestAnyOrderOfActs = Desk.TestCase
+def test_decisions_are_in_order_whatever_is_heard_and_done() -> None:
+    in_any_order(Desk, examples=8, steps=20)

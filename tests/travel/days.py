@@ -1,19 +1,15 @@
 """A day of flights as a state machine: its people, and what must be so whatever is done with them."""
 
-import asyncio
-import tempfile
 from collections import defaultdict
-from collections.abc import Coroutine, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from hypothesis import event
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 from sqlmodel import select
 
 from services.travel.app import create_app
@@ -29,6 +25,7 @@ from services.travel.passengers.models import Passenger
 from services.travel.passengers.rules import FLOWN, LIVING
 from shared.contracts.registration import AgeBand, Member, ProtectionCleared, ProtectionPending, Relation
 from shared.contracts.travel import PassengerDeparted
+from tests.any_order import AnyOrder
 from tests.travel.registration import Registration, carry
 from tests.travel.story import (
     AD,
@@ -45,9 +42,7 @@ from tests.travel.story import (
     seat,
     two_adults,
 )
-from tests.world import World, start
 
-Given = TypeVar("Given")
 SEATS = 6
 FAMILIES = st.integers(0, 3)
 PEOPLE = st.integers(0, 7)
@@ -60,15 +55,11 @@ def a_boy_alone() -> tuple[Member, ...]:
     return (member(AgeBand.TEEN, Relation.PRINCIPAL),)
 
 
-class Day(RuleBasedStateMachine):
-    """Three families of seven people, a boy alone, a flight of six seats and one three days later; every act comes a
-    second after the one before."""
+class Day(AnyOrder):
+    """Three families of seven people, a boy alone, a flight of six seats and one three days later."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.loop = asyncio.Runner()
-        self.stack = AsyncExitStack()
-        self.world: World
+        super().__init__(create_app)
         self.registration: Registration
         self.families: Sequence[Family] = ()
         self.flight: UUID
@@ -78,12 +69,7 @@ class Day(RuleBasedStateMachine):
         self.closed = False
         self.said_no: set[UUID] = set()
 
-    def run(self, what: Coroutine[Any, Any, Given]) -> Given:
-        return self.loop.run(what)
-
     async def _begin(self) -> None:
-        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix="homeward-desk-")))
-        self.world = await self.stack.enter_async_context(start(create_app, folder))
         self.registration = Registration.beside(self.world)
         self.families = [
             Family(self.world, members=each()) for each in (four_people, two_adults, one_adult, a_boy_alone)
@@ -95,10 +81,9 @@ class Day(RuleBasedStateMachine):
         self.world.now = CUT_OFF - timedelta(minutes=5)
 
     def post(self, path: str, body: Any = None, role: Any = AD) -> int:
-        self.world.now += timedelta(seconds=1)
-        answer = self.run(self.world.call("POST", path, {} if body is None else body, role=role))
-        assert answer.status_code in TAKEN, answer.text
-        return answer.status_code
+        status, shown = self.send(path, body, role=role)
+        assert status in TAKEN, shown
+        return status
 
     def person(self, number: int) -> tuple[Family, UUID]:
         everyone = [(family, each) for family in self.families for each in family.ids]
@@ -238,8 +223,7 @@ class Day(RuleBasedStateMachine):
             if self.families:
                 self._end_the_day()
         finally:
-            self.run(self.stack.aclose())
-            self.loop.close()
+            super().teardown()
 
     def _end_the_day(self) -> None:
         self.shut(False, set(), None)

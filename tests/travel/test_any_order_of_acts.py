@@ -4,11 +4,11 @@ nobody uncleared or against their word, no family split."""
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
 from shared.contracts.registration import Fitness
+from tests.any_order import in_any_order
 from tests.travel.days import FAMILIES, PEOPLE, Day
 from tests.travel.registration import carry
 from tests.travel.story import AD, CHECKED, DEPARTS, TO, answered, check, seat
@@ -152,18 +152,9 @@ class Planning(Day):
         super()._end_the_day()
 
 
-def of(examples: int, steps: int) -> settings:
-    return settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        deadline=None,
-        database=None,
-        derandomize=True,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
+def test_nobody_flies_who_must_not_whatever_is_done_on_the_day() -> None:
+    in_any_order(Desk, examples=3, steps=17)
 
 
-Desk.TestCase.settings = of(3, 10)
-Planning.TestCase.settings = of(2, 16)
-TestAnyOrderOfActs = Desk.TestCase
-TestAnyOrderOfPlans = Planning.TestCase
+def test_no_seat_is_given_twice_whatever_is_planned() -> None:
+    in_any_order(Planning, examples=2, steps=16)
