@@ -267,6 +267,9 @@ _SAYS_LIMITS_ONLY: Final = frozenset(
     {"enum", "literal_error", "too_short", "too_long", "string_too_short", "string_too_long", "string_pattern_mismatch"}
     | {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "multiple_of", "finite_number"}
 )
+_A_MEMBER: Final = re.compile(r"<\w+\.\w+: ('[^']*')>")
+"""How Python writes a member of an enumeration; what may be sent is its value."""
+_HOW_MANY: Final = re.compile(r"^\w+ should have at (least \d+ items?|most \d+ items?) after validation, not \d+.*$")
 _A_FIELDS_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -294,5 +297,6 @@ def _sentence(kind: str, message: str) -> str:
     if kind.startswith("homeward_"):
         return message
     if kind in _SAYS_LIMITS_ONLY:
+        message = _A_MEMBER.sub(r"\1", _HOW_MANY.sub(r"must have at \1", message))
         return message.replace("Input should be", "must be").replace("String should", "must")
     return _SENTENCES.get(kind, "is not valid here")

@@ -87,8 +87,10 @@ def play(wanted: Wanted, console: Console | None = None) -> int:
             return 1
         finally:
             stack.close()  # a process tells how large it was once it has ended
-        _say_what_it_took(console, time.monotonic() - began, here=wanted.against is None)
-        return _shown(console, family, said, figures)
+        took = time.monotonic() - began
+        status = _shown(console, family, said, figures)
+        _say_what_it_took(console, took, here=wanted.against is None)
+        return status
 
 
 def arranged(story: Scenario, arrived: date | None) -> Scenario:

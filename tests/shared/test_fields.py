@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
@@ -301,3 +301,22 @@ def test_the_contract_shows_what_a_body_takes() -> None:
     assert schema["country"]["pattern"] == "^[A-Z]{3}$"
     assert schema["moment"]["anyOf"][0]["format"] == "date-time"
     assert Standing.model_json_schema(mode="serialization")["properties"]["at"]["format"] == "date-time"
+
+
+class Chosen(Body):
+    who: Literal[Relation.mother, Relation.father]
+    some: Annotated[list[int], Field(min_length=1, max_length=2)]
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({"who": "uncle", "some": [1]}, "must be 'mother' or 'father'"),
+        ({"who": "mother", "some": []}, "must have at least 1 item"),
+        ({"who": "mother", "some": [1, 2, 3]}, "must have at most 2 items"),
+    ],
+)
+def test_what_may_be_sent_is_told_in_plain_words(sent: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Chosen.model_validate(sent)
+    assert field_errors(caught.value.errors())[0]["message"] == told
