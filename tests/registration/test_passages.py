@@ -136,6 +136,17 @@ async def test_a_departure_after_the_release_is_an_incident_and_never_silent(wor
     assert (await family.statuses())["father"] == "declared"
 
 
+async def test_the_case_stands_where_the_others_do_once_a_no_after_the_doors_has_become_a_withdrawal(
+    world: World,
+) -> None:
+    family = await (await register(world)).declare()
+    await family.clear()
+    await family.withdraw("father")
+    await tell(family, family.passage(travel.PassengerNoShow, "father", clearance=family.clearance), "father")
+    assert await family.statuses() == {**dict.fromkeys(family.ids, "cleared"), "father": "withdrawn"}
+    assert (await family.read())["status"] == "cleared"
+
+
 async def test_a_departure_of_an_attempt_that_was_withdrawn_is_an_incident_too(world: World) -> None:
     family = await (await register(world)).declare()
     await family.withdraw()

@@ -113,6 +113,7 @@ async def late_becomes_withdrawal(session: Session, act: Act, file: CaseFile, re
     unwinding = unwind(_standings(file, act, declared), list(said))
     moments = {one: said.get(one, max(said.values())) for one in unwinding.withdrawn}
     await _undo(session, act, file, unwinding, declared, moments)
+    file.settle()
     await _keep_for_children(session, act, file, unwinding.late, waiting[-1])
 
 
