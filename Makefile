@@ -22,7 +22,7 @@ run: .venv/ok
 # At once: one waits for the network, the other reckons.
 test:
 	@$(MAKE) --no-print-directory -j 2 check servers
-	$(BIN)/pytest -q -n 2 --dist worksteal --stores $(STORES)
+	$(BIN)/pytest -q -n 3 --dist worksteal --stores $(STORES)
 
 # What the tests with real servers need, as far as this machine can have it.
 servers:

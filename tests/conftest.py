@@ -9,9 +9,52 @@ import pytest
 pytest_plugins = ["tests.servers.plugin"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long comes first: else one worker ends with it, alone, when the others have nothing left."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+LONG = {
+    "journey/test_demo.py": 130,
+    "outages/test_the_auditor_notices.py": 100,
+    "journey/test_separate_processes.py": 75,
+    "outages/test_outages.py": 75,
+    "kills/test_kills.py": 65,
+    "races/test_doors.py": 60,
+    "races/test_doors_on_servers.py": 50,
+    "benchmarks/test_growth.py": 50,
+    "shared/test_floor_on_real_servers.py": 40,
+    "shared/test_brokers.py": 40,
+    "journey/test_guards_off.py": 40,
+    "deploy/test_bad_surroundings.py": 50,
+    "outages/test_full_disk.py": 25,
+    "auditor/test_the_rules.py": 25,
+    "journey/test_personal_data.py": 20,
+    "stack/test_side_by_side.py": 20,
+    "benchmarks/test_desks.py": 17,
+    "deploy/test_first_steps.py": 15,
+}
+"""Files that take long, in seconds, roughly: what counts is that the workers share them."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long comes first, and is shared out: else one worker ends with it, alone, when the others have nothing
+    left. Each worker is handed a row of neighbours (and takes from the end of another's when it has none left), so the
+    order is of as many rows as there are workers, each with its part of the long files at its beginning."""
+    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    by_file: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        by_file.setdefault("/".join(item.path.parts[-2:]), []).append(item)
+    rows: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    seconds = [0] * workers
+    for name in sorted(LONG, key=lambda name: -LONG[name]):
+        least = seconds.index(min(seconds))
+        rows[least] += by_file.pop(name, [])
+        seconds[least] += LONG[name]
+    rest = [item for each in by_file.values() for item in each]
+    left = len(items)
+    for number, row in enumerate(rows):
+        size = left // (workers - number)  # as xdist deals them out
+        more = max(0, size - len(row))
+        row += rest[:more]
+        del rest[:more]
+        left -= size
+    items[:] = [item for row in rows for item in row] + rest
 
 
 def _reasons(reports: list[Any]) -> Iterator[str]:

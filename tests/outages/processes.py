@@ -57,8 +57,9 @@ def _first_to_die(scene: Scene, parts: list[Part], step: str) -> Part | None:
                         part.start()
                 time.sleep(0.02)
         finally:
-            for each in switches.values():
-                each.off(step)
+            for part in parts:
+                if not switches[part.name].off(step):  # it took the file, and dies of it: the first, or one more
+                    part.ended(PATIENCE)
     return None
 
 

@@ -1,6 +1,7 @@
 """The stack itself: its parts are processes that come, go and come back."""
 
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -10,6 +11,7 @@ from shared.settings import SERVICES
 from tests.servers.kafka import Kafka
 from tests.servers.postgres import Postgres
 from tests.stack import stack
+from tests.stack.parts import Part
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -29,4 +31,5 @@ def test_a_part_that_was_killed_is_back_at_its_address(tmp_path: Path, postgres:
         assert part.pid != before
         answer = httpx.get(f"{running.addresses['registration'][0]}/operations/outbox", headers=headers)
         assert answer.json() == {"waiting": 0, "oldest": None}
-        assert {part.stop() for part in running.parts.values()} <= {0, -signal.SIGTERM}
+        with ThreadPoolExecutor() as at_once:
+            assert set(at_once.map(Part.stop, running.parts.values())) <= {0, -signal.SIGTERM}
