@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # What the tests of the services run on: sqlite, postgresql, or both. The floor has tests of its own on real servers.
 STORES ?= sqlite
 
-.PHONY: help demo run test servers kafka wheels containers-check races faults toxiproxy mutants bench check format lock clean
+.PHONY: help demo run test suite servers kafka wheels containers-check races faults toxiproxy mutants bench check format lock clean
 help: ; @sed -n '/^\#/!q;s/^\# //p' Makefile
 
 .venv/ok: requirements.lock pyproject.toml .ci/setup
@@ -19,9 +19,11 @@ demo: .venv/ok
 run: .venv/ok
 	@$(BIN)/homeward up
 
-# At once: one waits for the network, the other reckons.
-test:
-	@$(MAKE) --no-print-directory -j 2 check servers
+# The checks beside the tests: what waits for a server leaves them room. Three workers on two cores for the same reason.
+test: .venv/ok
+	@$(MAKE) --no-print-directory -j 2 suite check
+
+suite: .venv/ok servers
 	$(BIN)/pytest -q -n 3 --dist worksteal --stores $(STORES)
 
 # What the tests with real servers need, as far as this machine can have it.
