@@ -294,6 +294,7 @@ async def _read(connection: Any, case_id: UUID) -> tuple[Any, dict[str, Any]]:
                 "age_band": age_band(m["birth_date"], today),
                 "responsible": orjson.loads(m["responsible"]),
                 "held": str(m["individual_id"]) in held,
+                "alone": None,  # nobody in these cases is a child without those responsible
                 "personal": {
                     "given_name": m["given_name"],
                     "family_name": m["family_name"],
