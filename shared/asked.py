@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.columns import UtcDateTime
 from shared.database import Database
 from shared.joined import DIALECT, making, on_driver
-from shared.on_file import OnFile
+from shared.on_file import OnFile, decoded
 
 Decode = Callable[[Any], Any]
 
@@ -70,13 +70,7 @@ class Asked:
         ]
 
     def _all_made(self, rows: Sequence[Any]) -> list[tuple[Any, ...]]:
-        return [self._made(self._decoded(row)) for row in rows]
-
-    def _decoded(self, row: Sequence[Any]) -> Sequence[Any]:
-        decoded = list(row)
-        for place, decode in self._decoders:
-            decoded[place] = decode(decoded[place])
-        return decoded
+        return [self._made(decoded(row, self._decoders)) for row in rows]
 
     def _made(self, row: Sequence[Any]) -> tuple[Any, ...]:
         if not self._makes:

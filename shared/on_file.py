@@ -51,15 +51,7 @@ class OnFile:
         await run_many(session, self.sql, [self._values(row) for row in rows])
 
     def decoded(self, rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
-        if not self._decoders:
-            return list(rows)
-        found: list[Sequence[Any]] = []
-        for row in rows:
-            values = list(row)
-            for place, decode in self._decoders:
-                values[place] = decode(values[place])
-            found.append(values)
-        return found
+        return [decoded(row, self._decoders) for row in rows] if self._decoders else list(rows)
 
     def _values(self, row: Mapping[str, Any]) -> list[Any]:
         fixed = self._fixed
@@ -73,6 +65,14 @@ class OnFile:
     def _decoder(self, kind: Any) -> Convert | None:
         decode: Convert | None = kind.dialect_impl(DIALECT).result_processor(DIALECT, None)
         return decode
+
+
+def decoded(row: Sequence[Any], decoders: Sequence[tuple[int, Convert]]) -> list[Any]:
+    """The row, with what stands at each decoder's place made by it into the value that a session would give."""
+    values = list(row)
+    for place, decode in decoders:
+        values[place] = decode(values[place])
+    return values
 
 
 async def run(session: AsyncSession, sql: str, values: Sequence[Any] = ()) -> list[Any]:

@@ -28,10 +28,11 @@ _FIRST = sqlite.insert(stream).values(
     recorded=bindparam("now", type_=stream.c.recorded.type),
 )
 _LATEST = func.max(stream.c.recorded, _FIRST.excluded.recorded, type_=stream.c.recorded.type)
-COUNT = _FIRST.on_conflict_do_update(
-    index_elements=[stream.c.key], set_={"sequence": stream.c.sequence + 1, "recorded": _LATEST}
-).returning(stream.c.sequence, stream.c.recorded)
-COUNT_ON_FILE = OnFile(COUNT)
+COUNT_ON_FILE = OnFile(
+    _FIRST.on_conflict_do_update(
+        index_elements=[stream.c.key], set_={"sequence": stream.c.sequence + 1, "recorded": _LATEST}
+    ).returning(stream.c.sequence, stream.c.recorded)
+)
 COUNT_ON_POSTGRES = """
     INSERT INTO stream (key, sequence, recorded) VALUES ($1, 1, $2) ON CONFLICT (key)
     DO UPDATE SET sequence = stream.sequence + 1, recorded = greatest(stream.recorded, excluded.recorded)
