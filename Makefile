@@ -20,8 +20,9 @@ run: .venv/ok
 	@$(BIN)/homeward up
 
 # The checks beside the tests: what waits for a server leaves them room. Three workers on two cores for the same reason.
-test: .venv/ok
-	@$(MAKE) --no-print-directory -j 2 suite check
+# What is installed and what is fetched for the servers come at the same time, too: neither needs the other.
+test:
+	@$(MAKE) --no-print-directory -j 3 suite check
 
 suite: .venv/ok servers
 	$(BIN)/pytest -q -n 3 --dist worksteal --stores $(STORES)

@@ -185,7 +185,10 @@ def token(
     """Print a development token. Refused in production mode."""
     from services.command import events as event_commands
 
+    new = _said(lambda: event_commands.knows_no_keys(data))
     typer.echo(_said(lambda: event_commands.token(data, role, subject, seconds)))
+    if new:
+        typer.echo(new, err=True)
 
 
 @events_app.command("tail")

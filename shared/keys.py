@@ -19,6 +19,7 @@ from shared.permissions import Principal
 from shared.settings import Settings
 
 _DEVELOPMENT: Final = "dev-"
+_DEVELOPMENT_FILE: Final = "development.jwk.json"
 
 
 class KeysRefused(Exception):
@@ -50,7 +51,7 @@ class Keys:
 
         Raises KeysRefused where the file is there and is no such key.
         """
-        path = folder / "development.jwk.json"
+        path = folder / _DEVELOPMENT_FILE
         if not path.exists():
             _make_development_key(path)
         key = _ed25519(_json_file(path), path)
@@ -80,8 +81,17 @@ def load_keys(settings: Settings) -> Keys:
     """The keys that the settings name for their mode. Raises KeysRefused."""
     if settings.development:
         check_unused(settings)
-        return Keys.development(settings.data_dir / "keys")
+        return Keys.development(_folder(settings.data_dir))
     return Keys.production(settings.jwks, settings.service_key)
+
+
+def has_development_keys(data_dir: Path) -> bool:
+    """Whether development keys were made there before."""
+    return (_folder(data_dir) / _DEVELOPMENT_FILE).exists()
+
+
+def _folder(data_dir: Path) -> Path:
+    return data_dir / "keys"
 
 
 def check_unused(settings: Settings) -> None:

@@ -19,7 +19,7 @@ from shared.clock import machine_now
 from shared.environment import read_settings
 from shared.events import topic_of
 from shared.folder import where
-from shared.keys import load_keys
+from shared.keys import has_development_keys, load_keys
 from shared.settings import SERVICES, Settings
 
 
@@ -33,6 +33,18 @@ def token(data: Path | None, roles: list[Role], subject: str, seconds: int) -> s
     if not settings.development:
         raise PermissionError("Only development mode makes tokens; in production they come from your issuer.")
     return issue_token(load_keys(settings), subject, roles, seconds, machine_now())
+
+
+def knows_no_keys(data: Path | None) -> str | None:
+    """What to say to who asks for a token where no service has started: keys made now are known only to those that
+    start on the same folder. None where there are keys."""
+    folder = settings_of(data).data_dir
+    if has_development_keys(folder):
+        return None
+    return (
+        f"No service has started on {folder.absolute()} yet, so its keys are new. Services that run on another folder "
+        "refuse this token: name theirs with --data."
+    )
 
 
 def operate(data: Path | None, service: str, method: str, path: str) -> Any:

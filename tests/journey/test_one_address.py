@@ -75,6 +75,9 @@ def test_a_token_is_signed_with_the_keys_of_the_folder_that_the_settings_name(
     named = CliRunner().invoke(app, ["token", "--role", "auditor", "--data", str(tmp_path / "named")])
     assert named.exit_code == 0, named.output
     assert (tmp_path / "named" / "keys").exists()
+    assert f"No service has started on {tmp_path / 'named'} yet" in named.stderr
+    again = CliRunner().invoke(app, ["token", "--role", "auditor", "--data", str(tmp_path / "named")])
+    assert again.stderr == "", "the keys are not new any more"
 
 
 @pytest.mark.parametrize("command", [["up", "--port", "0"], ["token", "--role", "auditor"]])
