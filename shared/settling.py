@@ -4,6 +4,12 @@ import contextlib
 import ctypes
 import gc
 
+LOOKS = (10_000, 20, 50)
+"""After how many more objects than were given back garbage is looked for among the young, after how many such looks
+among the middle-aged, and after how many of those among all. By Python's own figures (700, 10, 10) all was looked
+through once a second while a desk read its lists, 80 ms each time. Hardly anything is garbage for these looks to find:
+what a request made is given back when it is answered."""
+
 
 def settle() -> None:
     """Gives back the memory that only the start needed, and takes what stays out of every later look for garbage:
@@ -12,3 +18,4 @@ def settle() -> None:
     with contextlib.suppress(OSError, AttributeError):  # the C library of Linux has it, others do so by themselves
         ctypes.CDLL(None).malloc_trim(0)
     gc.freeze()
+    gc.set_threshold(*LOOKS)

@@ -14,8 +14,10 @@ NOT_USED = {"rich", "pygments", "attr", "pydantic.v1.main", "alembic", "httpx"}
 
 @pytest.fixture
 def thawed_again() -> Iterator[None]:
+    looked = gc.get_threshold()
     yield
     gc.unfreeze()
+    gc.set_threshold(*looked)
 
 
 @pytest.mark.usefixtures("thawed_again")
@@ -23,6 +25,16 @@ def test_what_the_start_made_is_not_looked_through_again() -> None:
     stays = [[each] for each in range(1000)]
     settle()
     assert gc.get_freeze_count() > len(stays)
+
+
+@pytest.mark.usefixtures("thawed_again")
+def test_a_list_of_a_desk_is_not_interrupted_by_a_look_through_everything() -> None:
+    settle()
+    before = gc.get_stats()[2]["collections"]
+    for _ in range(5):  # what so many rows become on their way to bytes
+        pages = [{"id": row, "members": [{"age": age} for age in range(3)]} for row in range(20_000)]
+        assert pages
+    assert gc.get_stats()[2]["collections"] == before
 
 
 @pytest.mark.parametrize("service", ["registration", "travel"])
