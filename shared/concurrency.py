@@ -65,11 +65,20 @@ async def locked_all(session: Session, model: type[Row], row_ids: Iterable[Any])
     return (await session.exec(_locking(model), params={"ids": sorted(set(row_ids))})).all()
 
 
+async def held(session: Session, model: type[Row], row_id: Any) -> Row | None:
+    """The row of that `id`, which nobody changes until the commit; others may hold it at the same time.
+
+    For who changes something that hangs on the row, and never the row itself: two who hold it and then both lock it
+    wait for each other.
+    """
+    return (await session.exec(_locking(model, shared=True), params={"ids": [row_id]})).first()
+
+
 @lru_cache(maxsize=256)
-def _locking(model: type[Row]) -> SelectOfScalar[Row]:
+def _locking(model: type[Row], *, shared: bool = False) -> SelectOfScalar[Row]:
     # Built once: making a statement anew costs twice what asking it does.
     ids: Any = model.__table__.c.id  # type: ignore[attr-defined]  # every model with table=True has it
-    rows = select(model).where(ids.in_(bindparam("ids", expanding=True))).order_by(ids).with_for_update()
+    rows = select(model).where(ids.in_(bindparam("ids", expanding=True))).order_by(ids).with_for_update(read=shared)
     return rows.execution_options(populate_existing=True)
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from services.travel.flights.models import Flight, FlightLeg
 from services.travel.flights.rules import BEFORE_DOORS, FLIGHT, AirportCode, Code, FlightNotOpen, check_in_is_open
-from shared.concurrency import locked
+from shared.concurrency import held, locked
 from shared.database import Session
 from shared.problems import NotFound
 
@@ -46,6 +46,14 @@ async def lock_flight(session: Session, flight_id: UUID) -> Flight:
     before the wait could be stale after it.
     """
     found = await locked(session, Flight, flight_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def hold_flight(session: Session, flight_id: UUID) -> Flight:
+    """The flight, as it stays until the commit; others may hold it at the same time. Raises `NotFound`."""
+    found = await held(session, Flight, flight_id)
     if found is None:
         raise NotFound()
     return found

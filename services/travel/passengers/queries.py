@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from services.travel.flights.queries import BEFORE_DOORS, Flight, check_in_is_open, lock_flight
+from services.travel.flights.queries import BEFORE_DOORS, Flight, check_in_is_open, hold_flight, lock_flight
 from services.travel.passengers.models import Passenger
 from services.travel.passengers.rules import (
     ABOARD,
@@ -52,6 +52,7 @@ __all__ = [
     "living_on",
     "locked_passenger",
     "passenger_on",
+    "passenger_under_way",
     "passengers_of_booking",
     "passengers_of_bookings",
     "passengers_on",
@@ -74,6 +75,7 @@ _LAST_SEAT = _fresh(
     .order_by(col(Passenger.id).desc())
     .limit(1)
 )
+_LAST_SEAT_LOCKED = _LAST_SEAT.with_for_update()
 _WAITED_FOR = (
     select(Passenger.flight_id)
     .where(col(Passenger.case_id) == bindparam("case"), col(Passenger.status).in_(ON_THE_GROUND))
@@ -88,12 +90,14 @@ _TAKEN_OFF = select(Passenger.individual_id, Passenger.attempt, Passenger.cleara
 )
 
 
-async def passenger_on(session: Session, flight_id: UUID, individual_id: UUID) -> Passenger:
+async def passenger_on(
+    session: Session, flight_id: UUID, individual_id: UUID, asked: SelectOfScalar[Passenger] = _LAST_SEAT
+) -> Passenger:
     """The individual's seat on this flight: the last one, should they have been taken off and booked again.
 
     Raises `NotFound`.
     """
-    found = (await session.exec(_LAST_SEAT, params={"flight": flight_id, "individual": individual_id})).first()
+    found = (await session.exec(asked, params={"flight": flight_id, "individual": individual_id})).first()
     if found is None:
         raise NotFound()
     return found
@@ -106,6 +110,16 @@ async def locked_passenger(session: Session, flight_id: UUID, individual_id: UUI
     """
     flight = await lock_flight(session, flight_id)
     return flight, await passenger_on(session, flight_id, individual_id)
+
+
+async def passenger_under_way(session: Session, flight_id: UUID, individual_id: UUID) -> tuple[Flight, Passenger]:
+    """A passenger, locked until the commit, with their flight, which only stays as it is: what is heard of one on the
+    way has nothing to do with another, and a whole flight is heard of at once.
+
+    Raises `NotFound`.
+    """
+    flight = await hold_flight(session, flight_id)
+    return flight, await passenger_on(session, flight_id, individual_id, _LAST_SEAT_LOCKED)
 
 
 def verbs_of(passenger: Passenger, flight: Flight, now: datetime) -> list[str]:
