@@ -33,8 +33,28 @@ async def test_the_answer_names_the_ids_by_the_callers_labels_and_where_to_read_
     assert [each["ref"] for each in made["members"]] == ["father", "mother", "daughter", "son"]
     assert len(made["members"][0]["documents"]) == 1
     offered = {each["action"] for each in made["actions"]}
-    assert {"record_counselling", "sign_declaration", "withdraw"} <= offered
+    assert {"record_counselling", "withdraw"} <= offered
+    assert "sign_declaration" not in offered, "nobody has been counselled yet"
     assert "assess_fitness" not in offered, "only medical may, and so only medical is offered it"
+
+
+async def test_signing_and_withdrawing_are_offered_only_while_they_can_be_done(world: World) -> None:
+    family = await register(world)
+
+    async def offered() -> set[str]:
+        found = {each["action"] for each in (await family.read(RO))["actions"]}
+        return found & {"record_counselling", "sign_declaration", "withdraw"}
+
+    assert await offered() == {"record_counselling", "withdraw"}
+    await family.counsel("father", "mother")
+    assert await offered() == {"record_counselling", "sign_declaration", "withdraw"}
+    await family.declare()
+    assert await offered() == {"record_counselling", "withdraw"}, "all have signed"
+    left = await family.withdraw()
+    assert [each["action"] for each in left["actions"]] == ["sign_declaration"], "nobody is left to withdraw"
+    assert await offered() == {"record_counselling", "sign_declaration"}
+    await world.post(f"{family.path}/closure", {"reason": "withdrawn"}, role=RO)
+    assert await offered() == {"sign_declaration"}, "a new declaration opens a closed case again"
 
 
 async def test_the_line_of_an_answer_calls_a_case_as_a_workers_does_from_the_request_that_made_it(

@@ -19,6 +19,7 @@ from services.registration.cases.rules import (
     check_household,
     completed_years,
     is_adult,
+    possible_now,
     protection_is_pending,
     sight,
 )
@@ -167,3 +168,29 @@ def test_what_is_seen_depends_on_the_role() -> None:
     assert (desk.names, desk.documents, desk.personal) == (True, True, False)
     auditor = sight({"auditor"})
     assert (auditor.names, auditor.documents, auditor.personal, auditor.findings) == (False,) * 4
+
+
+@pytest.mark.parametrize(
+    ("members", "closed", "signing", "withdrawing"),
+    [
+        ([("open", True), ("open", False)], False, False, True),
+        ([("counselled", True), ("open", False)], False, True, True),
+        ([("declared", True), ("open", False)], False, True, True),
+        ([("declared", True), ("open", True)], False, False, True),
+        ([("declared", True), ("declared", False)], False, False, True),
+        ([("cleared", True), ("cleared", False)], True, False, True),
+        ([("departed", True)], False, False, True),
+        ([("departed", True)], True, False, False),
+        ([("declared", True)], True, False, True),
+        ([("withdrawn", True), ("withdrawn", False)], False, True, False),
+        ([("not_admitted", True)], True, True, False),
+        ([("open", False)], False, False, True),
+        ([("counselled", False)], False, True, True),
+    ],
+)
+def test_signing_and_withdrawing_follow_from_where_the_members_stand(
+    members: list[tuple[str, bool]], closed: bool, signing: bool, withdrawing: bool
+) -> None:
+    found = possible_now(members, closed=closed)
+    assert ("sign_declaration" in found, "withdraw" in found) == (signing, withdrawing)
+    assert ("place_hold" in found, "reopen_case" in found) == (not closed, closed)

@@ -20,6 +20,7 @@ from services.registration.cases.rules import (
     age_band,
     case_status,
     is_adult,
+    possible_now,
 )
 from services.registration.documents.queries import Document
 from services.registration.holds.queries import Hold
@@ -78,9 +79,9 @@ class CaseFile:
     def shown_status(self) -> str:
         return case_status((each.member.status for each in self.members.values()), closed=self.closed)
 
-    @property
-    def verbs(self) -> list[str]:
-        return FILE.verbs("closed" if self.closed else "open")
+    def possible(self, on: date) -> list[str]:
+        stand = ((each.member.status, each.is_adult(on)) for each in self.members.values())
+        return possible_now(stand, closed=self.closed)
 
     def one(self, individual_id: UUID) -> Standing:
         """Raises `NotAMember`."""
@@ -106,7 +107,7 @@ class CaseFile:
 
 def check_file_verb(file: CaseFile, verb: str) -> None:
     """Whether the case itself takes the verb. Raises `CaseAlreadyClosed` for a closed one, else `NotPossibleNow`."""
-    if file.closed and verb not in file.verbs:
+    if file.closed and not FILE.may("closed", verb):
         raise CaseAlreadyClosed()
     FILE.after("closed" if file.closed else "open", verb)
 
@@ -117,7 +118,7 @@ _MEMBERS = (
     .join(Individual, col(Individual.id) == col(CaseMember.individual_id))
     .where(col(CaseMember.case_id).in_(bindparam("cases", expanding=True)))
     .order_by(col(CaseMember.case_id), col(CaseMember.place))
-    # Read after a wait for the case's lock: what an earlier read of this session saw no longer counts.
+    # Read after a wait for its lock: what was read before no longer counts.
     .execution_options(populate_existing=True)
 )
 

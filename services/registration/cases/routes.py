@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from services.registration.cases import actions
 from services.registration.cases.queries import CaseFile, list_files, shown_lines
-from services.registration.cases.rules import FILE, lists_names, sight
+from services.registration.cases.rules import lists_names, sight
 from services.registration.cases.schemas import (
     CaseAnswer,
     CaseBody,
@@ -16,6 +16,7 @@ from services.registration.cases.schemas import (
     RegisteredAnswer,
     RegisteredMember,
     listed_case,
+    possible_shown,
     shown_case,
 )
 from shared.auth import Role, allow
@@ -28,18 +29,6 @@ from shared.web import HomewardRoute
 router = APIRouter(route_class=HomewardRoute, tags=["cases"])
 # Relief looks at no return, and a focal point for abuse at what was said to it.
 STAFF = [role for role in Role if role not in (Role.SERVICE, Role.RELIEF_OFFICER, Role.PSEA_FOCAL_POINT)]
-WHILE_OPEN = (
-    "correct_case",
-    "record_counselling",
-    "record_screening",
-    "place_hold",
-    "record_document",
-    "assess_fitness",
-    "sign_declaration",
-    "withdraw",
-    "give_consent",
-)
-WHILE_CLOSED = ("sign_declaration", "withdraw")
 
 
 @router.post("/cases", status_code=201, dependencies=[allow(Role.REGISTRATION_OFFICER, Role.COUNSELLOR)])
@@ -87,13 +76,9 @@ async def read_case(case_id: UUID, call: Call) -> Response:
     """The case with its members. Names, documents and contact are shown by role; null means not for this role."""
     lines = await shown_lines(call.database, case_id)
     call.shows(lines[0])
-    actions = call.offered(_possible(closed=lines[0].closed), case_id=case_id)
+    actions = call.offered(possible_shown(lines, call.act.today), case_id=case_id)
     return ready(shown_case(lines, call.act.today, sight(call.act.roles), actions))
 
 
 def _offered(call: CallState, file: CaseFile) -> list[OfferedAction]:
-    return call.offers(_possible(closed=file.closed), case_id=file.id)
-
-
-def _possible(*, closed: bool) -> list[str]:
-    return [*(WHILE_CLOSED if closed else WHILE_OPEN), *FILE.verbs("closed" if closed else "open")]
+    return call.offers(file.possible(call.act.today), case_id=file.id)

@@ -67,8 +67,34 @@ FILE = StateTable(
 CLOSED = "closed"
 SHOWN = (*RETURN.states, CLOSED)
 
+_ON_THE_WAY = ("open", "counselled", "declared")
 # Least advanced first. Who was not admitted needs somebody sooner than who arrived.
 _PROGRESS = ("open", "counselled", "declared", "cleared", "not_admitted", "departed")
+
+
+WHILE_OPEN = ("correct_case", "record_screening", "place_hold", "record_document", "assess_fitness", "give_consent")
+
+
+def possible_now(members: Iterable[tuple[str, bool]], *, closed: bool) -> list[str]:
+    """What can be done with the case now, as far as where its members stand decides it. `members`: the status of each,
+    and whether it is an adult. A no is taken whenever it is said; it is offered where it would change something or be
+    told to somebody, so not where nobody is left to withdraw. Signing waits until somebody who may sign was counselled.
+    """
+    standing = list(members)
+    statuses = {status for status, _ in standing}
+    counselled = any(status != "open" for status, adult in standing if adult)
+    signable = any(
+        RETURN.may(status, "sign_declaration") and (status != "open" or (counselled and not adult))
+        for status, adult in standing
+    )
+    found = [] if closed else list(WHILE_OPEN)
+    if not closed and any(RETURN.may(status, "record_counselling") for status in statuses):
+        found.append("record_counselling")
+    if signable:
+        found.append("sign_declaration")
+    if statuses & {*_ON_THE_WAY, "cleared"} or ("departed" in statuses and not closed):
+        found.append("withdraw")
+    return [*found, *FILE.verbs("closed" if closed else "open")]
 
 
 def case_status(statuses: Iterable[str], *, closed: bool) -> str:

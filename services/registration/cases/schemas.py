@@ -20,6 +20,7 @@ from services.registration.cases.rules import (
     age_band,
     how_alone,
     is_adult,
+    possible_now,
 )
 from services.registration.documents.actions import DocumentAnswer, DocumentBody
 from shared.contracts.registration import AgeBand, CaseClosureReason, Means, Relation, Sex
@@ -180,6 +181,12 @@ class ListedCase(Answer):
 
 
 CaseStatus = Annotated[str, Field(pattern=f"^({'|'.join(SHOWN)})$")]
+
+
+def possible_shown(lines: Sequence[ShownLine], on: date) -> list[str]:
+    """What can be done with the case that these lines show."""
+    stand = ((line.status, _is_adult(line, on)) for line in lines)
+    return possible_now(stand, closed=lines[0].closed)
 
 
 def shown_case(

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.registration.cases.queries import CaseFile, lock_file
+from services.registration.cases.rules import FILE
 from services.registration.closures import actions
 from services.registration.closures.schemas import ClosureBody, FileAnswer, file_answer
 from shared.auth import Role, allow
@@ -34,4 +35,4 @@ async def reopen_case(case_id: UUID, call: Call) -> FileAnswer:
 
 def _shown(call: CallState, file: CaseFile) -> FileAnswer:
     call.shows(file.case)
-    return file_answer(file, call.offers(file.verbs, case_id=file.id))
+    return file_answer(file, call.offers(FILE.verbs("closed" if file.closed else "open"), case_id=file.id))

@@ -17,7 +17,7 @@ from services.registration.withdrawals.schemas import (
     WithdrawalBody,
 )
 from shared.auth import Role, allow
-from shared.call import Call
+from shared.call import Call, CallState
 from shared.web import HomewardRoute
 
 router = APIRouter(route_class=HomewardRoute, tags=["withdrawals"])
@@ -47,7 +47,7 @@ async def withdraw(case_id: UUID, body: WithdrawalBody, call: Call) -> Withdrawa
         what_can_still_be_done=_still_possible(file, taken),
         incident=taken.incident,
         status=file.case.status,
-        actions=call.offers(["sign_declaration", "withdraw"], case_id=case_id),
+        actions=call.offers(_after(file, call), case_id=case_id),
     )
 
 
@@ -57,6 +57,10 @@ async def list_withdrawals(case_id: UUID, call: Call) -> StatementList:
     await read_file(call.session, case_id)
     rows = await statements_of(call.session, case_id)
     return StatementList(items=[StatementAnswer.model_validate(row) for row in rows])
+
+
+def _after(file: CaseFile, call: CallState) -> list[str]:
+    return [verb for verb in file.possible(call.act.today) if verb in ("sign_declaration", "withdraw")]
 
 
 def _still_possible(file: CaseFile, taken: Withdrawn) -> list[StillPossible]:
