@@ -7,11 +7,11 @@ from uuid import uuid4
 import pytest
 
 from services.registration.cases.rules import DatesImpossible, ResponsibilityNotShown
-from services.registration.documents.rules import travels_on
+from services.registration.documents.rules import DocumentUnclear, check_document, travels_on
 from services.registration.fitness.rules import CheckUnclear, check_fitness
 from services.registration.guardians.rules import Link, check_shown
 from services.registration.returns.rules import check_return
-from shared.contracts.registration import Fitness, Relation
+from shared.contracts.registration import DocumentKind, Fitness, Relation
 from shared.occurrence import CLOCKS_DIFFER
 
 NOW = datetime(2021, 12, 9, 9, 0, tzinfo=UTC)
@@ -36,6 +36,14 @@ def test_a_paper_is_travelled_on_from_its_first_day_to_its_last_and_the_longest_
     assert travels_on([paper, longer], TODAY) is longer
     assert travels_on([longer, endless], TODAY) is endless
     assert travels_on([other, paper], TODAY) is paper
+
+
+def test_a_paper_may_be_good_for_one_day_and_not_end_before_it_begins() -> None:
+    passport = DocumentKind.PASSPORT
+    for first, last in ((TODAY, TODAY), (None, TODAY), (TODAY, None), (None, None)):
+        check_document(passport, first, last, None)
+    with pytest.raises(DocumentUnclear):
+        check_document(passport, TODAY, TODAY - ONE, None)
 
 
 def test_a_check_is_recorded_when_it_was_made_and_lets_fly_on_its_own_day() -> None:
