@@ -1,9 +1,12 @@
 """Consent to the use of data: per purpose, taken back by itself, and asked before contacts are given."""
 
+from datetime import timedelta
 from typing import Any
 
 from tests.registration.story import AU, CO, RE, RO, SV, Case, register
 from tests.world import World
+
+DAY = timedelta(days=1)
 
 
 def consent(case: Case, ref: str = "mother", purpose: str = "reintegration_contact", **more: Any) -> dict[str, Any]:
@@ -58,3 +61,34 @@ async def test_a_consent_is_taken_back_on_a_closed_case_too(world: World) -> Non
     await world.post(f"{family.path}/consents", consent(family, "father"), role=CO, expect=409)
     await world.post(f"{family.path}/consents/{made['id']}/withdrawal", role=CO)
     assert (await contacts(family))["contacts"] == []
+
+
+async def test_who_may_be_told_what_is_listed_by_person_purpose_and_recipient_as_it_stands_now(world: World) -> None:
+    family = await register(world)
+    path = f"{family.path}/consents"
+    first = await world.post(path, consent(family), role=CO)
+    await world.post(path, consent(family, form_version="2021-2", language="ar"), role=CO, now=world.now + DAY)
+    await world.post(path, consent(family, recipient="Caritas"), role=CO)
+    gone = await world.post(path, consent(family, "father", "publication_of_words"), role=CO)
+    await world.post(f"{path}/{gone['id']}/withdrawal", role=CO)
+
+    async def standing(asked: str = "", **options: Any) -> list[tuple[str, str, str, list[str]]]:
+        found = (await world.get(f"{path}/standing{asked}", role=AU, **options))["items"]
+        names = {str(family.ids[ref]): ref for ref in family.ids}
+        return [
+            (names[one["individual_id"]], one["recipient"], one["standing"], [c["language"] for c in one["consents"]])
+            for one in found
+        ]
+
+    team = "reintegration team Erbil"
+    caritas = ("mother", "Caritas", "given", ["ckb"])
+    both, his = ("mother", team, "given", ["ar", "ckb"]), ("father", team, "withdrawn", ["ckb"])
+    assert sorted(await standing()) == sorted([caritas, both, his])
+    assert await standing("?recipient=Caritas") == [caritas]
+    assert await standing("?standing=withdrawn") == await standing("?purpose=publication_of_words") == [his]
+    assert await standing(f"?individual_id={family.ids['mother']}&standing=given") == [caritas, both]
+    assert await standing("?recipient=caritas") == [], "as the consent names it, and as a referral asks"
+    await world.post(f"{path}/{first['id']}/withdrawal", role=CO)
+    assert both in await standing(), "the newer version stands by itself"
+    await world.get(f"{path}/standing?standing=perhaps", role=AU, expect=422)
+    await world.get(f"{path}/standing", role=SV, expect=403)

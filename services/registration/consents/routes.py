@@ -1,16 +1,25 @@
 """Routes of consents."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from services.registration.cases.queries import lock_file, open_file, read_file
 from services.registration.consents import actions
 from services.registration.consents.models import Consent
 from services.registration.consents.queries import consents_of
-from services.registration.consents.schemas import ConsentAnswer, ConsentBody, ConsentList
+from services.registration.consents.rules import Agreed, Purpose, Standing, Use, as_they_stand
+from services.registration.consents.schemas import (
+    ConsentAnswer,
+    ConsentBody,
+    ConsentList,
+    StandingConsent,
+    StandingConsentList,
+)
 from shared.auth import Role, allow
 from shared.call import Call, CallState
+from shared.fields import Line
 from shared.web import HomewardRoute
 
 router = APIRouter(route_class=HomewardRoute, tags=["consents"])
@@ -42,6 +51,38 @@ async def list_consents(case_id: UUID, call: Call) -> ConsentList:
     """The consents of a case, newest first, also those taken back."""
     await read_file(call.session, case_id)
     return ConsentList(items=[_shown(call, row) for row in await consents_of(call.session, case_id)])
+
+
+@router.get("/cases/{case_id}/consents/standing", dependencies=[allow(*TAKERS, Role.AUDITOR)])
+async def list_standing_consents(
+    case_id: UUID,
+    call: Call,
+    individual_id: UUID | None = None,
+    purpose: Purpose | None = None,
+    recipient: Annotated[Line | None, Query(description="As it is written in the consent")] = None,
+    standing: Standing | None = None,
+) -> StandingConsentList:
+    """Who may be told what now: each person, purpose and recipient once, with the consents it rests on."""
+    await read_file(call.session, case_id)
+    rows = {row.id: row for row in await consents_of(call.session, case_id)}
+    agreed = [
+        Agreed(row.id, Use(row.individual_id, row.purpose, row.recipient), row.given_at, row.withdrawn_at)
+        for row in rows.values()
+    ]
+    asked = (individual_id, purpose, recipient, standing)
+    return StandingConsentList(
+        items=[
+            StandingConsent(
+                individual_id=each.use.individual_id,
+                purpose=Purpose(each.use.purpose),
+                recipient=each.use.recipient,
+                standing=each.standing,
+                consents=[_shown(call, rows[one]) for one in each.consents],
+            )
+            for each in as_they_stand(agreed)
+            if all(want is None or want == has for want, has in zip(asked, (*each.use, each.standing), strict=True))
+        ]
+    )
 
 
 def _shown(call: CallState, consent: Consent) -> ConsentAnswer:

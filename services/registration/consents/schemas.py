@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.registration.consents.rules import ConsentForm, Purpose
+from services.registration.consents.rules import ConsentForm, Purpose, Standing
 from shared.fields import Answer, LanguageTag, Line
 from shared.occurrence import Occurrence
 from shared.offers import OfferedAction
@@ -37,3 +37,19 @@ class ConsentAnswer(Answer):
 
 class ConsentList(Answer):
     items: list[ConsentAnswer]
+
+
+class StandingConsent(Answer):
+    """`standing`: whether this recipient may have the person's data for this purpose now. `consents`: what it rests
+    on, each with its version, language and moments, the last one given first; to take all of it back, each that is
+    `given` is taken back."""
+
+    individual_id: UUID
+    purpose: Purpose
+    recipient: str
+    standing: Standing
+    consents: list[ConsentAnswer]
+
+
+class StandingConsentList(Answer):
+    items: list[StandingConsent]
