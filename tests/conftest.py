@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from shared.settling import settle
+
 pytest_plugins = ["tests.servers.plugin"]
 
 
@@ -36,6 +38,11 @@ LONG = {
     "deploy/test_first_steps.py": 15,
 }
 """Others that take long: what counts is that the workers share them."""
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded and collected stays to the end: it is not looked through for garbage again and again."""
+    settle()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,6 +1,7 @@
 """What a process holds at rest, and what it leaves alone."""
 
 import gc
+import importlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,10 +15,8 @@ NOT_USED = {"rich", "pygments", "attr", "pydantic.v1.main", "alembic", "httpx"}
 
 @pytest.fixture
 def thawed_again() -> Iterator[None]:
-    looked = gc.get_threshold()
     yield
     gc.unfreeze()
-    gc.set_threshold(*looked)
 
 
 @pytest.mark.usefixtures("thawed_again")
@@ -29,6 +28,7 @@ def test_what_the_start_made_is_not_looked_through_again() -> None:
 
 @pytest.mark.usefixtures("thawed_again")
 def test_a_list_of_a_desk_is_not_interrupted_by_a_look_through_everything() -> None:
+    importlib.import_module("services")
     settle()
     before = gc.get_stats()[2]["collections"]
     for _ in range(5):  # what so many rows become on their way to bytes
