@@ -35,7 +35,7 @@ from sqlmodel.sql.sqltypes import AutoString
 from shared.columns import UtcDateTime
 from shared.joined import DIALECT, making, on_driver
 from shared.on_file import DIALECT as SQLITE
-from shared.on_file import run
+from shared.on_file import decoded, decoders, run
 
 Model = TypeVar("Model", bound=SQLModel)
 Among = Callable[[Any], ColumnElement[bool]]
@@ -50,7 +50,7 @@ class Gathered:
         asked = which(lambda column: column == any_(given))
         self._models = tuple(asked)
         self._makes = [making(model)[0] for model in self._models]
-        self._decoders = [_decoders(model) for model in self._models]
+        self._from_json = [_from_json(model) for model in self._models]
         parts: list[Any] = [
             select(literal_column(str(place)), cast(func.to_json(literal_column(str(model.__tablename__))), Text))
             .select_from(model)
@@ -61,7 +61,7 @@ class Gathered:
         self._which = which
         self._on_sqlite: dict[int, str] = {}
         self._columns = [[column.key for column in _table(model).columns] for model in self._models]
-        self._processors = [_processors(model) for model in self._models]
+        self._on_file = [decoders([column.type for column in _table(model).columns]) for model in self._models]
 
     async def __call__(self, session: AsyncSession, ids: Collection[UUID]) -> "Rows":
         """The rows as they are now, whatever this session read before; what it changed is written first."""
@@ -74,16 +74,14 @@ class Gathered:
             for place, text in await on_driver(session, self._sql, [wanted]):
                 one = self._makes[place]()
                 row = orjson.loads(text)
-                for name, decode in self._decoders[place]:
+                for name, decode in self._from_json[place]:
                     if row[name] is not None:
                         row[name] = decode(row[name])
                 vars(one).update(row)
                 rows.add(self._models[place], one)
             return rows
         for place, text in await self._asked_of_sqlite(session, wanted):
-            values = orjson.loads(text)
-            for number, process in self._processors[place]:
-                values[number] = process(values[number])
+            values = decoded(orjson.loads(text), self._on_file[place])
             one = self._makes[place]()
             vars(one).update(zip(self._columns[place], values, strict=True))
             rows.add(self._models[place], one)
@@ -135,14 +133,7 @@ def _as_kept(model: type[SQLModel]) -> list[Any]:
     return [type_coerce(column, Text) for column in _table(model).columns]
 
 
-def _processors(model: type[SQLModel]) -> list[tuple[int, Decode]]:
-    """By place, what makes of a value as SQLite keeps it the one that the session would give."""
-    columns = _table(model).columns
-    found = [(place, c.type.dialect_impl(SQLITE).result_processor(SQLITE, None)) for place, c in enumerate(columns)]
-    return [(place, process) for place, process in found if process is not None]
-
-
-def _decoders(model: type[SQLModel]) -> list[tuple[str, Decode]]:
+def _from_json(model: type[SQLModel]) -> list[tuple[str, Decode]]:
     columns = _table(model).columns
     found = [(column.key, _decoder(column)) for column in columns]
     return [(name, decode) for name, decode in found if decode is not None]

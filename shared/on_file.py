@@ -39,8 +39,7 @@ class OnFile:
         self._given = [(name, self._encoder(compiled.binds[name].type)) for name in order]
         self._fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         columns = statement.selected_columns if isinstance(statement, SelectBase) else statement.exported_columns
-        made = [(place, self._decoder(column.type)) for place, column in enumerate(columns)]
-        self._decoders = [(place, decode) for place, decode in made if decode is not None]
+        self._decoders = decoders([column.type for column in columns])
 
     async def __call__(self, session: AsyncSession, **values: Any) -> list[Sequence[Any]]:
         """The rows, each as its columns."""
@@ -62,9 +61,11 @@ class OnFile:
         encode: Convert | None = kind.dialect_impl(DIALECT).bind_processor(DIALECT)
         return encode
 
-    def _decoder(self, kind: Any) -> Convert | None:
-        decode: Convert | None = kind.dialect_impl(DIALECT).result_processor(DIALECT, None)
-        return decode
+
+def decoders(kinds: Sequence[Any]) -> list[tuple[int, Convert]]:
+    """By place, what makes of a value as SQLite keeps it the one that a session would give."""
+    found = [(place, kind.dialect_impl(DIALECT).result_processor(DIALECT, None)) for place, kind in enumerate(kinds)]
+    return [(place, decode) for place, decode in found if decode is not None]
 
 
 def decoded(row: Sequence[Any], decoders: Sequence[tuple[int, Convert]]) -> list[Any]:
