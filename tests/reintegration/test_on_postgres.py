@@ -140,6 +140,23 @@ async def test_papers_entered_for_several_families_at_once_pay_one_of_them_each(
     assert len(await world.told(InstalmentPaid)) == 5
 
 
+async def test_one_invoice_entered_for_several_families_at_once_in_any_capitals_is_paid_in_one_plan(
+    world: World,
+) -> None:
+    plans = [await approved(world, await at_home(world)) for _ in range(3)]
+    world.now = datetime(2022, 1, 10, 9, 0, tzinfo=UTC)
+    codes = await answers_of(
+        world.call(
+            "POST",
+            f"/plans/{plan['plan_id']}/payments",
+            payment_body(plan, evidence={"kind": "supplier_invoice", "reference": number}),
+            role=FI,
+        )
+        for plan, number in zip(plans, ("INV-9", "inv-9", "Inv-9"), strict=True)
+    )
+    assert sorted(codes) == [201, 409, 409]
+
+
 async def test_two_who_pay_and_take_back_the_same_payment_at_once_do_it_once(world: World) -> None:
     plan = await approved(world, await at_home(world))
     world.now = datetime(2022, 1, 10, 9, 0, tzinfo=UTC)

@@ -55,7 +55,11 @@ async def test_goods_are_ordered_delivered_and_charged_and_the_three_agree(world
     charged = await world.post(f"{path}/invoices", charge, role=FI)
     assert (charged["charged"], charged["matched"]) == ("1400.00", False), "nothing was delivered yet"
     world.now = world.now.replace(year=2022, month=1, day=4)
-    await world.post(f"/plans/{plan['plan_id']}/deliveries", delivery_body(plan), role=RE)
+    path_of_goods, brought = f"/plans/{plan['plan_id']}/deliveries", delivery_body(plan)
+    problem = await refused(world, path_of_goods, brought, 409, "delivered-by-another", role=RE)
+    assert problem["provider"] == "P-0"
+    goods = await world.post(path_of_goods, {**brought, "provider_code": None}, role=RE)
+    assert (goods["provider_code"], goods["provider_id"]) == ("P-0", order["provider_id"])
     assert (await world.get(path, role=FI))["matched"] is True
 
 
@@ -164,7 +168,9 @@ async def test_what_is_on_order_is_not_given_up_and_no_case_is_closed_over_it(wo
     problem = await world.post(closure, closure_body("died"), role=RE, expect=409)
     assert problem["missing"] == [{"code": "order_open", "line": "equipment"}]
     await world.post(f"/orders/{order['order_id']}/invoices", bill, role=FI)
-    await world.post(f"/plans/{plan['plan_id']}/deliveries", delivery_body(plan, "900.00"), role=RE)
+    await world.post(
+        f"/plans/{plan['plan_id']}/deliveries", delivery_body(plan, "900.00", provider_code="P-0"), role=RE
+    )
     problem = await world.post(closure, closure_body("died"), role=RE, expect=409)
     assert problem["missing"] == [{"code": "invoice_not_paid", "line": "equipment"}]
     goods = {"evidence": {"kind": "supplier_invoice", "reference": "INV-1"}, "line_id": line_of(plan, "equipment")}
@@ -195,7 +201,8 @@ async def test_who_bought_or_took_delivery_does_not_pay_nor_the_other_way_round(
     bill = {"number": "INV-1", "amount": "900.00", "invoiced_on": "2022-01-04"}
     await world.post(f"/orders/{order['order_id']}/invoices", bill, role=FI, subject="clerk")
     path = f"/plans/{plan['plan_id']}"
-    await world.post(f"{path}/deliveries", delivery_body(plan, "400.00"), role=RE, subject="receiver")
+    brought = delivery_body(plan, "400.00", provider_code="P-0")
+    await world.post(f"{path}/deliveries", brought, role=RE, subject="receiver")
     paper = {"kind": "supplier_invoice", "reference": "INV-1"}
     paid = payment_body(plan, 1, "400.00", evidence=paper, line_id=line_of(plan, "equipment"))
     for subject in ("orderer", "clerk", "receiver"):
@@ -229,9 +236,61 @@ async def test_an_invoice_that_nobody_recorded_is_not_paid_in_a_second_plan(worl
     first, second = [await approved(world, await at_home(world)) for _ in range(2)]
     world.now = world.now.replace(year=2022, month=1, day=4)
     paper = {"kind": "supplier_invoice", "reference": "INV-77"}
-    await world.post(f"/plans/{first['plan_id']}/payments", payment_body(first, evidence=paper), role=FI)
+    paid = await world.post(f"/plans/{first['plan_id']}/payments", payment_body(first, evidence=paper), role=FI)
     path = f"/plans/{second['plan_id']}/payments"
-    await refused(world, path, payment_body(second, evidence=paper), 409, "evidence-used", role=FI)
+    for number in ("INV-77", "inv-77"):
+        other = payment_body(second, evidence={**paper, "reference": number})
+        problem = await refused(world, path, other, 409, "evidence-used", role=FI)
+        assert problem["payment"] == paid["payment_id"]
+    await world.post(f"/payments/{paid['payment_id']}/reversal", {"reason": "wrong_line"}, role=FI, subject="other")
+    await world.post(path, payment_body(second, evidence=paper), role=FI)
+
+
+async def test_an_invoice_paid_before_it_was_recorded_is_not_paid_again_in_the_plan_that_records_it(
+    world: World,
+) -> None:
+    plan, line, (cheap, *_) = await line_with(world, "900.00")
+    other = await approved(world, await at_home(world))
+    order = await world.post(f"{line}/orders", ordering(cheap), role=RE, subject="orderer")
+    world.now = world.now.replace(year=2022, month=1, day=4)
+    paper = {"kind": "supplier_invoice", "reference": "inv-1"}
+    paid = await world.post(f"/plans/{other['plan_id']}/payments", payment_body(other, evidence=paper), role=FI)
+    assert paid["provider_id"] is None
+    bill = {"number": "INV-1", "amount": "900.00", "invoiced_on": "2022-01-04"}
+    await world.post(f"/orders/{order['order_id']}/invoices", bill, role=FI)
+    problem = await world.post(
+        f"/orders/{order['order_id']}/invoices", {**bill, "number": "inv-1"}, role=FI, expect=409
+    )
+    assert problem["type"] == "/problems/invoice-known"
+    path, goods = f"/plans/{plan['plan_id']}/payments", {"line_id": line_of(plan, "equipment"), "evidence": paper}
+    again = payment_body(plan, 1, "900.00", **goods)
+    problem = await refused(world, path, again, 409, "evidence-used", role=FI, subject="payer")
+    assert problem["payment"] == paid["payment_id"]
+
+
+async def test_two_suppliers_may_number_their_invoices_alike_when_both_are_named(world: World) -> None:
+    first, second = [await approved(world, await at_home(world)) for _ in range(2)]
+    await providers(world, "P-1", "P-2")
+    world.now = world.now.replace(year=2022, month=1, day=4)
+    paths = [f"/plans/{each['plan_id']}/payments" for each in (first, second)]
+    paper = {"kind": "supplier_invoice", "reference": "7", "provider": "P-1"}
+    await world.post(paths[0], payment_body(first, amount="1.00", evidence=paper), role=FI)
+    await refused(world, paths[1], payment_body(second, evidence=paper), 409, "evidence-used", role=FI)
+    unnamed = {**paper, "provider": None}
+    await refused(world, paths[1], payment_body(second, evidence=unnamed), 409, "evidence-used", role=FI)
+    await world.post(paths[1], payment_body(second, evidence={**paper, "provider": "P-2"}), role=FI)
+    unknown, receipt = {**paper, "provider": "NOBODY"}, {**paper, "kind": "signed_receipt"}
+    await refused(
+        world, paths[0], payment_body(first, amount="1.00", evidence=unknown), 422, "provider-unknown", role=FI
+    )
+    await refused(
+        world,
+        paths[0],
+        payment_body(first, amount="1.00", evidence=receipt),
+        422,
+        "only-invoices-have-suppliers",
+        role=FI,
+    )
 
 
 async def test_papers_of_long_ago_are_refused(world: World) -> None:

@@ -1,6 +1,6 @@
 """The schema: what the migration makes is what the models say, and the database itself refuses what must never be."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,12 @@ from sqlmodel import col
 
 from services.reintegration.app import WIRING, create_app
 from services.reintegration.lines.models import Instalment, PlanLine
+from services.reintegration.payments.models import PaidInvoice
 from services.reintegration.plans.models import Plan
 from shared.database import Database, core, new_id
 from shared.migrations import config_of, missing, upgrade
 from shared.settings import Settings
-from tests.reintegration.story import approved, at_home
+from tests.reintegration.story import FI, approved, at_home, payment_body
 from tests.world import World
 
 
@@ -80,6 +81,17 @@ async def test_a_case_has_one_plan_that_is_not_cancelled_whoever_writes_it(world
             await core(session, insert(Plan).values(**row))
     async with world.runtime.database.transaction() as session:
         await core(session, insert(Plan).values(**row | {"status": "cancelled"}))
+
+
+async def test_an_invoice_belongs_to_one_plan_whoever_writes_it(world: World) -> None:
+    plans = [await approved(world, await at_home(world)) for _ in range(2)]
+    world.now = datetime(2022, 1, 10, 9, 0, tzinfo=UTC)
+    papers = [{"kind": "supplier_invoice", "reference": number} for number in ("A-1", "A-2")]
+    for plan, paper in zip(plans, papers, strict=True):
+        await world.post(f"/plans/{plan['plan_id']}/payments", payment_body(plan, evidence=paper), role=FI)
+    with pytest.raises(IntegrityError):
+        async with world.runtime.database.transaction() as session:
+            await core(session, update(PaidInvoice).values(number_key="a-1"))
 
 
 def test_the_service_says_what_it_tells_and_hears(tmp_path: Path) -> None:

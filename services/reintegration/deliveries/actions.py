@@ -6,7 +6,7 @@ from services.reintegration.cases.actions import move_case
 from services.reintegration.cases.queries import AssistedCase, moment_there, open_picture
 from services.reintegration.deliveries.models import Delivery
 from services.reintegration.deliveries.queries import certificate_counted
-from services.reintegration.deliveries.rules import CertificateUsed, check_certificate
+from services.reintegration.deliveries.rules import CertificateUsed, check_certificate, check_provider
 from services.reintegration.deliveries.schemas import DeliveryBody
 from services.reintegration.lines.actions import add_delivered
 from services.reintegration.lines.queries import as_kept
@@ -14,6 +14,7 @@ from services.reintegration.payments.queries import payers_of
 from services.reintegration.payments.rules import check_has_not_paid
 from services.reintegration.plans.actions import entries_for, note_money
 from services.reintegration.plans.queries import Plan
+from services.reintegration.procurement.queries import provider_for
 from shared.act import Act
 from shared.contracts.reintegration import DeliveryConfirmed
 from shared.database import Session, new_id
@@ -25,7 +26,8 @@ async def confirm_delivery(session: Session, act: Act, case: AssistedCase, plan:
     """Counts a delivery against its line of a locked, approved plan.
 
     Raises `NotPossibleNow`, `PaidInCash`, `LineReleased`, `MoreThanApproved`, `CertificateUsed`,
-    `CertificateBeforeDelivery`, `PaidOnThisLine`, `NotArrivedYet`, `BeforeTheArrival`, `InTheFuture`, `NotFound`.
+    `CertificateBeforeDelivery`, `PaidOnThisLine`, `NotArrivedYet`, `BeforeTheArrival`, `InTheFuture`, `NotFound`,
+    `DeliveredByAnother`.
     """
     note_money(plan, "confirm_delivery")
     move_case(case, "confirm_delivery")
@@ -38,6 +40,8 @@ async def confirm_delivery(session: Session, act: Act, case: AssistedCase, plan:
     moment = moment_there(act, picture, body.delivered_on, individual=line.individual_id)
     if await certificate_counted(session, line.id, body.certificate.number):
         raise CertificateUsed()
+    provider = await provider_for(session, line.id, body.provider_code)
+    check_provider(body.provider_code, provider.code if provider is not None else None)
     delivery = Delivery(
         id=new_id(),
         plan_id=plan.id,
@@ -47,7 +51,8 @@ async def confirm_delivery(session: Session, act: Act, case: AssistedCase, plan:
         certificate_number=body.certificate.number,
         signed_on=body.certificate.signed_on,
         delivered_on=body.delivered_on,
-        provider_code=body.provider_code,
+        provider_code=provider.code if provider is not None else body.provider_code,
+        provider_id=provider.id if provider is not None else None,
         confirmed_by=act.by,
         occurred_at=moment,
         recorded_at=act.now,

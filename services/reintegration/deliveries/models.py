@@ -12,7 +12,9 @@ from shared.database import MoneyColumn, UtcDateTime
 
 
 class Delivery(Base, table=True):
-    """Goods or a service handed over against a signed certificate; never changed. A certificate counts once a line."""
+    """Goods or a service handed over against a signed certificate; never changed. A certificate counts once a line.
+    `provider_id`: the recorded provider; older deliveries, and those without an order, may have a code alone.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -31,6 +33,7 @@ class Delivery(Base, table=True):
     signed_on: date
     delivered_on: date
     provider_code: str | None = Field(default=None, max_length=40)
+    provider_id: UUID | None = None
     confirmed_by: str = Field(max_length=120)
     occurred_at: datetime = Field(sa_type=UtcDateTime)
     recorded_at: datetime = Field(sa_type=UtcDateTime)

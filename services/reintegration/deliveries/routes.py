@@ -45,6 +45,7 @@ def _shown(row: Delivery) -> DeliveryAnswer:
         signed_on=row.signed_on,
         delivered_on=row.delivered_on,
         provider_code=row.provider_code,
+        provider_id=row.provider_id,
         confirmed_by=row.confirmed_by,
         recorded_at=row.recorded_at,
     )

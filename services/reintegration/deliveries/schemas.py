@@ -20,7 +20,8 @@ class CertificateBody(Body):
 
 
 class DeliveryBody(Body):
-    """Goods or a service handed over, worth `amount` in the line's currency."""
+    """Goods or a service handed over, worth `amount` in the line's currency. `provider_code`: who handed them over;
+    where the line has an order, it is the order's provider, and may be left out."""
 
     line_id: UUID
     amount: Annotated[Amount, Field(gt=0)]
@@ -39,5 +40,6 @@ class DeliveryAnswer(Answer):
     signed_on: date
     delivered_on: date
     provider_code: str | None
+    provider_id: UUID | None
     confirmed_by: str
     recorded_at: datetime

@@ -1,6 +1,7 @@
 """Paying an instalment, and taking a payment back."""
 
 from decimal import Decimal
+from uuid import UUID
 
 from services.reintegration.approvals.queries import approvers_of
 from services.reintegration.budgets.actions import move_money
@@ -10,23 +11,26 @@ from services.reintegration.cases.queries import AssistedCase, moment_there, ope
 from services.reintegration.deliveries.queries import confirmers_of
 from services.reintegration.lines.actions import add_paid, open_line, take_back_paid
 from services.reintegration.lines.queries import PlanLine, as_kept, line_states
-from services.reintegration.payments.models import Payment, PaymentReversal
-from services.reintegration.payments.queries import evidence_counted, paid_on_invoice, reversals_of
+from services.reintegration.payments.models import PaidInvoice, Payment, PaymentReversal
+from services.reintegration.payments.queries import claim_on, evidence_counted, paid_on_invoice, reversals_of
 from services.reintegration.payments.rules import (
     SHOWS_ONE_PAYMENT,
     SUPPLIER_INVOICE,
     EvidenceUsed,
     InvoiceOfAnotherLine,
-    check_invoiced,
+    OnlyInvoicesHaveSuppliers,
+    Recorded,
     check_money,
     check_payer,
     check_reversal,
+    check_supplier_invoice,
     check_window,
+    paper_key,
 )
-from services.reintegration.payments.schemas import PaymentBody, ReversalReason
+from services.reintegration.payments.schemas import EvidenceBody, PaymentBody, ReversalReason
 from services.reintegration.plans.actions import entries_for, hands_in, note_money
 from services.reintegration.plans.queries import Plan
-from services.reintegration.procurement.queries import buyers_of, invoices_numbered
+from services.reintegration.procurement.queries import buyers_of, invoices_numbered, known_provider, live_order
 from shared.act import Act
 from shared.concurrency import alone_with
 from shared.contracts.reintegration import InstalmentPaid, PaymentReversed
@@ -39,7 +43,7 @@ async def pay_instalment(session: Session, act: Act, case: AssistedCase, plan: P
 
     Raises `NotPossibleNow`, `HadAHand`, `MoreThanApproved`, `TooEarly`, `LatePaymentUnexplained`, `OtherCurrency`,
     `RateFromLater`, `LineReleased`, `NotArrivedYet`, `BeforeTheArrival`, `InTheFuture`, `EvidenceUsed`, `NotFound`,
-    `RateTooOld`, `InvoiceOfAnotherLine`, `MoreThanInvoiced`.
+    `RateTooOld`, `InvoiceOfAnotherLine`, `MoreThanInvoiced`, `OnlyInvoicesHaveSuppliers`, `ProviderUnknown`.
     """
     note_money(plan, "pay_instalment")
     move_case(case, "pay_instalment")
@@ -53,7 +57,8 @@ async def pay_instalment(session: Session, act: Act, case: AssistedCase, plan: P
     moment = moment_there(act, picture, body.paid_on, individual=line.individual_id)
     instalment = await add_paid(session, plan.id, line.id, body.instalment, body.amount)
     check_window(body.paid_on, instalment.due_from, instalment.due_until, body.late_reason)
-    await _check_paper(session, line, body)
+    supplier = await _supplier(session, line, body.evidence)
+    await _check_paper(session, line, body, supplier)
     payment = Payment(
         id=new_id(),
         plan_id=plan.id,
@@ -65,12 +70,15 @@ async def pay_instalment(session: Session, act: Act, case: AssistedCase, plan: P
         paid_on=body.paid_on,
         evidence_kind=body.evidence.kind,
         evidence_reference=body.evidence.reference,
+        evidence_key=paper_key(body.evidence.reference),
+        provider_id=supplier,
         late_reason=body.late_reason,
         paid_by=act.by,
         occurred_at=moment,
         recorded_at=act.now,
     )
     session.add(payment)
+    await _claim(session, payment)
     fact = InstalmentPaid(
         payment=payment.id,
         plan=plan.id,
@@ -87,27 +95,63 @@ async def pay_instalment(session: Session, act: Act, case: AssistedCase, plan: P
     return payment
 
 
-async def _check_paper(session: Session, line: PlanLine, body: PaymentBody) -> None:
+async def _supplier(session: Session, line: PlanLine, evidence: EvidenceBody) -> UUID | None:
+    """Whose invoice is paid: the order's of the line, or whoever is named. Raises `OnlyInvoicesHaveSuppliers`,
+    `ProviderUnknown`, `InvoiceOfAnotherLine`."""
+    if evidence.kind != SUPPLIER_INVOICE:
+        if evidence.provider is not None:
+            raise OnlyInvoicesHaveSuppliers()
+        return None
+    order = await live_order(session, line.id)
+    named = (await known_provider(session, evidence.provider)).id if evidence.provider is not None else None
+    if order is not None and named not in (None, order.provider_id):
+        raise InvoiceOfAnotherLine()
+    return order.provider_id if order is not None else named
+
+
+async def _check_paper(session: Session, line: PlanLine, body: PaymentBody, supplier: UUID | None) -> None:
     """Raises `EvidenceUsed`, `InvoiceOfAnotherLine`, `MoreThanInvoiced`."""
-    kind, reference = body.evidence.kind, body.evidence.reference
+    kind, key = body.evidence.kind, paper_key(body.evidence.reference)
     # The same paper may be entered for two plans at once, whose locks do not know each other.
-    await alone_with(session, "evidence", kind, reference)
+    await alone_with(session, "evidence", kind, key)
     if kind == SUPPLIER_INVOICE:
-        paid = await paid_on_invoice(session, reference)
-        recorded = await invoices_numbered(session, reference)
-        if recorded:
-            ours = [each for each, order in recorded if order.line_id == line.id and order.cancelled_at is None]
-            if not ours:
-                raise InvoiceOfAnotherLine()
-            # Another provider's invoice may have the same number; what was paid on its line was not paid on this one.
-            elsewhere = {order.line_id for _, order in recorded} - {line.id}
-            counted = sum((each.amount for each in paid if each.line_id not in elsewhere), ZERO)
-            check_invoiced(sum((each.amount for each in ours), ZERO), counted, body.amount)
-            return
-        if any(each.plan_id != line.plan_id for each in paid):
-            raise EvidenceUsed()
-    if await evidence_counted(session, kind, reference, None if kind in SHOWS_ONE_PAYMENT else line.id):
-        raise EvidenceUsed()
+        recorded = [
+            Recorded(order.line_id, each.provider_id, each.amount, order.cancelled_at is None)
+            for each, order in await invoices_numbered(session, key)
+        ]
+        paid = await paid_on_invoice(session, key)
+        check_supplier_invoice(paid, recorded, supplier, line.plan_id, line.id, body.amount)
+        return
+    first = await evidence_counted(session, kind, key, None if kind in SHOWS_ONE_PAYMENT else line.id)
+    if first is not None:
+        raise EvidenceUsed(payment=first)
+
+
+async def _claim(session: Session, payment: Payment) -> None:
+    """Says that this plan pays the invoice: what the lock of the paper keeps apart, a unique key keeps apart too."""
+    if payment.evidence_kind != SUPPLIER_INVOICE:
+        return
+    if await claim_on(session, payment.evidence_key, payment.provider_id) is None:
+        await session.flush()
+        claim = {"number_key": payment.evidence_key, "provider": str(payment.provider_id or "")}
+        session.add(PaidInvoice(id=new_id(), plan_id=payment.plan_id, payment_id=payment.id, **claim))
+
+
+async def _free_claim(session: Session, payment: Payment) -> None:
+    """Once nothing is paid on an invoice any more, it may be paid elsewhere."""
+    if payment.evidence_kind != SUPPLIER_INVOICE:
+        return
+    await alone_with(session, "evidence", payment.evidence_kind, payment.evidence_key)
+    claim = await claim_on(session, payment.evidence_key, payment.provider_id)
+    if claim is None:
+        return
+    left = [
+        each for each in await paid_on_invoice(session, payment.evidence_key) if each.provider == payment.provider_id
+    ]
+    if left:
+        claim.payment_id = left[0].payment
+    else:
+        await session.delete(claim)
 
 
 async def reverse_payment(
@@ -123,11 +167,12 @@ async def reverse_payment(
     check_reversal(act.by, payment.paid_by, reversed_already=bool(before))
     was = await _planned_on(session, plan, payment)
     await take_back_paid(session, plan.id, payment.line_id, payment.instalment, payment.amount)
-    await session.flush()
     reversal = PaymentReversal(
         id=new_id(), payment_id=payment.id, reason=reason, reversed_by=act.by, recorded_at=act.now
     )
     session.add(reversal)
+    await session.flush()
+    await _free_claim(session, payment)
     fact = PaymentReversed(
         payment=payment.id, plan=plan.id, line=payment.line_id, amount=payment.amount, currency=payment.currency
     )

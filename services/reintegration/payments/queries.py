@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from services.reintegration.payments.models import Payment, PaymentReversal
-from services.reintegration.payments.rules import SUPPLIER_INVOICE
+from services.reintegration.payments.models import PaidInvoice, Payment, PaymentReversal
+from services.reintegration.payments.rules import SUPPLIER_INVOICE, PaidOn
 from shared.database import Session
 from shared.problems import NotFound
 
@@ -26,34 +27,35 @@ async def reversals_of(session: Session, payments: Sequence[Payment]) -> dict[UU
     return {row.payment_id: row for row in rows.all()}
 
 
-async def evidence_counted(session: Session, kind: str, reference: str, line_id: UUID | None) -> bool:
-    """Whether this paper stands for a payment of any plan (on that line, if one is given) that was not reversed."""
-    found = (
-        select(Payment.id)
-        .outerjoin(PaymentReversal, col(PaymentReversal.payment_id) == col(Payment.id))
-        .where(
-            Payment.evidence_kind == kind,
-            Payment.evidence_reference == reference,
-            col(PaymentReversal.id).is_(None),
-        )
-    )
+async def evidence_counted(session: Session, kind: str, key: str, line_id: UUID | None) -> UUID | None:
+    """The first payment of any plan (on that line, if one is given) that this paper stands for and that was not
+    reversed. `key`: the paper's number as papers are compared."""
+    found = _on_paper(kind, key)
     if line_id is not None:
         found = found.where(Payment.line_id == line_id)
-    return (await session.exec(found.limit(1))).first() is not None
+    first = (await session.exec(found.limit(1))).first()
+    return first.id if first is not None else None
 
 
-async def paid_on_invoice(session: Session, number: str) -> Sequence[Payment]:
-    """The payments on a supplier's invoice of that number that were not reversed: a handful."""
-    rows = (
+async def paid_on_invoice(session: Session, key: str) -> Sequence[PaidOn]:
+    """The payments on suppliers' invoices of that number that were not reversed, the first one first: a handful."""
+    rows = (await session.exec(_on_paper(SUPPLIER_INVOICE, key))).all()
+    return [PaidOn(each.id, each.plan_id, each.line_id, each.amount, each.provider_id) for each in rows]
+
+
+def _on_paper(kind: str, key: str) -> SelectOfScalar[Payment]:
+    return (
         select(Payment)
         .outerjoin(PaymentReversal, col(PaymentReversal.payment_id) == col(Payment.id))
-        .where(
-            Payment.evidence_kind == SUPPLIER_INVOICE,
-            Payment.evidence_reference == number,
-            col(PaymentReversal.id).is_(None),
-        )
+        .where(Payment.evidence_kind == kind, Payment.evidence_key == key, col(PaymentReversal.id).is_(None))
+        .order_by(col(Payment.id))
     )
-    return (await session.exec(rows)).all()
+
+
+async def claim_on(session: Session, key: str, provider_id: UUID | None) -> PaidInvoice | None:
+    """Which plan pays that supplier's invoice of that number."""
+    rows = select(PaidInvoice).where(PaidInvoice.number_key == key, PaidInvoice.provider == str(provider_id or ""))
+    return (await session.exec(rows)).first()
 
 
 async def payers_of(session: Session, line_id: UUID) -> set[str]:

@@ -66,6 +66,7 @@ def _shown(row: Payment, reversal: PaymentReversal | None, call: CallState) -> P
         paid_on=row.paid_on,
         evidence_kind=row.evidence_kind,
         evidence_reference=row.evidence_reference,
+        provider_id=row.provider_id,
         late_reason=row.late_reason,
         paid_by=row.paid_by,
         recorded_at=row.recorded_at,

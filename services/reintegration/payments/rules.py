@@ -1,9 +1,11 @@
 """When an instalment may be paid, and by whom. Source of the four eyes: domain.md section 9, fraud controls."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
+from uuid import UUID
 
 from shared.problems import Problem
 
@@ -82,14 +84,27 @@ class MoreThanInvoiced(Problem):
     slug = "more-than-invoiced"
     status = 409
     title = "With this payment, more would be paid than the invoice asks"
-    remedy = "`left` says what of it is not paid yet: pay at most that."
+    remedy = (
+        "`left` says what of it is not paid yet, `payment` names the first payment on it: pay at most what is left."
+    )
 
 
 class EvidenceUsed(Problem):
     slug = "evidence-used"
     status = 409
     title = "That paper was already counted for another payment"
-    remedy = "Another payment has a paper of its own, in every plan. One that was reversed frees its paper."
+    remedy = (
+        "`payment` names the first payment that it was counted for. Another payment has a paper of its own, in every"
+        " plan, and one that was reversed frees its paper. If this is another supplier's invoice that only has the same"
+        " number, say whose it is in `evidence.provider`."
+    )
+
+
+class OnlyInvoicesHaveSuppliers(Problem):
+    slug = "only-invoices-have-suppliers"
+    status = 422
+    title = "Only a supplier's invoice names its supplier"
+    remedy = "Leave `evidence.provider` out, or say that the paper is a `supplier_invoice`."
 
 
 SHOWS_ONE_PAYMENT: Final = frozenset({"signed_receipt", "bank_transfer"})
@@ -106,6 +121,61 @@ class AlreadyReversed(Problem):
     remedy = "Nothing is left to reverse; look at the payment."
 
 
+def paper_key(reference: str) -> str:
+    """A paper's number as papers are compared: who copies it from the paper decides about capitals."""
+    return reference.strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class PaidOn:
+    """A payment on a supplier's invoice that was not reversed. `provider`: whose invoice it is, None if not known."""
+
+    payment: UUID
+    plan: UUID
+    line: UUID
+    amount: Decimal
+    provider: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An invoice that was recorded for the order of a line; `live`: that order was not cancelled."""
+
+    line: UUID
+    provider: UUID
+    amount: Decimal
+    live: bool
+
+
+def check_supplier_invoice(
+    paid: Iterable[PaidOn],
+    recorded: Sequence[Recorded],
+    supplier: UUID | None,
+    plan: UUID,
+    line: UUID,
+    more: Decimal,
+) -> None:
+    """One supplier's invoice is paid in one plan: where it was recorded, on the line of its order up to its amount;
+    where it was not, once on each line that it stands for. Two invoices of one number are two only where both suppliers
+    are known. `paid`: by number, in the order of the payments.
+
+    Raises `InvoiceOfAnotherLine`, `EvidenceUsed`, `MoreThanInvoiced`.
+    """
+    whose = {each.line: each.provider for each in recorded}
+    known = [(each, each.provider or whose.get(each.line)) for each in paid]
+    counted = [each for each, provider in known if None in (provider, supplier) or provider == supplier]
+    ours = [each for each in recorded if each.line == line and each.live]
+    if recorded and not ours:
+        raise InvoiceOfAnotherLine()
+    for each in counted:
+        if each.plan != plan or (not recorded and each.line == line):
+            raise EvidenceUsed(payment=each.payment)
+    if recorded:
+        first = counted[0].payment if counted else None
+        so_far = sum((each.amount for each in counted), Decimal("0.00"))
+        check_invoiced(sum((each.amount for each in ours), Decimal("0.00")), so_far, more, first)
+
+
 def check_payer(by: str, hands: Collection[str], approved_by: str | None) -> None:
     """Raises `HadAHand` for whoever wrote, submitted or approved the plan, or bought what its line gives."""
     if by in hands or by == approved_by:
@@ -118,10 +188,10 @@ def check_has_not_paid(by: str, payers: Collection[str]) -> None:
         raise PaidOnThisLine()
 
 
-def check_invoiced(invoiced: Decimal, paid: Decimal, more: Decimal) -> None:
-    """Raises `MoreThanInvoiced`."""
+def check_invoiced(invoiced: Decimal, paid: Decimal, more: Decimal, first: UUID | None = None) -> None:
+    """`first`: the first payment on the invoice, if there is one. Raises `MoreThanInvoiced`."""
     if paid + more > invoiced:
-        raise MoreThanInvoiced(left=max(invoiced - paid, Decimal("0.00")))
+        raise MoreThanInvoiced(left=max(invoiced - paid, Decimal("0.00")), payment=first)
 
 
 def check_window(paid_on: date, due_from: date, due_until: date, late_reason: str | None) -> None:

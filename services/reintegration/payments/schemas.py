@@ -39,10 +39,12 @@ class ReversalReason(StrEnum):
 
 
 class EvidenceBody(Body):
-    """The paper that shows the payment, by its reference; never an account or a name."""
+    """The paper that shows the payment, by its reference; never an account or a name. `provider`: the code of the
+    supplier whose invoice it is; where the line has an order, it is the order's, and may be left out."""
 
     kind: EvidenceKind
     reference: PaperNumber
+    provider: PaperNumber | None = None
 
 
 class PaymentBody(Body):
@@ -82,6 +84,7 @@ class PaymentAnswer(Answer):
     paid_on: date
     evidence_kind: str
     evidence_reference: str
+    provider_id: UUID | None
     late_reason: str | None
     paid_by: str
     recorded_at: datetime

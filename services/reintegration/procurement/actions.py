@@ -4,7 +4,7 @@ from services.reintegration.lines.actions import open_line
 from services.reintegration.lines.queries import PlanLine, line_states
 from services.reintegration.lines.rules import CASH, ZERO, check_fits
 from services.reintegration.payments.queries import payers_of
-from services.reintegration.payments.rules import check_has_not_paid
+from services.reintegration.payments.rules import check_has_not_paid, paper_key
 from services.reintegration.plans.actions import note_money
 from services.reintegration.plans.queries import Plan
 from services.reintegration.procurement.models import Invoice, Provider, PurchaseOrder, Quotation
@@ -117,8 +117,9 @@ async def record_invoice(session: Session, act: Act, plan: Plan, order: Purchase
     check_has_not_paid(act.by, await payers_of(session, order.line_id))
     if order.cancelled_at is not None:
         raise NotPossibleNow(status="cancelled", possible=[])
-    await alone_with(session, "invoice", str(order.provider_id), body.number)
-    known = await invoice_known(session, order.provider_id, body.number)
+    key = paper_key(body.number)
+    await alone_with(session, "invoice", str(order.provider_id), key)
+    known = await invoice_known(session, order.provider_id, key)
     if known is not None:
         raise InvoiceKnown(invoice=known.id, order=known.order_id)
     on_day(act, body.invoiced_on)
@@ -130,6 +131,7 @@ async def record_invoice(session: Session, act: Act, plan: Plan, order: Purchase
         order_id=order.id,
         provider_id=order.provider_id,
         number=body.number,
+        number_key=key,
         amount=body.amount,
         currency=order.currency,
         invoiced_on=body.invoiced_on,

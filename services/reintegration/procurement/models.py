@@ -79,18 +79,20 @@ class PurchaseOrder(Base, table=True):
 
 
 class Invoice(Base, table=True):
-    """A provider's invoice, counted once, whatever the plan."""
+    """A provider's invoice, counted once, whatever the plan. `number_key`: its number as papers are compared."""
 
     __tablename__ = "invoice"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         UniqueConstraint("provider_id", "number"),
+        Index("uq_invoice_number_key", "number_key", "provider_id", unique=True),
     )
 
     id: UUID = Field(primary_key=True)
     order_id: UUID = Field(foreign_key="purchase_order.id", index=True)
     provider_id: UUID = Field(foreign_key="provider.id")
     number: str = Field(max_length=40)
+    number_key: str = Field(max_length=81)
     amount: Decimal = Field(sa_type=MoneyColumn)
     currency: str = Field(max_length=3)
     invoiced_on: date

@@ -55,6 +55,15 @@ async def live_order(session: Session, line_id: UUID) -> PurchaseOrder | None:
     return (await session.exec(rows)).first()
 
 
+async def provider_for(session: Session, line_id: UUID, said: str | None) -> Provider | None:
+    """The provider of the line's order. Where nothing was ordered, whoever has the code that was said, if anybody has:
+    goods that nobody ordered may come from a shop that is nobody's provider."""
+    order = await live_order(session, line_id)
+    if order is not None:
+        return await session.get(Provider, order.provider_id)
+    return await provider_with(session, said) if said is not None else None
+
+
 async def bought_of_plan(session: Session, plan_id: UUID) -> dict[UUID, Bought]:
     """The orders of a plan that were not cancelled, by their line."""
     states = {each.line: each for each in await line_states(session, plan_id)}
@@ -75,10 +84,10 @@ async def buyers_of(session: Session, line_id: UUID) -> set[str]:
     return {*by.values(), *(await session.exec(invoices)).all()}
 
 
-async def invoices_numbered(session: Session, number: str) -> Sequence[tuple[Invoice, PurchaseOrder]]:
-    """The invoices of that number, one a provider at most, each with its order."""
+async def invoices_numbered(session: Session, key: str) -> Sequence[tuple[Invoice, PurchaseOrder]]:
+    """The invoices of that number, as papers are compared: one a provider at most, each with its order."""
     rows = select(Invoice, PurchaseOrder).join(PurchaseOrder, col(PurchaseOrder.id) == col(Invoice.order_id))
-    return (await session.exec(rows.where(Invoice.number == number))).all()
+    return (await session.exec(rows.where(Invoice.number_key == key))).all()
 
 
 async def check_owes_nothing(session: Session, plan_id: UUID, line_id: UUID) -> None:
@@ -91,6 +100,6 @@ async def invoices_of(session: Session, order_id: UUID) -> Sequence[Invoice]:
     return (await session.exec(select(Invoice).where(Invoice.order_id == order_id).order_by(col(Invoice.id)))).all()
 
 
-async def invoice_known(session: Session, provider_id: UUID, number: str) -> Invoice | None:
-    rows = select(Invoice).where(Invoice.provider_id == provider_id, Invoice.number == number)
+async def invoice_known(session: Session, provider_id: UUID, key: str) -> Invoice | None:
+    rows = select(Invoice).where(Invoice.provider_id == provider_id, Invoice.number_key == key)
     return (await session.exec(rows)).first()
