@@ -91,7 +91,7 @@ REFUSED_PAUSE = 5.0
 
 @dataclass(slots=True)
 class Relay:
-    """`run()` until cancelled; `turn()` is one round, for tests and for finishing at the end."""
+    """`run()` until cancelled; `turn()` is one round, and `settle()` what it leaves to the next."""
 
     service: str
     database: Database
@@ -134,10 +134,8 @@ class Relay:
         try:
             await self._turn_by_turn(leader, wake)
         except asyncio.CancelledError:
-            owed, self.owed = self.owed, ()
-            if owed:
-                with suppress(StoreAway):  # sent again then, and dropped by the inbox
-                    await finished(_step(leader, owed, owed[-1].position, 0))
+            with suppress(StoreAway):  # sent again then, and dropped by the inbox
+                await finished(self.settle(leader))
             raise
 
     async def _turn_by_turn(self, leader: Leader, wake: asyncio.Event) -> None:
@@ -148,7 +146,7 @@ class Relay:
                 if not looked and self.look is not None:
                     await self.look()
                     looked = True
-                await finished(self.turn(leader, marks_later=True))
+                await finished(self.turn(leader))
                 self.pulse.well()
                 self.pause = SHORTEST_PAUSE
             except BrokerUnavailable as error:
@@ -164,9 +162,9 @@ class Relay:
                 continue
             await _wait(wake, self.poll)
 
-    async def turn(self, leader: Leader, *, marks_later: bool = False) -> None:
+    async def turn(self, leader: Leader) -> None:
         """Sends all that waits, batch after batch. While a full one is under way, the one before it is marked, and the
-        next is given its positions and read. `marks_later`: a last batch that is not full is owed its mark.
+        next is given its positions and read. A last batch that is not full is owed its mark.
 
         Raises `BrokerUnavailable` when something could not be sent; what went before it is marked.
         """
@@ -195,11 +193,17 @@ class Relay:
                     await _mark_each(session, sent)
                 raise failed if isinstance(failed, BrokerUnavailable) else BrokerUnavailable(type(failed).__name__)
             done, rows = rows, ahead
-            if not rows and marks_later and len(done) < self.batch:
+            if not rows and len(done) < self.batch:
                 self.owed = done
             elif not rows:
                 rows = await _step(leader, done, done[-1].position, self.batch)
                 done = ()
+
+    async def settle(self, leader: Leader) -> None:
+        """Marks what is owed it, where no next turn will."""
+        owed, self.owed = self.owed, ()
+        if owed:
+            await _step(leader, owed, owed[-1].position, 0)
 
     async def _publish(self, messages: Sequence[Message]) -> list[Exception | None]:
         """The broker's verdicts. Fewer are sent at once after a failure, and more again when all of them arrived."""

@@ -175,6 +175,7 @@ async def _workers(at: Desk, service: str, costs: Costs) -> None:
     async with runtime.database.leading("relay") as leader:
         assert leader is not None
         await runtime.relay.turn(leader)  # sends what the writes left
+        await runtime.relay.settle(leader)
         _, cost = await at.counted(runtime.relay.turn(leader))
         costs.setdefault(f"{service}: a turn of the relay", []).append(cost)
     for errand in runtime.wiring.errands:

@@ -74,6 +74,7 @@ async def relayed(parts: Parts, database: Database, events: int) -> float:
     async with database.leading("relay:registration") as leader:
         assert leader is not None
         await relay.turn(leader)
+        await relay.settle(leader)
     took = time.perf_counter() - begun
     await broker.stop()
     async with database.reading() as session:

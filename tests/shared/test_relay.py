@@ -61,6 +61,7 @@ async def turn(world: World, relay: Relay) -> None:
     async with world.runtime.database.leading("relay") as leader:
         assert leader is not None
         await relay.turn(leader)
+        await relay.settle(leader)
 
 
 async def rows(world: World) -> list[tuple[int | None, bool]]:

@@ -160,6 +160,7 @@ async def test_what_was_sent_and_not_marked_is_no_sign_of_a_back_up(world: World
     async with world.runtime.database.leading("relay:travel") as leader:
         assert leader is not None
         await world.runtime.relay.turn(leader)
+        await world.runtime.relay.settle(leader)
     async with world.runtime.database.transaction() as session:
         await core(session, update(outbox).values(sent_at=None))
     assert not await refused(world)
@@ -174,6 +175,7 @@ async def test_what_is_taken_back_stands_as_it_was_told(world: World) -> None:
     async with runtime.database.leading("relay:travel") as leader:
         assert leader is not None
         await runtime.relay.turn(leader)
+        await runtime.relay.settle(leader)
     whole = (await contents(world))["outbox"]
     async with runtime.database.transaction() as session:
         await core(session, delete(outbox).where(outbox.c.sequence > 2))
@@ -222,6 +224,7 @@ async def test_what_a_fact_led_to_before_is_not_told_again(world: World) -> None
     async with runtime.database.leading("relay:travel") as leader:
         assert leader is not None
         await runtime.relay.turn(leader)
+        await runtime.relay.settle(leader)
     async with runtime.database.transaction() as session:
         for table in (outbox, stream, inbox, *toy.facts()):
             await core(session, delete(table))
@@ -248,6 +251,7 @@ async def test_an_api_that_tells_on_meanwhile_waits_and_loses_nothing(world: Wor
     async with runtime.database.leading("relay:travel") as leader:
         assert leader is not None
         await runtime.relay.turn(leader)
+        await runtime.relay.settle(leader)
     async with runtime.database.transaction() as session:
         await core(session, delete(outbox).where(outbox.c.sequence > 1))
         await core(session, update(stream).where(stream.c.key == made).values(sequence=1))
@@ -268,6 +272,7 @@ async def test_nothing_is_taken_back_before_all_is_heard_again(world: World, mon
     async with runtime.database.leading("relay:travel") as leader:
         assert leader is not None
         await runtime.relay.turn(leader)
+        await runtime.relay.settle(leader)
     async with runtime.database.transaction() as session:
         await core(session, delete(outbox))
         await core(session, delete(stream))
