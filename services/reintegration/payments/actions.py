@@ -131,7 +131,8 @@ async def _claim(session: Session, payment: Payment) -> None:
     """Says that this plan pays the invoice: what the lock of the paper keeps apart, a unique key keeps apart too."""
     if payment.evidence_kind != SUPPLIER_INVOICE:
         return
-    if await claim_on(session, payment.evidence_key, payment.provider_id) is None:
+    there = await claim_on(session, payment.evidence_key, payment.provider_id)
+    if there is None or there.plan_id != payment.plan_id:
         await session.flush()
         claim = {"number_key": payment.evidence_key, "provider": str(payment.provider_id or "")}
         session.add(PaidInvoice(id=new_id(), plan_id=payment.plan_id, payment_id=payment.id, **claim))
