@@ -7,8 +7,20 @@ from hypothesis import given
 from pydantic import TypeAdapter
 
 from services.eligibility.criteria.rules import Expression
-from services.eligibility.vocabulary.rules import MAX_NODES, STANDING_FACTS, check_condition
+from services.eligibility.vocabulary.rules import (
+    BOOLEAN,
+    DATE,
+    MAX_NODES,
+    NUMBER,
+    STANDING_FACTS,
+    Kind,
+    check_condition,
+    code,
+    is_of_kind,
+)
+from shared.codes import COUNTRIES
 from tests.eligibility.expressions import criteria, member_criteria
+from tests.eligibility.rule_types import ON
 
 EXPRESSIONS: TypeAdapter[Any] = TypeAdapter(Expression)
 
@@ -23,6 +35,10 @@ def value(given: Any) -> dict[str, Any]:
 
 def compare(left: Any, how: str, right: Any) -> dict[str, Any]:
     return {"op": "compare", "left": left, "how": how, "right": right}
+
+
+DAY = {"op": "date", "value": "2021-12-09"}
+COUNT = {"op": "count_members", "where": fact("member.adult")}
 
 
 def faults(data: dict[str, Any], *, of_a_member: bool = False) -> list[tuple[str, str]]:
@@ -96,6 +112,46 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
         "within one member",
     ),
     ("the second of two parts", {"op": "all", "of": [value(True), value(1)]}, "/here/of/1", "is a number"),
+    (
+        "a code that a fact never has, on the left",
+        compare(value("nothing"), "equal", fact("case.means")),
+        "/here/left/value",
+        "it has codes like none, some",
+    ),
+    (
+        "a country that does not exist, before one that does",
+        {"op": "any_member", "holds": {"op": "one_of", "item": fact("member.nationality"), "values": ["XXQ", "IRQ"]}},
+        "/here/holds/values",
+        f"names 1 codes that this fact never has; it has codes like {', '.join(sorted(COUNTRIES)[:8])}",
+    ),
+    ("one code compared with another", compare(value("a"), "equal", value("b")), "/here/left/value", "codes like b"),
+    (
+        "a number of days from what is no date",
+        compare({"op": "days_between", "start": value(1), "end": fact("case.arrived_on")}, "less", value(1)),
+        "/here/left/start",
+        "a date is needed",
+    ),
+    (
+        "a number of days to what is no date",
+        compare({"op": "days_between", "start": fact("case.arrived_on"), "end": value(1)}, "less", value(1)),
+        "/here/left/end",
+        "a date is needed",
+    ),
+    ("a date compared with a number", compare(DAY, "less", value(1)), "/here", "compares a date with a number"),
+    ("a date for a truth", DAY, "/here", "is a date"),
+    ("a number of members for a truth", COUNT, "/here", "is a number"),
+    (
+        "members counted within a member",
+        {"op": "each_member", "holds": compare(COUNT, "less", value(2))},
+        "/here/holds/left",
+        "within one member",
+    ),
+    (
+        "members of whom a number is true",
+        {"op": "each_member", "where": value(1), "holds": value(True)},
+        "/here/where",
+        "is a number",
+    ),
 ]
 
 
@@ -105,6 +161,48 @@ def test_what_does_not_fit_is_refused_with_its_place(data: dict[str, Any], place
     assert found
     assert found[0][0] == place
     assert words in found[0][1]
+
+
+def test_a_truth_a_day_and_a_number_of_days_or_members_fit_where_they_are_compared_with_their_like() -> None:
+    arrived = fact("case.arrived_on")
+    moved = {"op": "shift", "day": DAY, "days": 1}
+    for left, right in (
+        (DAY, arrived),
+        (moved, arrived),
+        ({"op": "days_between", "start": DAY, "end": arrived}, COUNT),
+        (COUNT, value(2)),
+        (fact("case.means"), value("none")),
+        (value("none"), fact("case.means")),
+        (fact("case.channel"), value("anything")),
+        (value(True), fact("case.destination_suspended")),
+    ):
+        assert faults(compare(left, "equal", right)) == []
+
+
+def test_an_expression_has_as_many_parts_as_there_may_be_and_no_more() -> None:
+    def parts(number: int) -> dict[str, Any]:
+        """One for the whole, one for each of the groups of forty, and the truths within."""
+        within = number - 1 - 5
+        sizes = [within // 5 + (n < within % 5) for n in range(5)]
+        return {"op": "all", "of": [{"op": "all", "of": [value(True)] * size} for size in sizes]}
+
+    assert faults(parts(MAX_NODES)) == []
+    assert [place for place, _ in faults(parts(MAX_NODES + 1))] == ["/here"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        (BOOLEAN, [True, False], [1, 0, "true", ON]),
+        (NUMBER, [0, 10**9, -(10**9)], [True, 10**9 + 1, -(10**9) - 1, "1", ON]),
+        (DATE, [ON], [20211209, "2021-12-09", True]),
+        (code(), ["anything"], [1, True, ON]),
+        (code("a", "b"), ["a", "b"], ["c", 1, True]),
+    ],
+)
+def test_a_value_is_of_a_kind_and_of_no_other(kind: Kind, good: list[Any], bad: list[Any]) -> None:
+    assert [is_of_kind(each, kind) for each in good] == [True] * len(good)
+    assert [is_of_kind(each, kind) for each in bad] == [False] * len(bad)
 
 
 def test_an_expression_without_measure_is_refused_as_a_whole() -> None:
