@@ -36,6 +36,7 @@ from services.registration.outreach.routes import router as outreach
 from services.registration.reckoning.actions import RECKON
 from services.registration.referrals.routes import router as referrals
 from services.registration.relief.routes import router as relief
+from services.registration.reports.actions import MAKE_EDITION
 from services.registration.reports.routes import router as reports
 from services.registration.resolutions.routes import router as resolutions
 from services.registration.returns.routes import router as returns
@@ -128,7 +129,7 @@ WIRING = Wiring(
     ],
     handlers=HANDLERS,
     facts=[Base.metadata.tables[name] for name in FACTS],
-    errands=[REVIEW_DAILY, COMPARE, END_HOLDS, RECKON],
+    errands=[REVIEW_DAILY, COMPARE, END_HOLDS, RECKON, MAKE_EDITION],
 )
 
 

@@ -19,6 +19,7 @@ async def test_every_write_that_fails_at_its_commit_leaves_nothing_and_is_taken_
     await tried.once("register_case", family_body(), r.CaseRegistered, r.DocumentRecorded, role=RO)
     case = await register(world)
     await tried.once("review_ages", {}, role=ADM)
+    await tried.once("make_report_edition", None, role=ADM)
     await until_they_declare(tried, case)
     await from_the_declaration_to_the_end(tried, case)
     await until_relief_is_given(tried)

@@ -23,7 +23,8 @@ async def some_wait(session: Session) -> bool:
     return (await session.exec(rows)).first() is not None
 
 
-def known_by(what: What, about: Any, position: int) -> ColumnElement[bool]:
-    """Whether what `about` names was known at that position. `about`: a column of ids."""
+def known_by(what: What, about: Any, position: Any) -> ColumnElement[bool]:
+    """Whether what `about` names was known at that position. `about`: a column of ids; `position`: one, or a column."""
     row: Any = aliased(Reckoned)
-    return exists().where(row.what == what, row.about == about, row.position <= position)
+    known = exists().where(row.what == what, row.about == about, row.position <= position)
+    return known.correlate_except(row)  # else it looks for a column's table no further than the query around it

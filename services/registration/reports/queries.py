@@ -1,24 +1,40 @@
-"""Reads of reports: counted in the database, two queries whatever the number of people."""
+"""Reads of reports: counted in the database, two queries a month whatever the number of people and of editions."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, not_, select
+from sqlalchemy import ColumnElement, and_, func, not_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
+from sqlmodel import select as select_rows
 
 from services.registration.duplicates.queries import PeopleLink
 from services.registration.facts.queries import PassageFact
 from services.registration.reckoning.queries import known_by
 from services.registration.reckoning.rules import What
+from services.registration.reports.models import ReportEdition
 from services.registration.vulnerabilities.queries import VulnerabilityCategory
 from shared.database import Session, core
 
 
-async def count_returns(session: Session, since: date, as_of: date, position: int) -> tuple[int, dict[str, int]]:
-    """How many people departed in those days (of UTC) and were let in, and how many of each category: by what was
-    known here at that position."""
-    left = _left(since, as_of, position)
+async def last_edition(session: Session) -> ReportEdition | None:
+    return (await session.exec(select_rows(ReportEdition).order_by(col(ReportEdition.month).desc()).limit(1))).first()
+
+
+async def editions_after(session: Session, day: date) -> list[tuple[date, int]]:
+    """Month and position of those made in a month that begins after that day, in their order."""
+    rows = select_rows(ReportEdition).where(col(ReportEdition.month) > day).order_by(col(ReportEdition.month))
+    return [(row.month, row.position) for row in (await session.exec(rows)).all()]
+
+
+async def count_returns(
+    session: Session, month: tuple[date, date], editions: Sequence[tuple[date, int]]
+) -> dict[str | None, list[int]]:
+    """How many people departed in that month (of UTC) and were let in, by category, and under None how many in all: a
+    number for each edition, in their order, by what was known here at its position."""
+    edition = col(ReportEdition.month)
+    position: Any = col(ReportEdition.position)
     # Two records of one person count as one: the one that stands.
     link = and_(
         col(PeopleLink.duplicate_id) == col(PassageFact.individual_id),
@@ -26,19 +42,24 @@ async def count_returns(session: Session, since: date, as_of: date, position: in
         not_(known_by(What.UNLINK, col(PeopleLink.id), position)),
     )
     person = func.coalesce(col(PeopleLink.stands_id), col(PassageFact.individual_id))
-    people: Any = select(func.count(person.distinct())).select_from(PassageFact).outerjoin(PeopleLink, link)
-    total = (await core(session, people.where(left))).scalar_one()
-    found = and_(
+    asked = and_(edition.in_([month for month, _ in editions]), _left(*month, position))
+    people: Any = select(edition, func.count(person.distinct())).select_from(PassageFact).join(ReportEdition, true())
+    people = people.outerjoin(PeopleLink, link).where(asked).group_by(edition)
+    rows: Any = (await core(session, people)).all()
+    found: dict[tuple[str | None, date], int] = {(None, at): count for at, count in rows}
+    recorded = and_(
         col(VulnerabilityCategory.individual_id) == col(PassageFact.individual_id),
         known_by(What.ASSESSMENT, col(VulnerabilityCategory.assessment_id), position),
     )
-    counted: Any = select(col(VulnerabilityCategory.category), func.count(person.distinct())).select_from(PassageFact)
-    counted = counted.join(VulnerabilityCategory, found).outerjoin(PeopleLink, link).where(left)
-    rows: Any = (await core(session, counted.group_by(col(VulnerabilityCategory.category)))).all()
-    return total, {category: count for category, count in rows}
+    category = col(VulnerabilityCategory.category)
+    counted: Any = select(category, edition, func.count(person.distinct())).select_from(PassageFact)
+    counted = counted.join(ReportEdition, true()).join(VulnerabilityCategory, recorded).outerjoin(PeopleLink, link)
+    rows = (await core(session, counted.where(asked).group_by(category, edition))).all()
+    found |= {(each, at): count for each, at, count in rows}
+    return {each: [found.get((each, at), 0) for at, _ in editions] for each in (None, *{key for key, _ in found})}
 
 
-def _left(since: date, as_of: date, position: int) -> ColumnElement[bool]:
+def _left(since: date, as_of: date, position: Any) -> ColumnElement[bool]:
     """Who departed, but for those of whom it was known by then that they were not admitted: travel counts the same."""
     begin, end = (datetime.combine(day, time(), UTC) for day in (since, as_of + timedelta(days=1)))
     refused: Any = aliased(PassageFact)

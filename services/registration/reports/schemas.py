@@ -1,6 +1,6 @@
 """Bodies of reports."""
 
-from datetime import date
+from datetime import date, datetime
 
 from services.registration.vulnerabilities.rules import Category
 from shared.fields import Answer
@@ -14,8 +14,16 @@ class CategoryCount(Answer):
     suppressed: bool
 
 
+class EditionAnswer(Answer):
+    """`month`: its first day. `as_known_at`: the position at which its reports count."""
+
+    month: date
+    as_known_at: int
+    made_at: datetime
+
+
 class VulnerabilityReport(Answer):
-    """`as_known_at`: the position to ask with again, for the same answer. `people` null: as in
+    """`as_known_at`: the position of the edition, to ask with again, for the same answer. `people` null: as in
     `CategoryCount`."""
 
     definition: str
