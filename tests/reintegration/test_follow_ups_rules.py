@@ -105,29 +105,27 @@ def test_what_is_missing_on_a_day_is_what_was_overdue_by_then() -> None:
     assert missing_on(DAY + GRACE + 2 * ONE, [later, sooner]) == [sooner, later]
 
 
-def _verdict(useful: Finding, others: Finding = Finding.NOT_MET, **found: Finding) -> Verdict:
-    row = GRID.options[0]
-    first, *rest = row.useful_when
-    given = {first: useful, **dict.fromkeys(rest, others), **dict.fromkeys(row.provided, Finding.MET)}
-    return verdict_of(row, {**given, **found})
-
-
 @pytest.mark.parametrize(
-    ("verdict", "said"),
+    ("first", "others", "tension", "verdict"),
     [
-        (_verdict(Finding.MET), Verdict.SUITABLE),
-        (_verdict(Finding.MET, Finding.UNKNOWN), Verdict.SUITABLE),
-        (_verdict(Finding.NOT_MET), Verdict.NOT_SUITABLE),
-        (_verdict(Finding.NOT_APPLICABLE), Verdict.NOT_SUITABLE),
-        (_verdict(Finding.NOT_APPLICABLE, Finding.NOT_APPLICABLE), Verdict.NOT_SUITABLE),
-        (_verdict(Finding.UNKNOWN), Verdict.OPEN),
-        (_verdict(Finding.MET, little_tension=Finding.NOT_APPLICABLE), Verdict.SUITABLE),
-        (_verdict(Finding.MET, little_tension=Finding.UNKNOWN), Verdict.OPEN),
-        (_verdict(Finding.UNKNOWN, little_tension=Finding.NOT_MET), Verdict.NOT_SUITABLE),
+        (Finding.MET, Finding.NOT_MET, Finding.MET, Verdict.SUITABLE),
+        (Finding.MET, Finding.UNKNOWN, Finding.MET, Verdict.SUITABLE),
+        (Finding.NOT_MET, Finding.NOT_MET, Finding.MET, Verdict.NOT_SUITABLE),
+        (Finding.NOT_APPLICABLE, Finding.NOT_MET, Finding.MET, Verdict.NOT_SUITABLE),
+        (Finding.NOT_APPLICABLE, Finding.NOT_APPLICABLE, Finding.MET, Verdict.NOT_SUITABLE),
+        (Finding.UNKNOWN, Finding.NOT_MET, Finding.MET, Verdict.OPEN),
+        (Finding.MET, Finding.NOT_MET, Finding.NOT_APPLICABLE, Verdict.SUITABLE),
+        (Finding.MET, Finding.NOT_MET, Finding.UNKNOWN, Verdict.OPEN),
+        (Finding.UNKNOWN, Finding.NOT_MET, Finding.NOT_MET, Verdict.NOT_SUITABLE),
     ],
 )
-def test_a_way_of_helping_suits_for_one_reason_and_where_no_condition_fails(verdict: Verdict, said: Verdict) -> None:
-    assert verdict is said
+def test_a_way_of_helping_suits_for_one_reason_and_where_no_condition_fails(
+    first: Finding, others: Finding, tension: Finding, verdict: Verdict
+) -> None:
+    row = GRID.options[0]
+    useful = {**dict.fromkeys(row.useful_when, others), row.useful_when[0]: first}
+    provided = {**dict.fromkeys(row.provided, Finding.MET), "little_tension": tension}
+    assert verdict_of(row, {**useful, **provided}) is verdict
 
 
 def test_the_first_days_at_home_are_counted_by_the_weekend_of_the_country() -> None:

@@ -168,6 +168,12 @@ def test_late_statements_are_listed_as_they_were_stated() -> None:
     assert _picture(statements=[last, first, same_moment]).statements == (same_moment, first, last)
 
 
+def test_a_picture_tells_what_was_kept_of_closing_and_of_withdrawals() -> None:
+    picture = _picture(closed_reason="withdrawn", withdrawals=[(FATHER, 1), (FATHER, 1)])
+    assert picture.closed_reason == "withdrawn"
+    assert picture.withdrawals == {(FATHER, 1)}
+
+
 def _decided(outcome: str, **attempts: int) -> DecisionKept:
     made_for = {{"father": FATHER, "child": CHILD}[who]: attempt for who, attempt in attempts.items()}
     return DecisionKept(uuid4(), outcome, made_for, "EUR", ())
