@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # What the tests of the services run on: sqlite, postgresql, or both. The floor has tests of its own on real servers.
 STORES ?= sqlite
 
-.PHONY: help demo run test suite servers kafka wheels containers-check races faults toxiproxy mutants bench check format lock clean
+.PHONY: help demo run test suite servers kafka wheels containers-check races operation faults toxiproxy mutants bench check format lock clean
 help: ; @sed -n '/^\#/!q;s/^\# //p' Makefile
 
 .venv/ok: requirements.lock pyproject.toml .ci/setup
@@ -54,6 +54,10 @@ build/wheels/ok: deploy/runtime.lock | .venv/ok
 RACES ?= 1000
 races: .venv/ok servers
 	$(BIN)/python -m tests.races --races $(RACES) $(if $(SEED),--seed $(SEED))
+
+# All that the demo plays, over separate processes on real PostgreSQL and Kafka: the same figures.
+operation: .venv/ok servers
+	$(BIN)/python -m tests.stack.whole
 
 # Faults of every kind on real servers under a load of journeys, and an auditor that judges what is left.
 SECONDS ?= 600

@@ -153,7 +153,7 @@ def catch_up(service: Service, data: MaybeData = None) -> None:
 def demo(
     expect: Annotated[Path | None, typer.Option(help="File of figures to find, instead of the story's own.")] = None,
     against: Annotated[
-        str | None, typer.Option(help="Play the family alone, to services that run: the address naming the four.")
+        str | None, typer.Option(help="Play the family, to services that run: the address naming the four.")
     ] = None,
     arrived: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Another day of arrival in the host country.")
@@ -163,13 +163,14 @@ def demo(
     ] = False,
     data: Annotated[Path | None, typer.Option("--data", help="Folder to play on; with --against, their keys.")] = None,
     family: Annotated[bool, typer.Option("--family", help="Play the family's way home alone.")] = False,
+    whole: Annotated[bool, typer.Option("--whole", help="Play all of it --against services that are empty.")] = False,
 ) -> None:
     """Play the year 2021 through the four services, and compare what they say with the published figures."""
     from services.demo import play
 
     day = None if arrived is None else arrived.date()
     try:
-        code = _said(lambda: play.play(play.Wanted(expect, against, day, keep, data, family)))
+        code = _said(lambda: play.play(play.Wanted(expect, against, day, keep, data, family, whole)))
     except KeyboardInterrupt:
         code = 130
     raise typer.Exit(code)

@@ -52,11 +52,14 @@ class Wanted:
     keep: bool = False
     data: Path | None = None
     family_only: bool = False
+    whole: bool = False
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
-        """The whole operation; of services that run already the family's part, for what they hold is not known."""
-        return CHAPTERS if self.family_only or self.against is not None else whole()
+        """The whole operation; of services that run already the family's part, for what they hold is not known, unless
+        the whole is asked for by who knows that they hold nothing."""
+        everything = self.whole or (self.against is None and not self.family_only)
+        return whole() if everything else CHAPTERS
 
 
 def play(wanted: Wanted, console: Console | None = None) -> int:
