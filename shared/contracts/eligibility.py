@@ -34,8 +34,22 @@ class Stage(StrEnum):
     AFTER_RETURN = "after_return"
 
 
+class PayableWindow(Part):
+    """When a line is paid: from its first day; until its last one, after which a payment says why it is late; never
+    after it has expired. By date, by an ISO 8601 duration after the arrival (`P6M`, `P14D`) of whose line it is, or
+    both: then the later `from`, the earlier end."""
+
+    from_date: date | None = None
+    from_arrival: str | None = None
+    until_date: date | None = None
+    until_arrival: str | None = None
+    expires_on: date | None = None
+    expires_after_arrival: str | None = None
+
+
 class PackageLine(Part):
-    """One line of the package. `line`: unique within the decision. `individual`: whose it is, None for the case's."""
+    """One line of the package. `line`: unique within the decision. `individual`: whose it is, None for the case's.
+    `window` None: whenever the programme pays."""
 
     line: str
     code: str
@@ -46,6 +60,7 @@ class PackageLine(Part):
     instalments: int
     amount: Decimal
     currency: str
+    window: PayableWindow | None = None
 
 
 class EligibilityDecided(Event):

@@ -1,12 +1,15 @@
 """Packages: who gets which line, what a cap leaves, and that a total is the sum of its lines."""
 
+import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from services.eligibility.criteria.rules import Asked, Known, Person, Value
 from services.eligibility.packages.rules import (
@@ -198,3 +201,53 @@ def test_a_total_is_the_sum_of_its_lines_and_no_cap_is_passed(rules: list[Packag
 @given(_rules)
 def test_the_same_package_worked_out_twice_is_the_same(rules: list[PackageRule]) -> None:
     assert worked(FAMILY, *rules) == worked(FAMILY, *rules)
+
+
+def test_a_window_that_contradicts_itself_is_named_by_its_place() -> None:
+    def faults(**window: Any) -> list[str]:
+        found = check_package([rule(window=window)], "EUR", STANDING_FACTS, "/package")
+        return [fault.pointer.removeprefix("/package/0/window") for fault in found]
+
+    for sound in (
+        {"from_arrival": "P6M", "until_arrival": "P8M", "expires_after_arrival": "P12M"},
+        {"from_arrival": "P30D", "until_arrival": "P1M"},
+        {"from_date": "2022-01-01", "until_date": "2022-01-01", "expires_on": "2022-01-01"},
+    ):
+        assert faults(**sound) == []
+    assert faults() == [""]
+    assert faults(from_arrival="P8M", until_arrival="P6M") == ["/until_arrival"]
+    assert faults(from_arrival="P2M", expires_after_arrival="P14D") == ["/expires_after_arrival"]
+    assert faults(until_arrival="P2M", expires_after_arrival="P1M") == ["/expires_after_arrival"]
+    assert faults(from_date="2022-01-02", until_date="2022-01-01") == ["/until_date"]
+    assert faults(from_date="2022-01-02", expires_on="2022-01-01") == ["/expires_on"]
+    assert faults(until_date="2022-01-02", expires_on="2022-01-01") == ["/expires_on"]
+    before = rule(stage="before_return", window={"from_arrival": "P1D"})
+    assert [f.pointer for f in check_package([before], "EUR", STANDING_FACTS, "/package")] == ["/package/0/window"]
+    for broken in ("6M", "P6W", "P-1D", "P1Y2M", "P9999D"):
+        with pytest.raises(ValidationError):
+            rule(window={"from_arrival": broken})
+
+
+def test_a_window_is_said_to_the_officer_and_goes_with_the_line() -> None:
+    given = worked(COUPLE, rule(window={"from_date": "2022-01-01", "from_arrival": "P1D"})).lines[0]
+    assert "paid from 2022-01-01 and 1 day after the arrival" in given.sentence
+    assert given.window is not None
+    assert given.window.from_arrival == "P1D"
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "span"),
+    [
+        ("austria_iraq_2023", "post_return_principal", "P12M"),
+        ("belgium_fedasil_2022", "budget_adult", "P12M"),
+        ("germany_reag_garp", "medical", "P3M"),
+    ],
+)
+def test_what_a_real_programme_pays_for_so_many_months_after_the_arrival_says_so(
+    name: str, code: str, span: str
+) -> None:
+    file = Path(__file__).parents[2] / f"deploy/scenarios/programmes/{name}.json"
+    (line,) = [each for each in json.loads(file.read_text("utf-8"))["version"]["package"] if each["code"] == code]
+    window = PackageRule.model_validate(line).window
+    assert window is not None
+    assert window.expires_after_arrival == span

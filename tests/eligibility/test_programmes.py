@@ -200,3 +200,12 @@ async def test_more_cases_than_one_change_can_look_at_are_looked_at_afterwards(
     told = await world.told(EligibilityDecided)
     assert len({envelope.key for envelope in told}) == len(told) == 5
     assert len({envelope.cause for envelope in told}) == 1
+
+
+async def test_a_version_that_names_itself_does_so_in_its_own_language_too(world: World) -> None:
+    made = await world.post("/programmes", scenario("programme"), role=PO)
+    path = f"/programmes/{made['programme_id']}/versions"
+    problem = await world.post(path, version(language="fr", titles={"ckb": "گەڕانەوە"}), role=PO, expect=422)
+    assert [each["pointer"] for each in problem["errors"]] == ["/titles"]
+    await world.post(path, version(titles={"no such tag": "?"}), role=PO, expect=422)
+    await world.post(path, version(language="fr", titles={"fr": "Le retour"}), role=PO)

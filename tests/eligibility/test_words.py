@@ -1,14 +1,16 @@
 """A decision in words: plain for the person in their language, whole for the officer."""
 
 import re
+from datetime import date
+from typing import Any
 
 import pytest
 
 from services.eligibility.words.queries import texts_by_language
 from services.eligibility.words.rules import chosen_language
 from shared.auth import Role
-from shared.contracts.eligibility import Outcome
-from tests.eligibility.story import RO, YES, Family, found, suspend
+from shared.contracts.eligibility import EligibilityDecided, Outcome, PayableWindow
+from tests.eligibility.story import RO, YES, Family, found, suspend, version
 from tests.world import World
 
 LANGUAGES = sorted(texts_by_language())
@@ -82,3 +84,53 @@ def test_every_language_has_the_same_reasons_and_the_same_gaps() -> None:
         assert gaps(texts.model_dump(mode="json")) == gaps(english), texts.language
     assert set(LANGUAGES) == {"ar", "ckb", "en", "es", "fa", "fr", "ru"}
     assert chosen_language("fr-CA", frozenset(LANGUAGES)) == "fr"
+
+
+def with_titles_and_windows() -> dict[str, Any]:
+    """A version in English that names itself, a line and a rule in other languages, too."""
+    content = version()
+    content["titles"] = {"en": "The way home", "fr": "Le retour"}
+    content["rules"][0]["titles"] = {"fr": "Une nationalité du programme"}
+    business = next(line for line in content["package"] if line["code"] == "business")
+    business["titles"] = {"ckb": "کارێکی بچووک", "fr": "Une petite entreprise"}
+    business["window"] = {"from_arrival": "P1M", "until_date": "2022-06-30", "expires_after_arrival": "P12M"}
+    return content
+
+
+async def test_titles_are_read_in_the_readers_language_else_in_the_programmes_own(world: World) -> None:
+    await found(world, with_titles_and_windows())
+    family = await Family(world).register()
+    await family.answer(YES)
+    title = next(line["title"] for line in (await family.decision())["package"] if line["code"] == "business")
+    for language, programme, business in (
+        ("en", "The way home", title),
+        ("fr-CA", "Le retour", "Une petite entreprise"),
+        ("ckb", "The way home", "کارێکی بچووک"),
+        ("es", "The way home", title),
+        ("ti", "The way home", title),
+    ):
+        said, whole = await words(family, language=language)
+        assert (said["data_language"], programme in whole, business in whole) == ("en", True, True), language
+    decision = (await family.standing())["decision"]["decision_id"]
+    derived = await world.get(f"/decisions/{decision}/derivation", role=RO)
+    assert derived["identical"] is True, "what was told of it can be told again"
+    _, officer = await words(family, reader="officer", language="fr")
+    assert "Le retour" in officer
+    assert "Une nationalité du programme" in officer
+
+
+async def test_who_gets_help_reads_from_when_until_when_it_is_paid_and_when_it_is_lost(world: World) -> None:
+    await found(world, with_titles_and_windows())
+    family = await Family(world).register()
+    await family.answer(YES)
+    _, whole = await words(family)
+    (line,) = [each for each in whole.splitlines() if "Paid from" in each]
+    assert line.endswith(
+        "Paid from: 1 month(s) after your arrival. Paid until: 2022-06-30."
+        " What you have not used by then is lost: 12 month(s) after your arrival."
+    )
+    _, officer = await words(family, reader="officer")
+    assert "paid from 1 month after the arrival, until 2022-06-30, lost after 12 months after the arrival" in officer
+    told = [EligibilityDecided.model_validate(each.data) for each in await world.told(EligibilityDecided, family.case)]
+    window = next(each.window for each in told[-1].package if each.code == "business")
+    assert window == PayableWindow(from_arrival="P1M", until_date=date(2022, 6, 30), expires_after_arrival="P12M")

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from services.eligibility.decisions.models import Decision
 from services.eligibility.decisions.queries import KeptDecision
-from services.eligibility.decisions.rules import Because, Record, decide_on, digest_of, is_the_same
+from services.eligibility.decisions.rules import Because, Record, digest_of, is_the_same
 from services.eligibility.inputs.rules import Inputs
 from services.eligibility.programmes.queries import Ruling
 from shared.act import Act
-from shared.contracts.eligibility import EligibilityDecided, PackageLine
+from shared.contracts.eligibility import EligibilityDecided, PackageLine, PayableWindow
 from shared.database import Session, new_id
 from shared.outbox import stage
 
@@ -27,8 +27,8 @@ async def make_decision(
 
     The caller holds the rules and the case's lock.
     """
-    finding = decide_on(ruling.scope, ruling.number, ruling.version, inputs)
-    record = Record(programme=ruling.scope.code, version=ruling.number, inputs=inputs, finding=finding)
+    record = Record.of(ruling.scope, ruling.number, ruling.version, inputs)
+    finding = record.finding
     if current is not None and is_the_same(record, current.record):
         same_question = (record.version, inputs.evaluated_on) == (
             current.record.version,
@@ -84,6 +84,7 @@ def _told(made: KeptDecision) -> EligibilityDecided:
                 instalments=line.instalments,
                 amount=line.amount,
                 currency=line.currency,
+                window=None if line.window is None else PayableWindow(**dict(line.window)),
             )
             for line in finding.package
         ),

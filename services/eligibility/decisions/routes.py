@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.eligibility.decisions.queries import decision_of_id, decisions_of_case
-from services.eligibility.decisions.rules import Record, decide_on, digest_of
+from services.eligibility.decisions.rules import Record, digest_of
 from services.eligibility.decisions.schemas import (
     DecisionAnswer,
     DecisionLine,
@@ -44,12 +44,12 @@ async def derive_decision(decision_id: UUID, call: Call) -> DerivationAnswer:
     decision = await decision_of_id(call.session, decision_id)
     ruling = await ruling_of_version(call.session, decision.row.version_id)
     inputs = decision.record.inputs
-    finding = decide_on(ruling.scope, ruling.number, ruling.version, inputs)
-    again = Record(programme=ruling.scope.code, version=ruling.number, inputs=inputs, finding=finding).written()
+    derived = Record.of(ruling.scope, ruling.number, ruling.version, inputs)
+    again = derived.written()
     return DerivationAnswer(
         decision_id=decision.row.id,
         identical=again == bytes(decision.row.record),
         digest_kept=bytes(decision.row.digest).hex(),
         digest_derived=digest_of(again).hex(),
-        derived=finding,
+        derived=derived.finding,
     )

@@ -13,11 +13,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from pydantic import Field
 
 from services.eligibility.criteria.rules import Asked, Known, Unknown
 from services.eligibility.inputs.rules import HELPED_BEFORE, Inputs, known_from
 from services.eligibility.packages.rules import GivenLine, LineNotGiven, Package, in_currency, package_for
 from services.eligibility.programmes.rules import CompiledRule, CompiledVersion, Scope
+from services.eligibility.titles.rules import OWN_LANGUAGE, Titles
 from services.eligibility.traces.rules import FactSeen, RuleSaid, SaidOfMember, facts_seen, in_words, word_of
 from shared.contracts.eligibility import Outcome
 from shared.contracts.registration import ReturnKind
@@ -112,12 +114,26 @@ class Finding(Answer):
 
 
 class Record(Answer):
-    """What is kept of a decision, whole."""
+    """What is kept of a decision, whole. `titles`: what its version calls the programme; `language`: of its words."""
 
     programme: str
     version: int
     inputs: Inputs
     finding: Finding
+    language: str = OWN_LANGUAGE
+    titles: Titles = Field(default_factory=dict)
+
+    @classmethod
+    def of(cls, scope: Scope, number: int, version: CompiledVersion, inputs: Inputs) -> "Record":
+        """What a version says of these inputs."""
+        return cls(
+            programme=scope.code,
+            version=number,
+            inputs=inputs,
+            finding=decide_on(scope, number, version, inputs),
+            language=version.content.language,
+            titles=version.content.titles,
+        )
 
     def written(self) -> bytes:
         """The same record, always the same bytes."""
@@ -135,10 +151,13 @@ def _as_first_written(record: dict[str, Any]) -> dict[str, Any]:
     for granted in record["inputs"]["exceptions"]:
         without(granted, individual=None)
     without(record["inputs"], exceptions=[])
+    without(record, language=OWN_LANGUAGE, titles={})
+    for line in (*record["inputs"]["carried"], *record["finding"]["package"]):
+        without(line, titles={}, window=None)
     for member in record["inputs"]["members"]:
         without(member, returned=None, duplicate=False)
     for entry in record["finding"]["trace"]:
-        without(entry, on_exception=None)
+        without(entry, on_exception=None, titles={})
         for member in entry["members"]:
             without(member, on_exception=None)
     return record
@@ -201,7 +220,10 @@ def is_the_same(one: Record, other: Record) -> bool:
         attempts = {member.individual: member.attempt for member in record.inputs.members}
         said = {entry.code: (entry.said, entry.relies_on) for entry in finding.trace}
         missing = {(fact.fact, fact.individual) for fact in finding.missing}
-        package = {line.line: (line.amount, line.modality, line.stage, line.instalments) for line in finding.package}
+        package = {
+            line.line: (line.amount, line.modality, line.stage, line.instalments, line.window)
+            for line in finding.package
+        }
         return (record.programme, finding.outcome, attempts, said, missing, package, finding.total)
 
     return told(one) == told(other)
@@ -303,6 +325,7 @@ def _ask(compiled: CompiledRule, number: int, known: Known) -> tuple[RuleSaid, f
         saw=saw,
         members=members,
         sentence=in_words({"passed": rule.passed, "failed": rule.failed, "missing": rule.missing}[said], saw),
+        titles=rule.titles,
     )
     return entry, result.missing if isinstance(result, Unknown) else frozenset()
 

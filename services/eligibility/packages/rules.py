@@ -10,7 +10,9 @@ from uuid import UUID
 from pydantic import Field
 
 from services.eligibility.criteria.rules import Asked, Compiled, Expression, Known, Person, Unknown, compile_expression
+from services.eligibility.titles.rules import Titles
 from services.eligibility.vocabulary.rules import Fault, Vocabulary, check_condition
+from services.eligibility.windows.rules import Window, check_window, window_in_words
 from shared.contracts.eligibility import Basis, Modality, Stage
 from shared.contracts.registration import AgeBand
 from shared.fields import Amount, Answer, Body, BusinessDate, CurrencyCode, Line, minor_units
@@ -44,11 +46,12 @@ class PackageRule(Body):
     `basis` person: once for each one named by `who`; case and household: once. `adult_from`: the age from which the
     adults' line applies. `cap`: the most that all of one case get by this line. `condition`: asked of each person
     where the basis is person (member facts allowed), else of the case. `valid_from`, `valid_until`: by the date the
-    rules are asked for, both days included.
+    rules are asked for, both days included. `window`: when a line for after the return is paid, and when it is lost.
     """
 
     code: Code
     title: Line
+    titles: Titles = Field(default_factory=dict)
     basis: Basis
     who: For = "every"
     adult_from: Literal[2, 12, 18] = 18
@@ -62,10 +65,12 @@ class PackageRule(Body):
     source: Line
     valid_from: BusinessDate | None = None
     valid_until: BusinessDate | None = None
+    window: Window | None = None
 
 
 class GivenLine(Answer):
-    """One line of one case's package. `line` is the same whenever the rules are asked again."""
+    """One line of one case's package. `line` is the same whenever the rules are asked again. `window` None: whenever
+    the programme pays."""
 
     line: str
     code: str
@@ -79,6 +84,8 @@ class GivenLine(Answer):
     currency: str
     source: str
     sentence: str
+    titles: Titles = Field(default_factory=dict)
+    window: Window | None = None
 
 
 class LineNotGiven(Answer):
@@ -132,6 +139,10 @@ def check_package(rules: Sequence[PackageRule], currency: str, vocabulary: Vocab
             faults.append(Fault(f"{here}/who", "can be chosen only where the basis is person"))
         if rule.valid_from and rule.valid_until and rule.valid_until < rule.valid_from:
             faults.append(Fault(f"{here}/valid_until", "must not lie before valid_from"))
+        if rule.window is not None:
+            if rule.stage is not Stage.AFTER_RETURN:
+                faults.append(Fault(f"{here}/window", "is for lines after the return: before it, the flight decides"))
+            faults += check_window(rule.window, f"{here}/window")
         if rule.condition is not None:
             of_a_member = rule.basis is Basis.PERSON
             faults += check_condition(rule.condition, vocabulary, f"{here}/condition", of_a_member=of_a_member)
@@ -216,6 +227,8 @@ def _given(rule: PackageRule, person: Person | None, line: str, left: Decimal | 
     words = [f"{rule.title}: {amount} {rule.currency} {how}", whose]
     if rule.instalments > 1:
         words.append(f"in {rule.instalments} instalments")
+    if rule.window is not None:
+        words.append(window_in_words(rule.window))
     if amount < whole:
         words.append(f"cut from {whole}, since a case gets {rule.cap} at most")
     return GivenLine(
@@ -231,6 +244,8 @@ def _given(rule: PackageRule, person: Person | None, line: str, left: Decimal | 
         currency=rule.currency,
         source=rule.source,
         sentence=f"{', '.join(words)} ({rule.source}).",
+        titles=rule.titles,
+        window=rule.window,
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.eligibility.cases.rules import Picture, Restricted, carried_lines, inputs_of, to_be_decided
-from services.eligibility.decisions.rules import Record, decide_on, is_the_same
+from services.eligibility.decisions.rules import Record, is_the_same
 from services.eligibility.programmes.rules import CompiledVersion, Scope, which_programme
 from shared.contracts.eligibility import Outcome
 from shared.contracts.registration import Means
@@ -121,5 +121,4 @@ def _record_then(
     asked = rulings[chosen]
     carried = carried_lines(picture, members, () if current is None else current.finding.package)
     inputs = inputs_of(picture, members, asked.version.questions, restrictions, carried, on, asked.scope.code)
-    finding = decide_on(asked.scope, asked.number, asked.version, inputs)
-    return Record(programme=asked.scope.code, version=asked.number, inputs=inputs, finding=finding)
+    return Record.of(asked.scope, asked.number, asked.version, inputs)

@@ -20,6 +20,7 @@ from services.eligibility.criteria.rules import (
     member_test,
 )
 from services.eligibility.packages.rules import Code, CompiledLine, PackageRule, check_package, compile_package
+from services.eligibility.titles.rules import OWN_LANGUAGE, Titles
 from services.eligibility.vocabulary.rules import (
     BOOLEAN,
     DATE,
@@ -33,7 +34,7 @@ from services.eligibility.vocabulary.rules import (
     code,
     is_of_kind,
 )
-from shared.fields import Body, BusinessDate, CountryCode, CurrencyCode, Line
+from shared.fields import Body, BusinessDate, CountryCode, CurrencyCode, LanguageTag, Line
 from shared.problems import Problem
 
 
@@ -102,6 +103,7 @@ class Rule(Body):
 
     code: Code
     title: Line
+    titles: Titles = Field(default_factory=dict)
     consequence: Literal["must_hold"] = "must_hold"
     overridable: bool = False
     expression: Expression
@@ -118,11 +120,14 @@ class Rule(Body):
 
 class VersionContent(Body):
     """What one version of a programme says. `valid_from`, `valid_until`: the dates it is asked for, both included.
-    `provisional`: figures that nobody confirmed yet. `decision_valid_days`: how long a decision is good."""
+    `provisional`: figures that nobody confirmed yet. `decision_valid_days`: how long a decision is good. `language`: of
+    its titles and sentences; `titles`: what the programme is called, for who is decided about."""
 
     valid_from: BusinessDate
     valid_until: BusinessDate | None = None
     source: Line
+    language: LanguageTag = OWN_LANGUAGE
+    titles: Titles = Field(default_factory=dict)
     provisional: bool
     questions: Annotated[tuple[Question, ...], Field(max_length=60)] = ()
     rules: Annotated[tuple[Rule, ...], Field(min_length=1, max_length=100)]
@@ -187,6 +192,8 @@ def check_version(content: VersionContent, currency: str) -> None:
         place = f"/rules/{index}"
         faults += check_condition(rule.expression, vocabulary, f"{place}/expression")
         faults += _check_sentences(rule, place)
+    if content.titles and content.language not in content.titles:
+        faults.append(Fault("/titles", f"must have one in the version's own language, {content.language}"))
     faults += check_package(content.package, currency, vocabulary, "/package")
     if faults:
         errors = [{"pointer": fault.pointer, "detail": fault.sentence} for fault in faults[:50]]

@@ -5,9 +5,12 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from services.eligibility.criteria.rules import Known, Result, Unknown, Value, is_of_a_member
 from services.eligibility.inputs.rules import Shown
 from services.eligibility.programmes.rules import PLACEHOLDER
+from services.eligibility.titles.rules import Titles
 from shared.fields import Answer
 
 Said = Literal["passed", "failed", "missing"]
@@ -43,6 +46,7 @@ class RuleSaid(Answer):
     members: tuple[SaidOfMember, ...]
     sentence: str
     on_exception: UUID | None = None
+    titles: Titles = Field(default_factory=dict)
 
     @property
     def hinders(self) -> bool:

@@ -39,5 +39,6 @@ async def say_decision(
         provisional=texts[given].provisional,
         texts_version=texts[given].version,
         direction=texts[given].direction,
+        data_language=decision.record.language,
         parts=said_to(reader, decision.record, texts[given]),
     )

@@ -5,13 +5,16 @@ what can be done. A language without texts falls back to English, and says so.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from services.eligibility.decisions.rules import Record
+from services.eligibility.titles.rules import title_in
 from services.eligibility.traces.rules import FactSeen, RuleSaid
+from services.eligibility.windows.rules import Window, read_span
 from shared.contracts.eligibility import Modality, Outcome, Stage
 from shared.fields import Answer, Body, PlainText
 
@@ -50,6 +53,12 @@ class Texts(Body):
     exception: Words
     package: Words
     line: Words
+    programme: Words
+    paid_from: Words
+    paid_until: Words
+    lost_after: Words
+    months_after_arrival: Words
+    days_after_arrival: Words
     total: Words
     modality: Mapping[Modality, Words]
     stage: Mapping[Stage, Words]
@@ -90,6 +99,9 @@ def _to_the_person(record: Record, texts: Texts) -> tuple[Part, ...]:
     finding = record.finding
     outcome = finding.outcome
     first = [texts.outcome[outcome]]
+    if record.titles:
+        name = title_in(texts.language, record.titles, record.titles[record.language])
+        first.insert(0, texts.programme.format(title=name))
     if finding.on_exception:
         until = min(each.valid_until for each in record.inputs.exceptions if each.exception in finding.relies_on)
         first.append(texts.exception.format(until=until.isoformat()))
@@ -110,9 +122,11 @@ def _to_the_person(record: Record, texts: Texts) -> tuple[Part, ...]:
 
 def _lines(record: Record, texts: Texts) -> tuple[str, ...]:
     """Equal lines of several people are said once, with what they come to."""
-    sums: dict[tuple[str, Modality, Stage], list[str]] = {}
+    sums: dict[tuple[str, Modality, Stage, str], list[str]] = {}
     for line in record.finding.package:
-        sums.setdefault((line.title, line.modality, line.stage), []).append(f"{line.amount:f}")
+        title = title_in(texts.language, line.titles, line.title)
+        alike = (title, line.modality, line.stage, "" if line.window is None else _window(line.window, texts))
+        sums.setdefault(alike, []).append(f"{line.amount:f}")
     return tuple(
         texts.line.format(
             title=title,
@@ -121,8 +135,29 @@ def _lines(record: Record, texts: Texts) -> tuple[str, ...]:
             modality=texts.modality[modality],
             stage=texts.stage[stage],
         )
-        for (title, modality, stage), amounts in sums.items()
+        + when
+        for (title, modality, stage, when), amounts in sums.items()
     )
+
+
+def _window(window: Window, texts: Texts) -> str:
+    """When a line is paid, in sentences after the line's own."""
+    said = (
+        (texts.paid_from, window.from_date, window.from_arrival),
+        (texts.paid_until, window.until_date, window.until_arrival),
+        (texts.lost_after, window.expires_on, window.expires_after_arrival),
+    )
+    days = ((words, day, span) for words, day, span in said if day is not None or span is not None)
+    return "".join(f" {words.format(day=_day(day, span, texts))}" for words, day, span in days)
+
+
+def _day(day: date | None, span: str | None, texts: Texts) -> str:
+    found = [] if day is None else [day.isoformat()]
+    if span is not None:
+        number, months = read_span(span)
+        words = texts.months_after_arrival if months else texts.days_after_arrival
+        found.append(words.format(number=number))
+    return " / ".join(found)
 
 
 def _total(record: Record, texts: Texts) -> str:
@@ -135,7 +170,11 @@ def _reason(entry: RuleSaid, texts: Texts) -> str:
         "not_home_already": texts.not_home_already,
         "programme_scope": texts.programme_scope,
     }
-    return own.get(entry.code) or texts.reasons.get(entry.code) or texts.other_reason.format(title=entry.title)
+    return (
+        own.get(entry.code)
+        or texts.reasons.get(entry.code)
+        or texts.other_reason.format(title=title_in(texts.language, entry.titles, entry.title))
+    )
 
 
 def _to_the_officer(record: Record, texts: Texts) -> tuple[Part, ...]:
@@ -144,7 +183,7 @@ def _to_the_officer(record: Record, texts: Texts) -> tuple[Part, ...]:
         title=labels.title,
         lines=(
             f"{labels.outcome}: {texts.outcome[finding.outcome]} ({finding.outcome})",
-            f"{labels.programme}: {record.programme}, {record.version}",
+            f"{labels.programme}: {_called(record, texts)}{record.programme}, {record.version}",
             f"{labels.evaluated_on}: {record.inputs.evaluated_on.isoformat()}",
         ),
     )
@@ -161,13 +200,19 @@ def _to_the_officer(record: Record, texts: Texts) -> tuple[Part, ...]:
     return (head, *rules, package, *([missing] if finding.missing else []))
 
 
+def _called(record: Record, texts: Texts) -> str:
+    own = record.titles.get(record.language, "")
+    return f"{title_in(texts.language, record.titles, own)}, " if own else ""
+
+
 def _rule(entry: RuleSaid, texts: Texts) -> Part:
     labels = texts.officer
     word = {"passed": labels.passed, "failed": labels.failed, "missing": labels.missing}[entry.said]
     if entry.on_exception is not None:
         word = f"{word}, {labels.on_exception} {', '.join(sorted(str(each) for each in entry.relies_on))}"
     saw = [f"{labels.saw}: {_fact(each, labels.unknown)}" for each in entry.saw]
-    return Part(title=f"{entry.title}: {word}", lines=(entry.sentence, *saw, f"{labels.source}: {entry.source}"))
+    title = title_in(texts.language, entry.titles, entry.title)
+    return Part(title=f"{title}: {word}", lines=(entry.sentence, *saw, f"{labels.source}: {entry.source}"))
 
 
 def _fact(seen: FactSeen, unknown: str) -> str:

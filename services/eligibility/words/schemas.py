@@ -9,8 +9,8 @@ from shared.fields import Answer
 
 class WordsAnswer(Answer):
     """A decision in words. `language`: of these words; `fell_back`: the one asked for has no texts, and
-    these are English. `provisional`: no speaker has checked the texts. `data_language`: in which the titles of the
-    package and an officer's sentences are, for a programme says them in one language."""
+    these are English. `provisional`: no speaker has checked the texts. `data_language`: the programme's own:
+    of an officer's sentences, and of each title that it does not give in the language of these words."""
 
     decision_id: UUID
     reader: Reader
@@ -20,5 +20,5 @@ class WordsAnswer(Answer):
     provisional: bool
     texts_version: int
     direction: Literal["ltr", "rtl"]
-    data_language: str = "en"
+    data_language: str
     parts: tuple[Part, ...]

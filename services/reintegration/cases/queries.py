@@ -15,6 +15,7 @@ from services.reintegration.cases.rules import (
     check_not_before,
 )
 from services.reintegration.facts.queries import Picture, read_picture
+from services.reintegration.windows.rules import Payable, payable
 from shared.act import Act
 from shared.concurrency import locked
 from shared.database import Session
@@ -33,6 +34,7 @@ __all__ = [
     "may",
     "moment_there",
     "open_picture",
+    "payable_days",
 ]
 
 
@@ -85,6 +87,17 @@ def arrival_of(picture: Picture, individual: UUID | None) -> datetime:
     if individual is None or individual not in arrived:
         raise NotArrivedYet(individual=individual)
     return arrived[individual]
+
+
+def payable_days(picture: Picture, package_line: str) -> Payable:
+    """When that line of the package is paid, for whose it is; no bounds for one that the decision no longer names."""
+    given = picture.decision.after_return if picture.decision is not None else ()
+    line = next((each for each in given if each.line == package_line), None)
+    if line is None:
+        return Payable()
+    arrived = picture.arrived
+    day = arrived.get(line.individual) if line.individual is not None else min(arrived.values(), default=None)
+    return payable(line.window, None if day is None else day.date())
 
 
 def moment_there(

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.reintegration.cases.models import AssistedCase
-from services.reintegration.cases.queries import case_of, cases_after
+from services.reintegration.cases.queries import case_of, cases_after, payable_days
 from services.reintegration.cases.rules import CASES
 from services.reintegration.cases.schemas import (
     CaseAnswer,
@@ -128,8 +128,12 @@ def _money(picture: Picture, plan: Plan | None, lines: Sequence[LineState]) -> M
                 committed=each.committed,
                 spent=each.spent,
                 left=each.left,
+                payable_from=days.first,
+                payable_until=days.last,
+                expires_on=days.expires,
             )
             for each in budget
+            for days in [payable_days(picture, each.package_line)]
         ],
     )
 

@@ -48,7 +48,8 @@ class MarkAnswer(Answer):
 
 class PackageLineAnswer(Answer):
     """One line of the package for after the return: what it gives, and what of that is planned, committed, spent, left.
-    `individual_id` null: the case's."""
+    `individual_id` null: the case's. The days are the decision's, where it names any: the first on which it is paid,
+    the last one without a reason, the last one at all; null before the arrival that they are counted from, too."""
 
     package_line: str
     code: str
@@ -59,6 +60,9 @@ class PackageLineAnswer(Answer):
     committed: Decimal
     spent: Decimal
     left: Decimal
+    payable_from: date | None
+    payable_until: date | None
+    expires_on: date | None
 
 
 class MoneyAnswer(Answer):

@@ -3,7 +3,7 @@
 from services.reintegration.budgets.actions import move_money
 from services.reintegration.budgets.rules import Movement
 from services.reintegration.cases.actions import move_case
-from services.reintegration.cases.queries import AssistedCase, moment_there, open_picture
+from services.reintegration.cases.queries import AssistedCase, moment_there, open_picture, payable_days
 from services.reintegration.deliveries.models import Delivery
 from services.reintegration.deliveries.queries import certificate_counted
 from services.reintegration.deliveries.rules import CertificateUsed, check_certificate, check_provider
@@ -15,6 +15,7 @@ from services.reintegration.payments.rules import check_has_not_paid
 from services.reintegration.plans.actions import entries_for, note_money
 from services.reintegration.plans.queries import Plan
 from services.reintegration.procurement.queries import provider_for
+from services.reintegration.windows.rules import check_given
 from shared.act import Act
 from shared.contracts.reintegration import DeliveryConfirmed
 from shared.database import Session, new_id
@@ -27,7 +28,7 @@ async def confirm_delivery(session: Session, act: Act, case: AssistedCase, plan:
 
     Raises `NotPossibleNow`, `PaidInCash`, `LineReleased`, `MoreThanApproved`, `CertificateUsed`,
     `CertificateBeforeDelivery`, `PaidOnThisLine`, `NotArrivedYet`, `BeforeTheArrival`, `InTheFuture`, `NotFound`,
-    `DeliveredByAnother`.
+    `DeliveredByAnother`, `PackageLineNotDue`, `PackageLineLapsed`.
     """
     note_money(plan, "confirm_delivery")
     move_case(case, "confirm_delivery")
@@ -40,6 +41,7 @@ async def confirm_delivery(session: Session, act: Act, case: AssistedCase, plan:
     moment = moment_there(act, picture, body.delivered_on, individual=line.individual_id)
     if await certificate_counted(session, line.id, body.certificate.number):
         raise CertificateUsed()
+    check_given(payable_days(picture, line.package_line), body.delivered_on)
     provider = await provider_for(session, line.id, body.provider_code)
     check_provider(body.provider_code, provider.code if provider is not None else None)
     delivery = Delivery(

@@ -48,6 +48,7 @@ from services.reintegration.facts.rules import (
     Traveller,
     picture_of,
 )
+from services.reintegration.windows.rules import read_window
 from shared.asked import Asked
 from shared.database import MoneyColumn, Session, UtcDateTime, core
 
@@ -219,5 +220,10 @@ async def _current_decision(session: Session, case_id: UUID) -> DecisionKept | N
 def _package_line(line: dict[str, Any]) -> PackageLineKept:
     whose = line["individual"]
     return PackageLineKept(
-        line["line"], line["code"], line["modality"], UUID(whose) if whose else None, Decimal(line["amount"])
+        line["line"],
+        line["code"],
+        line["modality"],
+        UUID(whose) if whose else None,
+        Decimal(line["amount"]),
+        read_window(line.get("window")),
     )

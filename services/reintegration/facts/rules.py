@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from services.reintegration.windows.rules import Window
+
 
 class Position(StrEnum):
     """Where an individual is, in the try to return that counts."""
@@ -80,6 +82,7 @@ class PackageLineKept:
     modality: str
     individual: UUID | None
     amount: Decimal
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)

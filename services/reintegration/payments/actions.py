@@ -7,7 +7,7 @@ from services.reintegration.approvals.queries import approvers_of
 from services.reintegration.budgets.actions import move_money
 from services.reintegration.budgets.rules import ZERO, Movement
 from services.reintegration.cases.actions import move_case
-from services.reintegration.cases.queries import AssistedCase, moment_there, open_picture
+from services.reintegration.cases.queries import AssistedCase, moment_there, open_picture, payable_days
 from services.reintegration.deliveries.queries import confirmers_of
 from services.reintegration.lines.actions import add_paid, open_line, take_back_paid
 from services.reintegration.lines.queries import PlanLine, as_kept, line_states
@@ -31,6 +31,7 @@ from services.reintegration.payments.schemas import EvidenceBody, PaymentBody, R
 from services.reintegration.plans.actions import entries_for, hands_in, note_money
 from services.reintegration.plans.queries import Plan
 from services.reintegration.procurement.queries import buyers_of, invoices_numbered, known_provider, live_order
+from services.reintegration.windows.rules import check_in_time
 from shared.act import Act
 from shared.concurrency import alone_with
 from shared.contracts.reintegration import InstalmentPaid, PaymentReversed
@@ -43,7 +44,8 @@ async def pay_instalment(session: Session, act: Act, case: AssistedCase, plan: P
 
     Raises `NotPossibleNow`, `HadAHand`, `MoreThanApproved`, `TooEarly`, `LatePaymentUnexplained`, `OtherCurrency`,
     `RateFromLater`, `LineReleased`, `NotArrivedYet`, `BeforeTheArrival`, `InTheFuture`, `EvidenceUsed`, `NotFound`,
-    `RateTooOld`, `InvoiceOfAnotherLine`, `MoreThanInvoiced`, `OnlyInvoicesHaveSuppliers`, `ProviderUnknown`.
+    `RateTooOld`, `InvoiceOfAnotherLine`, `MoreThanInvoiced`, `OnlyInvoicesHaveSuppliers`, `ProviderUnknown`,
+    `PackageLineNotDue`, `PackageLineLapsed`.
     """
     note_money(plan, "pay_instalment")
     move_case(case, "pay_instalment")
@@ -57,6 +59,7 @@ async def pay_instalment(session: Session, act: Act, case: AssistedCase, plan: P
     moment = moment_there(act, picture, body.paid_on, individual=line.individual_id)
     instalment = await add_paid(session, plan.id, line.id, body.instalment, body.amount)
     check_window(body.paid_on, instalment.due_from, instalment.due_until, body.late_reason)
+    check_in_time(payable_days(picture, line.package_line), body.paid_on, body.late_reason)
     supplier = await _supplier(session, line, body.evidence)
     await _check_paper(session, line, body, supplier)
     payment = Payment(

@@ -1,0 +1,1 @@
+"""Titles: what a programme calls things, in the languages that it has words in."""
