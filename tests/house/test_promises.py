@@ -12,6 +12,13 @@ from shared.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"\| (\d+) \| (.+) \| `(\w+) ([A-Z]+) (\S+)` \| ((?:`tests/\S+\.py::\w+`(?:, )?)+) \|")
+OVER_HTTP = {"world", "services", "real"}
+"""Fixtures that are a running service, or all four of them, and are asked over HTTP."""
+OTHERWISE = {
+    "15": "the family of six is one fixture of its file, which several tests read: it asks over HTTP",
+    "110": "the demo is a process of its own, which plays the year over HTTP",
+    "111": "the demo is a process of its own, which plays the year over HTTP",
+}
 TEST = re.compile(r"`(tests/\S+\.py)::(\w+)`")
 LINES = [line for line in (ROOT / "docs/promises.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
 ROWS = [ROW.fullmatch(line) for line in LINES[1:]]
@@ -37,11 +44,25 @@ def test_every_test_that_a_promise_names_exists() -> None:
     assert missing == []
 
 
+def test_every_promise_is_shown_over_http_by_the_service_of_its_route_or_by_all_four() -> None:
+    """A rule asked as a function shows that the rule is so, and not that the route asks it."""
+    unshown = {
+        row[1] for row in filter(None, ROWS) if not any(_goes_to(row[3], *each) for each in TEST.findall(row[6]))
+    }
+    assert sorted(unshown) == sorted(OTHERWISE)
+
+
+def _goes_to(service: str, file: str, test: str) -> bool:
+    return file.split("/")[1] in (service, "journey") and not OVER_HTTP.isdisjoint(_tests_of(file).get(test, set()))
+
+
 @cache
-def _tests_of(file: str) -> set[str]:
+def _tests_of(file: str) -> dict[str, set[str]]:
+    """Each function with the names of what it takes."""
     path = ROOT / file
     tree = ast.parse(path.read_text(encoding="utf-8")) if path.exists() else ast.Module([], [])
-    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    made = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return {node.name: {each.arg for each in (*node.args.args, *node.args.kwonlyargs)} for node in made}
 
 
 @pytest.mark.parametrize("service", CREATE)

@@ -163,6 +163,18 @@ async def test_a_referral_needs_a_consent_that_names_the_agency(world: World) ->
     await world.get("/referrals", role=AU, expect=403)
 
 
+async def test_a_referral_that_the_agency_declined_is_not_completed(world: World) -> None:
+    case = await register(world)
+    await consented(case)
+    made = await world.post(f"{case.path}/referrals", referral(case), role=CO)
+    path = f"/referrals/{made['id']}"
+    declined = await world.post(f"{path}/answer", {"answer": "decline_referral"}, role=CO)
+    assert declined["status"] == "declined"
+    await world.post(f"{path}/completion", role=CO, expect=409)
+    await world.post(f"{path}/answer", {"answer": "accept_referral"}, role=CO, expect=409)
+    assert [each["id"] for each in (await world.get("/referrals?status=declined", role=CO))["items"]] == [made["id"]]
+
+
 @pytest.mark.parametrize("need", ["counter_trafficking", "child_protection"])
 async def test_a_referral_for_protection_is_there_for_protection_and_its_sender_alone(world: World, need: str) -> None:
     case = await register(world)

@@ -24,7 +24,7 @@ from shared.auth import Role
 from shared.contracts import eligibility as e
 from shared.contracts import registration as r
 from shared.database import new_id
-from tests.travel.story import CHECKED, DEPARTS, TO, Family, check, member, schedule
+from tests.travel.story import CHECKED, DEPARTS, TO, Family, check, member, one_adult, schedule
 from tests.world import World
 
 TODAY = date(2021, 12, 10)
@@ -205,6 +205,27 @@ async def test_the_mothers_late_check_stops_only_her(world: World) -> None:
     shown = await world.get(f"/cases/{family.case}/readiness?flight_id={flight}", role=TO)
     assert all(each["at_check_in"]["passed"] for each in shown["individuals"])
     assert [len(each["at_doors"]["missing"]) for each in shown["individuals"]].count(1) == 2, "the adults' words"
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        ({"outcome": r.Fitness.WAIVED}, []),
+        ({"fly_before": DEPARTS.date()}, []),
+        ({"fly_before": DEPARTS.date() - timedelta(days=1)}, ["flies_too_late"]),
+    ],
+    ids=["waived", "good until that day", "too late"],
+)
+async def test_a_waiver_by_medical_will_do_and_nobody_flies_after_their_latest_departure(
+    world: World, said: dict[str, Any], missing: list[str]
+) -> None:
+    family = await Family(world, members=one_adult()).bookable()
+    (who,) = family.ids
+    await family.has_papers()
+    await family.tell(check(who, **said), who)
+    flight = await schedule(world)
+    (shown,) = (await world.get(f"/cases/{family.case}/readiness?flight_id={flight}", role=TO))["individuals"]
+    assert [each["code"] for each in shown["at_check_in"]["missing"]] == missing
 
 
 async def test_readiness_follows_every_fact_that_other_services_tell(world: World) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from services.travel.papers.rules import Asked, Document, Journey, Stop, papers_missing, papers_relied_on
 from shared.auth import Role
+from shared.contracts.registration import DocumentKind
 from shared.database import new_id
-from tests.travel.story import DEPARTS, TO, Family, one_adult, schedule
+from tests.travel.story import DEPARTS, TO, Family, document, one_adult, schedule
 from tests.travel.watch import refused
 from tests.world import World
 
@@ -166,6 +167,25 @@ def test_a_check_in_rests_on_the_document_that_is_not_used_up_by_it() -> None:
     rules = [asked("TUR", "transit", "transit_visa")]
     assert papers_relied_on("IRQ", [single, PASSPORT, visa], journey(*rules)) == [PASSPORT.id, visa.id]
     assert papers_relied_on("IRQ", [single], journey()) == [single.id]
+
+
+async def test_who_leaves_by_a_country_that_asks_a_permit_and_a_visa_checks_in_with_both_alone(world: World) -> None:
+    flight = await schedule(world)
+    family = await Family(world, members=one_adult()).ready()
+    (who,) = family.ids
+    for kind in ("exit_permit", "visa"):
+        rule = {**RULE, "country": "BLR", "applies": "exit", "document": kind, "nationalities": None}
+        await world.post("/papers", rule, role=TO)
+
+    async def lacks() -> list[str]:
+        (person,) = (await world.get(f"/cases/{family.case}/readiness?flight_id={flight}", role=TO))["individuals"]
+        return [each["code"] for each in person["at_check_in"]["missing"]]
+
+    assert await lacks() == ["exit_permit_missing", "visa_missing"]
+    await family.tell(document(who, DocumentKind.VISA, for_country="BLR"), who)
+    assert await lacks() == ["exit_permit_missing"]
+    await family.tell(document(who, DocumentKind.EXIT_PERMIT, for_country="BLR"), who)
+    assert await lacks() == []
 
 
 async def test_rules_on_papers_are_kept_and_listed_by_country(world: World) -> None:
