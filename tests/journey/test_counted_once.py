@@ -130,8 +130,8 @@ def test_who_is_refused_entry_has_not_arrived_is_no_return_and_protection_is_tol
     party.do("he was refused entry", "travel", path, body, role="reintegration_officer", at="arrived")
     assert in_travel(party) == {"man": "not_admitted"}
     registration_says(party, man="not_admitted")
-    (incident,) = incidents(party)
-    assert (incident["kind"], incident["individual_id"]) == ("not_admitted", party.people["man"])
+    told = [(each["kind"], each["individual_id"]) for each in incidents(party)]
+    assert told == [("not_admitted", party.people["man"])], "protection was told of it"
     assert returns_counted(party) == before - 1, "a journey that ended elsewhere is no return"
     assert (at_home(party)["status"], "passenger_arrived" in facts(party)) == ("expected", False)
 

@@ -151,6 +151,17 @@ GUARDS: tuple[tuple[str, Story, str, Off, str], ...] = (
         "protection was told",
     ),
     (
+        LINES[1],
+        partial(
+            gate.test_whoever_is_not_sure_or_pressed_does_not_board_and_protection_is_told,
+            answer="not_sure",
+            kind="not_sure_at_desk",
+        ),
+        REGISTRATION + "passages.actions:hold_after_desk",
+        idle,
+        "protection was told",
+    ),
+    (
         LINES[2],
         gate.test_he_changes_his_mind_after_departure_and_is_told_what_can_still_be_done,
         REGISTRATION + "withdrawals.rules:PAST_THE_DOORS",
@@ -214,6 +225,13 @@ GUARDS: tuple[tuple[str, Story, str, Off, str], ...] = (
         "travel knew of the suspension",
     ),
     (
+        LINES[6],
+        planned.test_a_suspension_after_booking_stops_them_at_check_in_and_at_the_doors,
+        TRAVEL + "gates.rules:missing_at_doors",
+        never([]),
+        "the doors looked at the suspension",
+    ),
+    (
         LINES[7],
         asked_of_six(doors.test_a_family_of_six_with_five_seats_left_is_refused_and_nothing_is_held),
         TRAVEL + "bookings.rules:check_seats",
@@ -254,6 +272,13 @@ GUARDS: tuple[tuple[str, Story, str, Off, str], ...] = (
         TRAVEL + "returns.actions:note_non_admission",
         idle,
         "a journey that ended elsewhere is no return",
+    ),
+    (
+        LINES[9],
+        once.test_who_is_refused_entry_has_not_arrived_is_no_return_and_protection_is_told,
+        REGISTRATION + "passages.actions:open_incident",
+        idle,
+        "protection was told of it",
     ),
     (
         LINES[10],

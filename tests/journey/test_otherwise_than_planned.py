@@ -7,7 +7,7 @@ from services.demo.departure import ask, board, clear, close_doors
 from services.demo.family import Family
 from services.demo.scenario import read_scenario
 from tests.journey.hosting import Hosted
-from tests.journey.looking import in_travel, seats
+from tests.journey.looking import LATER, in_travel, seats
 from tests.journey.parties import (
     at_the_gate,
     booked,
@@ -116,6 +116,8 @@ def test_a_suspension_after_booking_stops_them_at_check_in_and_at_the_doors(serv
     clear(party)
     stayed = in_travel(party)
     assert not {"boarded", "cleared", "departed"} & set(stayed.values()), "who sat on board came off again"
+    why = party.passengers(LATER)["woman"]["taken_off_for"]
+    assert why == "gate_not_passed", "the doors looked at the suspension, and not only at who is missing of the party"
     lift(party, restriction)
 
 
