@@ -1,23 +1,26 @@
 """Returns are counted as of a day and as known at a moment: what comes later changes no answer that was given."""
 
-from datetime import date, timedelta
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
 from alembic import command
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
 from services.travel.app import WIRING
 from services.travel.returns.rules import (
     Left,
+    PublicReportNotWhole,
+    check_public,
     counted_beside_another,
     share,
     shown_to_the_public,
-    year_shown_to_the_public,
+    total_shown_to_the_public,
 )
 from shared.auth import Role
 from shared.contracts import registration as r
@@ -31,6 +34,8 @@ from tests.world import World
 
 AU = Role.AUDITOR
 DAY = DEPARTS.date()
+DECEMBER = (date(DAY.year, 12, 1), date(DAY.year, 12, 31))
+NEW_YEAR = datetime(DAY.year + 1, 1, 2, 9, tzinfo=UTC)
 
 
 async def told(world: World) -> None:
@@ -105,7 +110,8 @@ async def test_returns_are_told_apart_by_what_was_known_at_departure(
     await left(world)
     said = await report(world, more=f"&by={by}")
     assert {each["key"]: each["count"] for each in said["cells"]} == cells
-    hidden = await report(world, more=f"&by={by}&public=true")
+    world.now = NEW_YEAR
+    hidden = await report(world, DECEMBER[1], more=f"&by={by}&public=true")
     assert {each["count"] for each in hidden["cells"]} == {None}, "fewer than five are not shown to the public"
 
 
@@ -152,27 +158,56 @@ def test_no_hidden_cell_can_be_worked_out_from_the_total(counts: dict[str | None
     assert not hidden or enough or len(hidden) == len(others), "the total less the others would tell"
 
 
+@given(st.lists(st.dictionaries(st.sampled_from("ABCD"), st.integers(0, 12)), min_size=12, max_size=12))
+@settings(derandomize=True, max_examples=100, database=None, deadline=None)
+def test_a_year_for_the_public_less_its_months_tells_no_hidden_cell(months: list[dict[str | None, int]]) -> None:
+    year: Counter[str | None] = Counter()
+    for each in months:
+        year.update(each)
+    shown, by_month = shown_to_the_public(year, months), [shown_to_the_public(each) for each in months]
+    for key, count in shown.items():
+        hidden = [counts[key] for counts, told in zip(months, by_month, strict=True) if told.get(key, 0) is None]
+        if hidden and count is not None:
+            assert len(hidden) > 1
+            assert max(5, len(hidden) + 1) <= sum(hidden) != 4 * len(hidden)
+
+
 @pytest.mark.parametrize(
-    ("count", "year", "within", "shown"),
+    ("count", "months", "shown"),
+    [(4, [], None), (0, [], 0), (9, [], 9), (23, [20, 3], None), (25, [20, 3, 2], 25), (28, [20, 4, 4], None)],
+)
+def test_a_total_for_the_public_tells_no_small_month(count: int, months: list[int], shown: int | None) -> None:
+    assert total_shown_to_the_public(count, months) == shown
+
+
+@pytest.mark.parametrize(
+    ("since", "as_of", "whole"),
     [
-        (0, 4, True, None),
-        (9, 9, True, 9),
-        (9, 12, True, None),
-        (9, 14, True, 14),
-        (3, 12, True, 12),
-        (9, 12, False, 12),
+        ("2021-12-02", "2021-12-31", True),
+        ("2021-12-01", "2021-12-30", True),
+        ("2021-11-01", "2021-12-31", True),
+        ("2022-01-01", "2022-01-31", True),  # not over
+        ("2021-12-01", "2021-12-31", False),
     ],
 )
-def test_the_year_beside_a_count_tells_nothing_small(count: int, year: int, within: bool, shown: int | None) -> None:
-    assert year_shown_to_the_public(count, year, within=within) == shown
+def test_of_two_reports_for_the_public_the_days_do_not_differ_by_one(since: str, as_of: str, whole: bool) -> None:
+    with pytest.raises(PublicReportNotWhole):
+        check_public(date.fromisoformat(since), date.fromisoformat(as_of), date(2022, 1, 31), whole=whole)
 
 
-async def test_a_count_of_fewer_than_five_is_not_told_to_the_public(world: World, registration: Registration) -> None:
+async def test_reports_for_the_public_cannot_be_subtracted_by_day_place_or_position(
+    world: World, registration: Registration
+) -> None:
     await left(world)
-    said = await report(world, more="&public=true")
+    world.now = NEW_YEAR
+    said = await report(world, DECEMBER[1], DECEMBER[0], "&public=true")
     assert (said["count"], said["year_to_date"], said["share"]) == (None, None, None)
     two_years = await report(world, since=date(DAY.year - 1, 1, 1))
     assert (two_years["count"], two_years["share"]) == (4, None), "no share of another year"
+    for more in ("&from_airport=MSQ", f"&site={SITE}", "&flight_kind=charter", f"&as_known_at={said['as_known_at']}"):
+        path = f"/reports/returns?since={DECEMBER[0]}&as_of={DECEMBER[1]}&public=true{more}"
+        assert (await world.get(path, role=AU, expect=422))["type"] == "/problems/public-report-not-whole"
+    await world.get(f"/reports/returns?since={DECEMBER[0]}&as_of={DAY}&public=true", role=AU, expect=422)
 
 
 async def test_people_who_turn_out_to_be_one_are_counted_once_from_then_on(

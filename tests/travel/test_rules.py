@@ -42,7 +42,7 @@ from services.travel.papers.rules import (
     papers_relied_on,
 )
 from services.travel.passengers.rules import Seat, boarded_and_expected, seat_after, verbs_now
-from services.travel.returns.rules import DaysTurned, check_days, shown_to_the_public, year_shown_to_the_public
+from services.travel.returns.rules import DaysTurned, check_days, shown_to_the_public
 from services.travel.waiting.rules import ORDINARY, place_from
 
 NOW = datetime(2021, 12, 9, 9, 0, tzinfo=UTC)
@@ -237,27 +237,6 @@ def test_a_small_number_is_hidden_with_so_many_that_it_cannot_be_worked_out(
     assert shown_to_the_public(counts) == {
         key: None if key in set(hidden) else number for key, number in counts.items()
     }
-
-
-@pytest.mark.parametrize(
-    ("count", "year", "within", "shown"),
-    [
-        (0, 0, True, 0),
-        (0, 4, True, None),
-        (0, 5, True, 5),
-        (5, 9, True, None),  # what lies between is four, or one
-        (5, 6, True, None),
-        (5, 10, True, 10),
-        (5, 5, True, 5),
-        (4, 6, True, 6),  # hidden itself: nothing can be taken from the year
-        (5, 6, False, 6),
-        (0, 1, False, None),
-    ],
-)
-def test_the_sum_of_a_year_is_hidden_where_it_tells_a_small_number(
-    count: int, year: int, within: bool, shown: int | None
-) -> None:
-    assert year_shown_to_the_public(count, year, within=within) == shown
 
 
 def test_an_aircraft_worked_on_paper_left_when_its_doors_were_closed_or_its_check_in_open() -> None:

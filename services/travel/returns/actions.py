@@ -1,7 +1,9 @@
 """The ledger of departures is written with the fact it tells of; reports only read it."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, date
+from decimal import Decimal
 from uuid import UUID
 
 from services.travel.bookings.queries import bookings_by_id
@@ -21,15 +23,15 @@ from services.travel.returns.queries import (
 )
 from services.travel.returns.rules import (
     DEFINITION,
-    SMALLEST_SHOWN,
     By,
     Left,
     PositionUnknown,
     check_days,
+    check_public,
     counted_beside_another,
     share,
     shown_to_the_public,
-    year_shown_to_the_public,
+    total_shown_to_the_public,
 )
 from services.travel.returns.schemas import PlannedFlight, PlannedReport, ReturnsCell, ReturnsReport
 from shared.act import Act
@@ -119,39 +121,63 @@ async def note_non_admission(session: Session, act: Act, event: UUID, passenger:
 
 
 async def report_returns(
-    session: Session,
-    asked: Asked,
-    by: By | None,
-    as_known_at: int | None,
-    *,
-    public: bool,
+    session: Session, asked: Asked, by: By | None, as_known_at: int | None, *, public: date | None
 ) -> ReturnsReport:
-    """`asked.position` is set here. Raises `DaysTurned`, `PositionUnknown`."""
+    """`asked.position` is set here. `public`: today's date, where it is for the public.
+
+    Raises `DaysTurned`, `PositionUnknown`, `PublicReportNotWhole`.
+    """
     check_days(asked.since, asked.as_of)
     last = await last_position(session)
     if as_known_at is not None and as_known_at > last:
         raise PositionUnknown(last=last)
     position = last if as_known_at is None else as_known_at
-    asked = _at(asked, asked.since, position)
+    asked = replace(asked, position=position)
+    if public is not None:
+        return await _for_the_public(session, asked, by, public, as_known_at)
     count = await counted(session, asked)
-    year = await counted(session, _at(asked, date(asked.as_of.year, 1, 1), position, everywhere=True))
-    cells = await counted_by(session, asked, by) if by is not None else {}
-    shown = shown_to_the_public(cells) if public else dict(cells)
-    told = None if public and 0 < count < SMALLEST_SHOWN else count
+    year = await counted(session, Asked(date(asked.as_of.year, 1, 1), asked.as_of, position))
     within = asked.since.year == asked.as_of.year
-    of_year = year_shown_to_the_public(count, year, within=within) if public else year
-    comparable = within and told is not None and of_year is not None
+    cells = await counted_by(session, asked, by) if by is not None else {}
+    return _report(asked, by, count, year, share(count, year) if within else None, cells)
+
+
+async def _for_the_public(
+    session: Session, asked: Asked, by: By | None, today: date, as_known_at: int | None
+) -> ReturnsReport:
+    everywhere = (asked.from_airport, asked.site, asked.flight_kind, as_known_at) == (None, None, None, None)
+    months = [
+        replace(asked, since=since, as_of=as_of)
+        for since, as_of in check_public(asked.since, asked.as_of, today, whole=everywhere)
+    ]
+    told = total_shown_to_the_public(await counted(session, asked), [await counted(session, each) for each in months])
+    if by is None:
+        return _report(asked, by, told, None, None, {})
+    cells = shown_to_the_public(
+        await counted_by(session, asked, by), [await counted_by(session, each, by) for each in months]
+    )
+    return _report(asked, by, told, None, None, cells)
+
+
+def _report(
+    asked: Asked,
+    by: By | None,
+    count: int | None,
+    year: int | None,
+    of_year: Decimal | None,
+    cells: Mapping[str | None, int | None],
+) -> ReturnsReport:
     return ReturnsReport(
         definition=DEFINITION,
         since=asked.since,
         as_of=asked.as_of,
-        as_known_at=position,
+        as_known_at=asked.position,
         from_airport=asked.from_airport,
-        count=told,
-        year_to_date=of_year,
-        share=share(count, year) if comparable else None,
+        count=count,
+        year_to_date=year,
+        share=of_year,
         by=by,
-        cells=[ReturnsCell(key=key, count=value) for key, value in shown.items()],
+        cells=[ReturnsCell(key=key, count=value) for key, value in cells.items()],
     )
 
 
@@ -174,9 +200,3 @@ async def report_planned(session: Session, act: Act, days: int) -> PlannedReport
             for flight, persons in found
         ],
     )
-
-
-def _at(asked: Asked, since: date, position: int, *, everywhere: bool = False) -> Asked:
-    if everywhere:
-        return Asked(since, asked.as_of, position)
-    return Asked(since, asked.as_of, position, asked.from_airport, asked.site, asked.flight_kind)

@@ -19,7 +19,7 @@ router = APIRouter(route_class=HomewardRoute, tags=["reports"])
 READERS = allow(Role.TRAVEL_OFFICER, Role.AIRPORT_DESK, Role.PROGRAMME_OFFICER, Role.AUDITOR)
 Position = Annotated[int | None, Query(ge=0, description="A position that an earlier report named.")]
 Kind = Annotated[str | None, Query(pattern="^(commercial|charter)$")]
-Public = Annotated[bool, Query(description="Cells with fewer than five persons are hidden.")]
+Public = Annotated[bool, Query(description="Of a whole month or year, cells with fewer than five persons hidden.")]
 
 
 @router.get("/reports/returns", dependencies=[READERS])
@@ -36,7 +36,7 @@ async def report_returns(
 ) -> ReturnsReport:
     """How many returned, with the definition, the day it is as of, and the position at which it was known."""
     asked = Asked(since, as_of, 0, from_airport, site, flight_kind)
-    return await actions.report_returns(call.session, asked, by, as_known_at, public=public)
+    return await actions.report_returns(call.session, asked, by, as_known_at, public=call.act.today if public else None)
 
 
 @router.get("/reports/planned", dependencies=[READERS])

@@ -1,6 +1,7 @@
 """What counts as a return, over which days, and shares of it."""
 
-from collections.abc import Iterable, Mapping
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,7 +17,8 @@ DEFINITION: Final = (
     "second record of a person who departed under the record that stands. `year_to_date`: all of "
     "them, of every airport, site and kind, from 1 January of the year of `as_of`; `share` is of that, in per cent, "
     "and null where `since` lies in an earlier year. As known when the fact at `as_known_at` was told: what was "
-    "entered later changes later answers, and never this one."
+    "entered later changes later answers, and never this one. To the public, of a month or a year that is over, "
+    "without `year_to_date` and `share`, and without cells of fewer than five and those that would tell one."
 )
 SMALLEST_SHOWN: Final = 5
 """Cells with fewer persons are not shown to the public (domain.md, section 8)."""
@@ -49,6 +51,29 @@ class PositionUnknown(Problem):
     remedy = "Leave `as_known_at` out for what is known now, or give the position that an earlier report named."
 
 
+class PublicReportNotWhole(Problem):
+    slug = "public-report-not-whole"
+    status = 422
+    title = "To the public, this report is given whole: of a month or a year that is over, of everywhere, as known now"
+    remedy = (
+        "Give the first and the last day of a month or a year, and leave `from_airport`, `site`, `flight_kind` and "
+        "`as_known_at` out: two reports that differ by little would, subtracted, tell of one person."
+    )
+
+
+def check_public(since: date, as_of: date, today: date, *, whole: bool) -> list[tuple[date, date]]:
+    """The months of the year, none of a month. `whole`: nothing is left out of it. Raises `PublicReportNotWhole`."""
+    year = [_month(since.year, number) for number in range(1, 13)]
+    months = year if (since, as_of) == (year[0][0], year[-1][1]) else []
+    if not whole or as_of >= today or not (months or (since, as_of) == _month(since.year, since.month)):
+        raise PublicReportNotWhole()
+    return months
+
+
+def _month(year: int, number: int) -> tuple[date, date]:
+    return date(year, number, 1), date(year, number, monthrange(year, number)[1])
+
+
 def check_days(since: date, as_of: date) -> None:
     """Raises `DaysTurned`."""
     if since > as_of:
@@ -62,21 +87,38 @@ def share(part: int, whole: int) -> Decimal | None:
     return (A_HUNDRED * part / whole).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
-def shown_to_the_public(counts: Mapping[str | None, int]) -> dict[str | None, int | None]:
+Counts = Mapping[str | None, int]
+
+
+def shown_to_the_public(counts: Counts, months: Sequence[Counts] = ()) -> dict[str | None, int | None]:
     """Small cells are hidden, and with them the next smallest until five persons are: what is hidden could else be
-    worked out from the total."""
+    worked out from the total. `months`: of a year, whose cell is hidden, too, where it less those of the months that
+    are shown would tell one of a month that is hidden."""
     hidden = {key for key, count in counts.items() if 0 < count < SMALLEST_SHOWN}
+    shown = [shown_to_the_public(each) for each in months]
+    for key in counts:
+        hidden_months = [
+            each[key] for each, of_month in zip(months, shown, strict=True) if of_month.get(key, 0) is None
+        ]
+        if would_tell(hidden_months):
+            hidden.add(key)
     rest = sorted((count, str(key), key) for key, count in counts.items() if key not in hidden and count)
     while hidden and rest and (len(hidden) == 1 or sum(counts[key] for key in hidden) < SMALLEST_SHOWN):
         hidden.add(rest.pop(0)[2])
     return {key: None if key in hidden else count for key, count in counts.items()}
 
 
-def year_shown_to_the_public(count: int, year: int, *, within: bool) -> int | None:
-    """The sum of the year, hidden where it is small; and where it is little more than the count beside it that is of
-    the same year (`within`), since the difference would be the small number."""
-    rest = year - count if within and count >= SMALLEST_SHOWN else 0
-    return None if 0 < year < SMALLEST_SHOWN or 0 < rest < SMALLEST_SHOWN else year
+def would_tell(hidden: Sequence[int]) -> bool:
+    """Whether the sum of these would tell one of them: where there is but one, where they are few together, and where
+    they can only be all ones or all fours."""
+    together = sum(hidden)
+    return len(hidden) == 1 or 0 < together < SMALLEST_SHOWN or together in {0, len(hidden), 4 * len(hidden)} - {0}
+
+
+def total_shown_to_the_public(count: int, months: Sequence[int] = ()) -> int | None:
+    """The number, hidden where it is small, and of a year where it would tell a month that is."""
+    small = [each for each in months if 0 < each < SMALLEST_SHOWN]
+    return None if 0 < count < SMALLEST_SHOWN or would_tell(small) else count
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ class ReturnsCell(Answer):
 
 
 class ReturnsReport(Answer):
-    """`as_known_at`: the position to ask with again, for the same answer. `count`, `year_to_date` null: asked for
-    the public, and fewer than five, or it would tell a number that is."""
+    """`as_known_at`: the position to ask with again, for the same answer. `count` null: asked for
+    the public, and fewer than five, or it would tell a number that is. `year_to_date` null: asked for the public."""
 
     definition: str
     since: date
