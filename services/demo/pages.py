@@ -112,6 +112,9 @@ def timeline(family: Family, said: Answers) -> Table:
         "registration",
         "case.registered.v1",
     )
+    table.add_row(
+        "", f"Slept in a forest, {family.story['published']['days_in_forest']} of the days", "everyone", "(published)"
+    )
     here = family.at("registered").tzinfo
     decisions = iter(said.decisions)
     for (at, service, event), lines in groupby(said.journey, _same_thing):

@@ -76,6 +76,7 @@ def test_the_demo_tells_the_story_prints_the_55_days_and_leaves_nothing_behind(t
     assert took is not None
     assert LEAST_MB < int(took[1]) < MOST_MB
     assert "after 55 days in the country" in done.stdout
+    assert "Slept in a forest, 22 of the days" in done.stdout
     chapters = whole()
     for place, chapter in enumerate(chapters, 1):
         bar = "#" * place + "." * (len(chapters) - place)
