@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from shared.contracts.registration import Means
 from shared.database import new_id
 from tests.eligibility.story import NO, PO, RO, YES, Family, found, suspend, version
@@ -160,3 +162,25 @@ async def test_an_area_named_in_words_is_asked_for_before_it_is_taken_for_open(w
     standing = await family.standing()
     assert standing["status"] == "needs_information"
     assert [each["fact"] for each in standing["missing"]] == ["case.destination_suspended"]
+
+
+async def test_a_preview_counts_who_stands_where_now_and_would_then_beyond_its_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await found(world)
+    await three(world)
+    await Family(world).register()
+    asked = "/restrictions/preview?limit=1"
+    monkeypatch.setattr("services.eligibility.previews.actions.AT_ONCE", 3)
+    shown = await world.post(asked, BAN, role=PO)
+    nobody = {"eligible": 0, "ineligible": 0, "needs_information": 0, "undecided": 0}
+    assert (shown["concerned"], len(shown["items"])) == (4, 1)
+    assert shown["now"] == {**nobody, "eligible": 2, "ineligible": 1, "needs_information": 1}
+    assert shown["then"] == {"counted": 4, "changing": 4, "outcomes": {**nobody, "ineligible": 4}}
+    rest = await world.post(f"/restrictions/preview?limit=3&cursor={shown['next']}", BAN, role=PO)
+    assert (rest["then"], rest["next"], len(rest["items"])) == (None, None, 3)
+    monkeypatch.setattr("services.eligibility.previews.actions.COUNTED_AT_MOST", 2)
+    assert (await world.post(asked, BAN, role=PO))["then"]["counted"] == 2
+    programme = (await world.get("/programmes", role=PO))["items"][0]["programme_id"]
+    then = (await world.post(f"/programmes/{programme}/versions/preview", version(), role=PO))["then"]
+    assert (then["changing"], then["outcomes"]["eligible"]) == (0, 2)

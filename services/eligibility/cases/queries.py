@@ -136,6 +136,12 @@ async def count_where(session: Session, condition: ColumnElement[bool]) -> int:
     return (await session.exec(select(func.count()).select_from(Standing).where(condition))).one()
 
 
+async def statuses_where(session: Session, condition: ColumnElement[bool]) -> dict[str, int]:
+    """How many of the cases of which the condition is true stand where."""
+    rows = select(Standing.status, func.count()).where(condition).group_by(col(Standing.status))
+    return dict((await session.exec(rows)).all())
+
+
 async def standings_page(
     session: Session, condition: ColumnElement[bool], after: UUID | None, limit: int
 ) -> Sequence[Standing]:

@@ -2,7 +2,6 @@
 programme's version, facts of one case."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,18 +10,18 @@ from sqlalchemy import ColumnElement
 from services.eligibility.cases.actions import own_ruling
 from services.eligibility.cases.queries import (
     Standing,
-    count_where,
     open_and_bound_for,
     open_and_decided_by,
     pictures_of,
     standing_of,
     standings_page,
+    statuses_where,
     this_open_one,
 )
 from services.eligibility.cases.rules import Picture, QuestionNotAsked, Restricted, check_answers
 from services.eligibility.decisions.queries import decisions_by_id
 from services.eligibility.decisions.rules import CaseHasEnded
-from services.eligibility.previews.rules import Asked, Effect, Supposed, changed_picture, effect_on
+from services.eligibility.previews.rules import Asked, Effect, Preview, Supposed, changed_picture, counts_of, effect_on
 from services.eligibility.previews.schemas import SupposedFacts, SupposedRestriction, SupposedVersion
 from services.eligibility.programmes.queries import programme_of_id, rulings_on, scope_of
 from services.eligibility.programmes.rules import check_version, compile_version
@@ -31,15 +30,10 @@ from services.eligibility.restrictions.rules import check_area, check_dates, che
 from shared.act import Act
 from shared.database import Session, new_id
 
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A page of the cases concerned. `more`: whether others follow."""
-
-    evaluated_on: date
-    concerned: int
-    effects: Sequence[Effect]
-    more: bool
+COUNTED_AT_MOST = 500
+"""So many cases are decided to be counted, each in a millisecond or more; of more cases, the first by their ids."""
+AT_ONCE = 25
+"""Between so many, others have their turn."""
 
 
 async def preview_restriction(
@@ -139,8 +133,30 @@ async def _preview(
     limit: int,
     change: Callable[[Picture], Picture] = _as_it_is,
 ) -> Preview:
-    rows = await standings_page(session, concerned, after, limit)
-    shown: Sequence[Standing] = rows[:limit]
+    """A page; with the first one also the counts, for which cases are looked at beyond the page."""
+    standing_now = await statuses_where(session, concerned)
+    number = sum(standing_now.values())
+    wanted = limit if after is not None else max(limit, min(number, COUNTED_AT_MOST))
+    effects: list[Effect] = []
+    seen, more = after, True
+    while more and len(effects) < wanted:
+        rows = await standings_page(session, concerned, seen, min(AT_ONCE, wanted - len(effects)))
+        shown = rows[: min(AT_ONCE, wanted - len(effects))]
+        effects += await _effects_on(session, now, shown, rulings, supposed, on, change)
+        seen, more = (shown[-1].id, len(rows) > len(shown)) if shown else (seen, False)
+    counts = counts_of(effects) if after is None else None
+    return Preview(on, number, effects[:limit], more or len(effects) > limit, standing_now, counts)
+
+
+async def _effects_on(
+    session: Session,
+    now: datetime,
+    shown: Sequence[Standing],
+    rulings: Mapping[UUID, Asked],
+    supposed: Sequence[Restricted],
+    on: date,
+    change: Callable[[Picture], Picture],
+) -> list[Effect]:
     known = await pictures_of(session, [row.id for row in shown], [row.id for row in shown if row.excepted])
     pictures = {case_id: change(picture) for case_id, picture in known.items()}
     currents = await decisions_by_id(session, [row.decision_id for row in shown if row.decision_id is not None])
@@ -166,4 +182,4 @@ async def _preview(
                 now,
             )
         )
-    return Preview(on, await count_where(session, concerned), effects, len(rows) > limit)
+    return effects

@@ -31,7 +31,7 @@ async def preview_restriction(
     """Which open cases a restriction would decide otherwise. Nothing is changed."""
     async with call.runtime.database.reading() as session:
         found = await actions.preview_restriction(session, call.act, body, after(cursor), limit)
-    return preview_answer(found.evaluated_on, found.concerned, list(found.effects), found.more)
+    return preview_answer(found)
 
 
 @router.post(
@@ -43,7 +43,7 @@ async def preview_lifting(
     """Which open cases lifting a restriction would decide otherwise. Nothing is changed."""
     async with call.runtime.database.reading() as session:
         found = await actions.preview_lifting(session, call.act, restriction_id, body.lifted_on, after(cursor), limit)
-    return preview_answer(found.evaluated_on, found.concerned, list(found.effects), found.more)
+    return preview_answer(found)
 
 
 @router.post("/cases/{case_id}/preview", dependencies=[allow(*ASKERS), calls_outside()])
@@ -51,7 +51,7 @@ async def preview_facts(case_id: UUID, body: SupposedFacts, call: Call) -> Previ
     """What a case would be decided today, if these were its facts. Nothing is changed."""
     async with call.runtime.database.reading() as session:
         found = await actions.preview_facts(session, call.act, case_id, body)
-    return preview_answer(found.evaluated_on, found.concerned, list(found.effects), found.more)
+    return preview_answer(found)
 
 
 @router.post(
@@ -63,4 +63,4 @@ async def preview_version(
     """Which open cases a version would decide otherwise. Nothing is changed."""
     async with call.runtime.database.reading() as session:
         found = await actions.preview_version(session, call.act, programme_id, body, after(cursor), limit)
-    return preview_answer(found.evaluated_on, found.concerned, list(found.effects), found.more)
+    return preview_answer(found)

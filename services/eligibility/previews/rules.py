@@ -1,5 +1,6 @@
 """What a change of rules would do to one case."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -47,6 +48,38 @@ class Effect:
     total_then: Decimal | None
     currency: str | None
     failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of `counted` cases: how many would get a new decision, and by outcome how many would stand where then, those that
+    nothing decides under `undecided`."""
+
+    counted: int
+    changing: int
+    then: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A page of the cases concerned. `more`: whether others follow. `now`: how many of all stand where; `counts`: where
+    they would, with the first page alone."""
+
+    evaluated_on: date
+    concerned: int
+    effects: Sequence[Effect]
+    more: bool
+    now: Mapping[str, int]
+    counts: Counts | None
+
+
+UNDECIDED = "undecided"
+
+
+def counts_of(effects: Sequence[Effect]) -> Counts:
+    then = Counter(UNDECIDED if each.outcome_then is None else str(each.outcome_then) for each in effects)
+    names = (*Outcome, UNDECIDED)
+    return Counts(len(effects), sum(each.changes for each in effects), {str(name): then[name] for name in names})
 
 
 def changed_picture(

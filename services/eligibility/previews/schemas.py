@@ -7,8 +7,9 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from services.eligibility.cases.rules import Status
 from services.eligibility.packages.rules import Code
-from services.eligibility.previews.rules import Effect
+from services.eligibility.previews.rules import Preview
 from services.eligibility.programmes.rules import VersionContent
 from services.eligibility.restrictions.rules import AreaCode
 from shared.contracts.eligibility import Outcome
@@ -69,21 +70,39 @@ class EffectAnswer(Answer):
     failed: tuple[str, ...]
 
 
+class CountsAnswer(Answer):
+    """Of the first `counted` cases concerned, by their ids (all, where there are not very many): `changing` would get a
+    new decision; `outcomes`: how many would stand where, a case that no programme decides under `undecided`."""
+
+    counted: int
+    changing: int
+    outcomes: dict[str, int]
+
+
 class PreviewAnswer(Answer):
-    """`concerned`: how many open cases would be looked at; `items`: a page of them, in the order of their ids. Nothing
-    was changed. Who of them is booked is not told here, for travel alone knows: once the change is made, it holds those
-    booked who are not eligible any more, and lets those go on who are again."""
+    """`concerned`: how many open cases would be looked at; `now`: how many of them stand where; `then`: where they
+    would, with the first page alone; `items`: a page of them, in the order of their ids. Nothing was changed. Who of
+    them is booked is not told here, for travel alone knows: once the change is made, it holds those booked who are not
+    eligible any more, and lets those go on who are again."""
 
     evaluated_on: date
     concerned: int
+    now: dict[str, int]
+    then: CountsAnswer | None
     items: tuple[EffectAnswer, ...]
     next: str | None
 
 
-def preview_answer(evaluated_on: date, concerned: int, effects: list[Effect], more: bool) -> PreviewAnswer:
+def preview_answer(found: Preview) -> PreviewAnswer:
+    counts, effects = found.counts, found.effects
+    then = None
+    if counts is not None:
+        then = CountsAnswer(counted=counts.counted, changing=counts.changing, outcomes=dict(counts.then))
     return PreviewAnswer(
-        evaluated_on=evaluated_on,
-        concerned=concerned,
+        evaluated_on=found.evaluated_on,
+        concerned=found.concerned,
+        now={status: found.now.get(status, 0) for status in Status},
+        then=then,
         items=tuple(EffectAnswer.model_validate(each) for each in effects),
-        next=cursor_of(effects[-1].case_id) if more and effects else None,
+        next=cursor_of(effects[-1].case_id) if found.more and effects else None,
     )
