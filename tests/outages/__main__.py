@@ -3,12 +3,14 @@
 import argparse
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from random import SystemRandom
 
+from shared.clock import machine_now, rfc3339
 from tests.outages import full_disk
 from tests.outages.auditor import audit
 from tests.outages.plan import LANES, SHORT
@@ -67,9 +69,19 @@ def main() -> int:
         os.environ.pop(session.PLACE, None)
     report.left_out = left_out
     given.out.parent.mkdir(exist_ok=True)
-    given.out.write_text(json.dumps(asdict(report), indent=1))
+    given.out.write_text(json.dumps({"of": build(), **asdict(report)}, indent=1))
     show(report)
     return 1 if report.findings else 0
+
+
+def build() -> dict[str, str]:
+    """What was tried, and when: a report that cannot be told from an older one shows nothing."""
+    git = ["git", "-C", str(ROOT), "log", "-1", "--format=%H"]
+    try:
+        commit = subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        commit = "unknown"
+    return {"commit": commit, "at": rfc3339(machine_now())}
 
 
 def show(report: Report) -> None:
