@@ -34,6 +34,7 @@ def test_what_each_person_needs_is_reckoned_with_who_is_there_and_with_nobody() 
     assert against(WATER, 45, 3) == Finding(Decimal(45), 45, Decimal("15.00"), 3, meets=True)
     assert against(WATER, 44, 3) == Finding(Decimal(45), 44, Decimal("14.67"), 2, meets=False)
     assert against(WATER, 44, 0) == Finding(Decimal(0), 44, None, 2, meets=True)
+    assert against(WATER, 1, 8).per_person == Decimal("0.13")  # half is rounded up
     floor = covered_area(DAY)
     assert (floor.measure, floor.unit) == (Measure.COVERED_AREA, "m2_per_person")
     assert against(floor, 10, 3).needed == Decimal("13.5")
