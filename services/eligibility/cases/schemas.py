@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from services.eligibility.cases.models import GivenAnswer, Standing
 from services.eligibility.cases.rules import Ended, Status
@@ -24,6 +24,8 @@ from shared.offers import OfferedAction
 class AnswersBody(Occurrence):
     """Answers to the questions of the case's programme, by their codes: true or false, a whole number, a choice, or a
     date YYYY-MM-DD. `individual_id`: where the questions are about one person."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"answers": {"pending_procedure_withdrawn": True}}]})
 
     answers: Annotated[dict[Code, bool | int | str], Field(min_length=1, max_length=60)]
     individual_id: UUID | None = None

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from pydantic import ConfigDict
+
 from services.eligibility.restrictions.models import Restriction
 from services.eligibility.restrictions.rules import AreaCode
 from shared.fields import Answer, Body, BusinessDate, CountryCode, Line
@@ -11,6 +13,20 @@ from shared.offers import OfferedAction
 
 class RestrictionBody(Body):
     """`area`: a code of ISO 3166-2 (IQ-AR), None for the whole country. Both dates are days of the suspension."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "country": "IRQ",
+                    "area": "IQ-BA",
+                    "valid_from": "2021-12-01",
+                    "valid_until": "2021-12-31",
+                    "source": "Security note of 30 November 2021",
+                }
+            ]
+        }
+    )
 
     country: CountryCode
     area: AreaCode | None = None

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from services.registration.declarations.rules import Method, Paper
 from shared.contracts.registration import SignedHow
@@ -31,6 +31,19 @@ class PaperBody(Body):
 
 
 class DeclarationBody(Occurrence):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "individual_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                    "form_version": "2021-1",
+                    "language": "ckb",
+                    "signatures": [{"signer": "01890a5d-ac96-774b-bcce-b302099a8057", "method": "signature"}],
+                }
+            ]
+        }
+    )
+
     individual_id: UUID
     form_version: FormVersion
     language: LanguageTag

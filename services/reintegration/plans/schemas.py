@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from shared.contracts.eligibility import Modality
 from shared.fields import Amount, Answer, Body, BusinessDate, CurrencyCode, minor_units, refused
@@ -50,6 +50,33 @@ class PlanLineBody(Body):
 
 class PlanBody(Body):
     """A plan as its author writes it. Its lines stay within the package; the instalments of a line add up to it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "goals": ["The family lives from a small restaurant of its own within a year."],
+                    "activities": ["Rent rooms near the market for two months."],
+                    "lines": [
+                        {
+                            "code": "rent",
+                            "description": "Two months of rent for the rooms",
+                            "modality": "cash",
+                            "package_line": "rent:case",
+                            "amount": "600.00",
+                            "currency": "EUR",
+                            "project_code": "AVRR-BLR-21",
+                            "budget_line": "REINT-CASH",
+                            "instalments": [
+                                {"amount": "300.00", "due_from": "2022-01-05", "due_until": "2022-01-15"},
+                                {"amount": "300.00", "due_from": "2022-02-05", "due_until": "2022-02-15"},
+                            ],
+                        }
+                    ],
+                }
+            ]
+        }
+    )
 
     goals: list[Sentence] = Field(min_length=1, max_length=10)
     activities: list[Sentence] = Field(min_length=1, max_length=20)

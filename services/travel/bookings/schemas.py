@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from shared.contracts.travel import BookingReason
 from shared.fields import Answer, AwareTime, Body, BusinessDate
@@ -23,6 +23,17 @@ class SplitBody(Body):
 
 class BookingBody(Body):
     """`individuals`: empty for everyone of the case who has not withdrawn or travelled already."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "case_id": "01890a5d-ac96-774b-bcce-b302099a8000",
+                    "flight_id": "01890a5d-ac96-774b-bcce-b302099a8100",
+                }
+            ]
+        }
+    )
 
     case_id: UUID
     flight_id: UUID

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from services.travel.gates.actions import GatesAnswer
 from services.travel.passengers.actions import PassengerAnswer
@@ -16,6 +16,10 @@ from shared.occurrence import Occurrence
 
 class WillingnessBody(Occurrence):
     """What was answered, in which language. An adult's yes counts if they were asked alone; a no always does."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"answer": "yes", "asked_alone": True, "language": "ckb"}]}
+    )
 
     answer: WillingnessAnswer
     asked_alone: bool

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from services.travel.flights.rules import AirportCode, Code
 from shared.fields import Answer, AwareTime, Body, CountryCode, CurrencyCode, Money, Text
@@ -29,6 +29,35 @@ class LegBody(Body):
 
 class FlightBody(Body):
     """`seats`: held for the programme. `fare`: of one seat. `cut_off_at`: until then the airline takes seats back."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "charter",
+                    "carrier": "Iraqi Airways",
+                    "legs": [
+                        {
+                            "flight_number": "IA 1904",
+                            "from_airport": "MSQ",
+                            "from_country": "BLR",
+                            "to_airport": "EBL",
+                            "to_country": "IRQ",
+                            "departs": "2021-12-14T07:00:00Z",
+                            "arrives": "2021-12-14T12:00:00Z",
+                        }
+                    ],
+                    "seats": 24,
+                    "fare": {"amount": "410.00", "currency": "EUR"},
+                    "cut_off_at": "2021-12-12T12:00:00Z",
+                    "check_in_opens_at": "2021-12-14T04:00:00Z",
+                    "doors_at": "2021-12-14T06:40:00Z",
+                    "project_code": "AVRR-BLR-21",
+                    "budget_line": "TRAVEL",
+                }
+            ]
+        }
+    )
 
     kind: FlightKind
     carrier: Annotated[str, Text(80)]
