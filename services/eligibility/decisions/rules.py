@@ -20,9 +20,9 @@ from services.eligibility.inputs.rules import HELPED_BEFORE, Inputs, known_from
 from services.eligibility.packages.rules import GivenLine, LineNotGiven, Package, in_currency, package_for
 from services.eligibility.programmes.rules import CompiledRule, CompiledVersion, Scope
 from services.eligibility.titles.rules import OWN_LANGUAGE, Titles
-from services.eligibility.traces.rules import FactSeen, RuleSaid, SaidOfMember, facts_seen, in_words, word_of
+from services.eligibility.traces.rules import RuleSaid, SaidOfMember, facts_seen, in_words, word_of
+from services.eligibility.unwritten.rules import ask_of_records, ask_scope
 from shared.contracts.eligibility import Outcome
-from shared.contracts.registration import ReturnKind
 from shared.fields import Answer
 from shared.problems import Problem
 
@@ -32,6 +32,8 @@ class Because(StrEnum):
 
     CASE_REGISTERED = "case_registered"
     CASE_CORRECTED = "case_corrected"
+    MEMBER_JOINED = "member_joined"
+    MEMBER_LEFT = "member_left"
     NEW_ATTEMPT = "new_attempt"
     MEMBER_WITHDREW = "member_withdrew"
     CASE_REOPENED = "case_reopened"
@@ -170,7 +172,7 @@ def digest_of(record: bytes) -> bytes:
 def decide_on(scope: Scope, number: int, version: CompiledVersion, inputs: Inputs) -> Finding:
     """Asks every rule of a version, and the package where all hold."""
     known = known_from(inputs, version)
-    standing = (_ask_scope(scope, number, version, inputs), *_ask_of_records(number, version, inputs))
+    standing = (ask_scope(scope, number, version, inputs), *ask_of_records(number, version, inputs))
     said = [
         *((entry, frozenset[Asked]()) for entry in standing),
         *(_excused(rule, known, inputs, *_ask(rule, number, known)) for rule in version.rules),
@@ -258,51 +260,6 @@ def _excused(
     results = [compiled.of_each(known, each) for each in known.people]
     unknown = frozenset[Asked]().union(*(each.missing for each in results if isinstance(each, Unknown)))
     return told.model_copy(update={"on_exception": excused[0]}), unknown
-
-
-def _ask_of_records(number: int, version: CompiledVersion, inputs: Inputs) -> Iterable[RuleSaid]:
-    """What registration told that ends a return with any programme: home by other means, a second record."""
-    counts = ReturnKind.RETROACTIVE
-    gone = [m.individual for m in inputs.members if m.returned is not None and m.returned is not counts]
-    twice = [m.individual for m in inputs.members if m.duplicate]
-    for code, title, who, sentence in (
-        ("not_home_already", "Not home already", gone, "Home already without this programme."),
-        ("one_record", "One record for one person", twice, "A second record: the person goes on under the other."),
-    ):
-        if who:
-            yield RuleSaid(
-                code=code,
-                title=title,
-                version=number,
-                source=version.content.source,
-                said="failed",
-                saw=(),
-                members=tuple(SaidOfMember(individual=each, said="failed") for each in who),
-                sentence=sentence,
-            )
-
-
-def _ask_scope(scope: Scope, number: int, version: CompiledVersion, inputs: Inputs) -> RuleSaid:
-    """The rule every programme has without writing it: the countries it is for."""
-    covered = scope.covers(inputs.host_country, inputs.destination_country)
-    route = f"from {inputs.host_country} to {inputs.destination_country}"
-    saw = tuple(
-        FactSeen(fact=fact, individual=None, value=value)
-        for fact, value in (
-            ("case.destination_country", inputs.destination_country),
-            ("case.host_country", inputs.host_country),
-        )
-    )
-    return RuleSaid(
-        code="programme_scope",
-        title="The programme is for this return",
-        version=number,
-        source=version.content.source,
-        said="passed" if covered else "failed",
-        saw=saw,
-        members=(),
-        sentence=f"The programme {'helps' if covered else 'does not help'} with returns {route}.",
-    )
 
 
 def _ask(compiled: CompiledRule, number: int, known: Known) -> tuple[RuleSaid, frozenset[Asked]]:

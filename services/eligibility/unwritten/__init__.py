@@ -1,0 +1,1 @@
+"""The rules that every programme has without writing them: whom and which return it can be for at all."""
