@@ -32,8 +32,11 @@ ROW_FOR_EACH_FACT = {
     ("reintegration", "visit"): "reintegration.visit.made",
     ("reintegration", "survey"): "reintegration.survey.scored",
     ("reintegration", "closure"): "reintegration.assistance.closed",
+    ("reintegration", "reopening"): "reintegration.assistance.reopened",
 }
 """Tables that get one row with each fact of a kind, whoever told it."""
+KEPT_ELSEWHERE = {("reintegration", "closure"): "reopening"}
+"""Where a row goes, whole, once it counts no more."""
 UNSEEN = AssistanceClosureReason.WITHDRAWN_BEFORE_DEPARTURE
 """An assistance that ends before it began is told, and nobody closes it."""
 
@@ -46,7 +49,8 @@ def every_fact_has_its_row(evidence: Evidence) -> Findings:
         if fact.document["data"].get("reason") != UNSEEN
     )
     for (service, table), kind in ROW_FOR_EACH_FACT.items():
-        found = len(evidence.all_of(service, table))
+        elsewhere = KEPT_ELSEWHERE.get((service, table))
+        found = len(evidence.all_of(service, table)) + len(evidence.all_of(service, elsewhere) if elsewhere else ())
         if found != counted[kind]:
             yield f"{service}: {table} has {found} rows, and {kind} was told {counted[kind]} times"
 

@@ -15,6 +15,7 @@ READ = (
     ("registration", "document fitness_check withdrawal_statement departure clearance clearance_passenger"),
     ("registration", "journey_line passage_fact protection_item hold relief_item stock_level stock_movement"),
     ("registration", "relief_card distribution distributed_item relief_receipt relief_second_attempt"),
+    ("registration", "referral enquiry feedback headcount"),
     ("eligibility", "audit stream parked inbox case_fact member_fact passage_fact standing decision restriction"),
     ("travel", "audit stream parked inbox case_fact member_fact attempt_fact document_fact check_fact clearance_fact"),
     ("travel", "decision_fact restriction_fact flight booking passenger willingness_statement allowance_payment"),
@@ -22,6 +23,7 @@ READ = (
     ("travel", "fare_entry fare_entry_beside group_case paper_manifest"),
     ("reintegration", "audit stream parked inbox fact_case fact_member fact_withdrawal fact_decision fact_seat"),
     ("reintegration", "fact_allowance assisted_case payment delivery visit survey closure payment_reversal"),
+    ("reintegration", "reopening plan_amendment"),
     ("reintegration", "budget budget_entry plan plan_instalment approval quotation purchase_order invoice"),
 )
 """Every table that a rule reads, by service."""

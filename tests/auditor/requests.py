@@ -80,6 +80,10 @@ MADE = (
     ("registration", r"/cases/[^/]+/fitness-checks", "fitness_check", "id"),
     ("registration", r"/cases/[^/]+/holds", "hold", "id"),
     ("registration", r"/cases/[^/]+/protection-items", "protection_item", "id"),
+    ("registration", r"/cases/[^/]+/referrals", "referral", "id"),
+    ("registration", r"/enquiries", "enquiry", "id"),
+    ("registration", r"/feedback", "feedback", "id"),
+    ("registration", r"/sites/[^/]+/headcounts", "headcount", "id"),
     ("registration", r"/sites/[^/]+/stock-movements", "stock_movement", "movement_id"),
     ("registration", r"/distributions", "distribution", "distribution_id"),
     ("registration", r"/distributions/[^/]+/collections", "relief_receipt", "receipt_id"),
@@ -96,6 +100,7 @@ MADE = (
     ("reintegration", r"/cases/[^/]+/plans", "plan", "plan_id"),
     ("reintegration", r"/plans/[^/]+/lines/[^/]+/quotations", "quotation", "quotation_id"),
     ("reintegration", r"/plans/[^/]+/lines/[^/]+/orders", "purchase_order", "order_id"),
+    ("reintegration", r"/plans/[^/]+/amendments", "plan_amendment", "amendment_id"),
     ("reintegration", r"/plans/[^/]+/deliveries", "delivery", "delivery_id"),
     ("reintegration", r"/plans/[^/]+/payments", "payment", "payment_id"),
     ("reintegration", r"/cases/[^/]+/visits", "visit", "visit_id"),
@@ -113,7 +118,10 @@ MARKED = {
 FLIGHT_MARKED = {"doors": "closing_at", "departure": "departed_at"}
 STANDS = {
     ("registration", "distributions", "closure"): ("distribution", "closed_at"),
+    ("registration", "referrals", "completion"): ("referral", "ended_at"),
+    ("registration", "enquiries", "call-back"): ("enquiry", "called_back_at"),
     ("reintegration", "plans", "approval"): ("plan", "approved_at"),
+    ("reintegration", "amendments", "approval"): ("plan_amendment", "decided_at"),
 }
 """Acts that leave a mark on the row they are about, which the path names."""
 AT_THE_DESK = re.compile(r"/flights/([^/]+)/passengers/([^/]+)/([a-z-]+)")

@@ -72,9 +72,15 @@ class _Assistance:
         plan = await self._plan(known)
         kind, cash = (each["line_id"] for each in plan["lines"])
         path = f"/plans/{plan['plan_id']}"
+        if self.who.number % 2:
+            await self._change(path)
         await self._buy(path, kind)
         await self._pay(path, cash)
         await self._close()
+        if self.who.number % 3 == 0:  # closed too soon: what is paid and delivered stays as it is
+            reopened = {"reason": "closed_by_mistake"}
+            await self._do("reopening", f"/cases/{self.case}/reopening", reopened, "approver", "visited")
+            await self._do("closure", f"/cases/{self.case}/closure", self._closure(), OFFICER, "visited", "again")
 
     async def _plan(self, known: Any) -> Any:
         """Drawn up, submitted, and approved by somebody else as soon as the budgets hold it."""
@@ -124,6 +130,15 @@ class _Assistance:
             except Refused as refused:
                 if refused.problem != STALE:
                     raise
+
+    async def _change(self, path: str) -> None:
+        """What an approved plan aims at is changed, and approved by somebody else again; its money is not."""
+        wish = {"reason": "Another trade.", "goals": ["A shop of their own"]}
+        made = await self._do("amendment", f"{path}/amendments", wish, OFFICER, "approved")
+        one = f"/amendments/{made['amendment_id']}"
+        read = await self._until("amendment", one, lambda _found: True, "approved", "approver")
+        etag = f'"{read["version"]}"'
+        await self._do("amendment-approval", f"{one}/approval", {}, "approver", "approved", etag=etag)
 
     async def _buy(self, path: str, line: str) -> None:
         """Quoted by one and ordered by another, handed over against a certificate, and charged."""
@@ -180,8 +195,11 @@ class _Assistance:
         survey = {name: value for name, value in story()["surveys"][0].items() if name != "of"}
         survey |= {"scheme": scheme["scheme"], "scheme_version": scheme["version"], "interviewed_on": on}
         await self._do("survey", f"{cases}/surveys", {**survey, "individual_id": self.one}, OFFICER, "visited")
-        closure = {"reason": "completed", "final_report": "Everything was delivered and paid.", "closed_on": on}
-        await self._do("closure", f"{cases}/closure", closure, OFFICER, "visited")
+        await self._do("closure", f"{cases}/closure", self._closure(), OFFICER, "visited")
+
+    def _closure(self) -> dict[str, Any]:
+        report = "Everything was delivered and paid."
+        return {"reason": "completed", "final_report": report, "closed_on": self._day("visited")}
 
     def _day(self, moment: str) -> str:
         return self.calendar.at(moment).date().isoformat()

@@ -8,6 +8,7 @@ from services.demo.year import Calendar, story
 from tests.load import people
 from tests.load.desk import Desk, Refused
 from tests.load.flights import Airport, Flight
+from tests.load.ground_work import GroundWork
 from tests.load.groups import book_with_a_group, with_an_escort
 from tests.load.home import Home
 from tests.load.line import NO_SEATS, NOT_OPEN, Line
@@ -25,7 +26,7 @@ class Journey:
     who: Traveller
     desk: Desk
     airport: Airport
-    site: str
+    ground: GroundWork
     calendar: Calendar
     line: Line
     home: Home
@@ -35,9 +36,7 @@ class Journey:
     flights: int = 0
     stays: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.booking = ""
+    booking: str = ""
 
     async def make(self) -> str:
         """The whole way. Gives what became of it, in a word. Raises `Refused`, `GaveUp`."""
@@ -48,6 +47,7 @@ class Journey:
         for place, one in enumerate(self.everyone):
             body = people.permit_body(one, f"BY-{self.who.number:06}-{place}", self.calendar)
             await self._registration("document", "/documents", body, "registration_officer", "papers", one)
+        await self.ground.pass_on(self.who.number, self.case, self.speakers[0], self.calendar)
         if Turn.ALONE in self.turns:
             await self._protect()
         if Turn.SUSPENDED in self.turns:
@@ -102,7 +102,7 @@ class Journey:
         return [self.people[label] for label in self.who.household.adults]
 
     async def _meet(self) -> None:
-        body = people.case_body(self.who, self.site, self.calendar)
+        body = people.case_body(self.who, self.ground.site, self.calendar)
         made = await self._do("register", "registration", "/cases", body, "registration_officer", "registered")
         self.case = f"/cases/{made['id']}"
         self.people = {each["ref"]: each["individual_id"] for each in made["members"]}

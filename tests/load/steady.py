@@ -1,11 +1,12 @@
 """The load: journeys begun at a steady rate whatever the services do (an open loop)."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from time import monotonic, process_time
+from typing import Any
 from uuid import uuid4
 
 from tests.load import people
@@ -13,6 +14,7 @@ from tests.load.client import Client
 from tests.load.desk import Desk, GaveUp, Refused, Tally
 from tests.load.flights import Airport
 from tests.load.ground import lay_the_ground
+from tests.load.ground_work import GroundWork
 from tests.load.home import Home
 from tests.load.journal import Journal
 from tests.load.journeys import Journey
@@ -21,6 +23,8 @@ from tests.load.relief import Relief
 
 DISTRIBUTES = 8
 """With every so many-eth journey a distribution begins."""
+WORKS = 5
+"""With every so many-eth one the teams have a call, a complaint and a count."""
 
 
 @dataclass
@@ -58,17 +62,18 @@ class Load:
         try:
             site = await lay_the_ground(desk, self.run_name)
             self._relief, self._home = Relief(desk, self.run_name, site), Home(desk, self.run_name)
+            self._ground = GroundWork(desk, self.run_name, site, self.whole)
             self._line = Line(desk, airport, self.run_name)
             if self.whole:
                 await self._relief.name_the_items(airport.calendar)
                 await self._home.open_books(airport.calendar)
-            await self._begin_all(desk, airport, site, seconds)
+            await self._begin_all(desk, airport, seconds)
         finally:
             journal.close()
             client.close()
         return self.tally
 
-    async def _begin_all(self, desk: Desk, airport: Airport, site: str, seconds: float) -> None:
+    async def _begin_all(self, desk: Desk, airport: Airport, seconds: float) -> None:
         drawn = Random(self.seed)  # nobody else draws from it: the same seed gives the same people
         slots = asyncio.Semaphore(self.most)
         tasks: set[asyncio.Task[None]] = set()
@@ -82,10 +87,12 @@ class Load:
             who = people.traveller(drawn, self.run_name, number)
             if self.whole:
                 who = people.with_turns(who)
-            journey = Journey(who, desk, airport, site, airport.calendar, self._line, self._home)
+            journey = Journey(who, desk, airport, self._ground, airport.calendar, self._line, self._home)
             begun_now = [self._one(journey, slots)]
             if self.whole and number % DISTRIBUTES == 0:
-                begun_now.append(self._distribute(number, airport))
+                begun_now.append(self._beside("relief", self._relief.distribute(number, airport.calendar)))
+            if self.whole and number % WORKS == 0:
+                begun_now.append(self._beside("ground", self._ground.day(number, airport.calendar)))
             for each in begun_now:
                 task = asyncio.create_task(each)
                 tasks.add(task)
@@ -99,11 +106,11 @@ class Load:
         self.tally.lasted = monotonic() - begun
         self.tally.cpu = process_time() - cpu
 
-    async def _distribute(self, number: int, airport: Airport) -> None:
+    async def _beside(self, what: str, doing: Coroutine[Any, Any, None]) -> None:
         try:
-            await self._relief.distribute(number, airport.calendar)
+            await doing
         except (Refused, GaveUp) as error:
-            self.tally.surprises[f"relief: {error}"] += 1
+            self.tally.surprises[f"{what}: {error}"] += 1
 
     async def _one(self, journey: Journey, slots: asyncio.Semaphore) -> None:
         begun = monotonic()
