@@ -123,7 +123,7 @@ def test_a_word_is_of_the_day_of_registration_where_that_day_is_still_the_one_be
 @pytest.mark.parametrize(("level", "good"), [(0, False), (1, True), (ORDINARY, True), (ORDINARY + 1, False)])
 def test_a_cursor_names_a_level_that_the_waiting_list_has(level: int, good: bool) -> None:
     if good:
-        assert place_from(str(level), NOW.isoformat(), str(WHO)).level == level
+        assert place_from(str(level), NOW.isoformat(), str(WHO)).key == (level, NOW, WHO)
         return
     with pytest.raises(ValueError, match="no place"):
         place_from(str(level), NOW.isoformat(), str(WHO))
