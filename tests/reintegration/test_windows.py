@@ -17,8 +17,21 @@ from services.reintegration.windows.rules import (
     read_window,
 )
 from shared.contracts.eligibility import EligibilityDecided, PayableWindow
+from tests.reintegration.family import AT_HOME
 from tests.reintegration.refusals import refused
-from tests.reintegration.story import FI, RE, Family, approved, at_home, delivery_body, hear, payment_body
+from tests.reintegration.story import (
+    FI,
+    RE,
+    Family,
+    approved,
+    at_home,
+    delivery_body,
+    drafted,
+    etag_of,
+    hear,
+    payment_body,
+    plan_body,
+)
 from tests.world import World
 
 ARRIVED = date(2021, 12, 14)
@@ -52,6 +65,53 @@ def test_both_ends_of_a_window_belong_to_it() -> None:
             check_in_time(days, date(2022, 1, day), why)
 
 
+def test_an_instalment_needs_a_day_on_which_its_line_is_paid() -> None:
+    days = Payable(date(2022, 1, 10), None, date(2022, 1, 20))
+    for first, last, met in ((1, 9, False), (1, 10, True), (12, 13, True), (20, 31, True), (21, 31, False)):
+        assert days.meets(date(2022, 1, first), date(2022, 1, last)) is met
+    assert Payable().meets(date(2022, 1, 1), date(2022, 1, 2))
+
+
+async def test_a_plan_whose_instalments_fall_outside_the_window_is_refused_once_the_arrival_is_known(
+    world: World,
+) -> None:
+    expected = await expected_with(world, {"expires_after_arrival": "P2M"})
+    plan = await drafted(world, expected)
+    await arrive(world, expected)
+    problem = await world.post(f"/plans/{plan['plan_id']}/submission", role=RE, subject="author", expect=422)
+    assert (problem["type"], [each["line"] for each in problem["errors"]]) == (
+        "/problems/plan-not-consistent",
+        ["rent"],
+    )
+    assert "until 2022-02-14" in problem["errors"][0]["message"]
+    revised = plan_body()["lines"]
+    etag = etag_of(await world.get(f"/plans/{plan['plan_id']}", role=RE))
+    path = f"/plans/{plan['plan_id']}"
+    answer = await world.call("PATCH", path, {"lines": revised}, role=RE, subject="author", etag=etag)
+    assert answer.status_code == 422
+    revised[1]["amount"] = "600.00"
+    revised[1]["instalments"].pop()
+    answer = await world.call("PATCH", path, {"lines": revised}, role=RE, subject="author", etag=etag)
+    assert answer.status_code == 200, answer.text
+    await world.post(f"{path}/submission", role=RE, subject="author")
+
+
+async def expected_with(world: World, rent: dict[str, Any]) -> Family:
+    """A booked family, not there yet, whose decision names a window for the rent."""
+    family = Family()
+    fact, about = family.decided()
+    assert isinstance(fact, EligibilityDecided)
+    window = PayableWindow(**rent)
+    lines = tuple(each.model_copy(update={"window": window}) if each.code == "rent" else each for each in fact.package)
+    await hear(world, family, family.registered(), (fact.model_copy(update={"package": lines}), about), family.booked())
+    return family
+
+
+async def arrive(world: World, family: Family) -> None:
+    await hear(world, family, *(fact(who) for fact in (family.departed, family.arrived) for who in family.everyone))
+    world.now = AT_HOME
+
+
 async def with_windows(world: World, rent: dict[str, Any], business: dict[str, Any]) -> tuple[Family, Any]:
     """A family at home whose decision names these windows, with an approved plan."""
     family = await at_home(world)
@@ -64,19 +124,20 @@ async def with_windows(world: World, rent: dict[str, Any], business: dict[str, A
 
 
 async def test_money_and_goods_keep_to_the_window_of_their_line_of_the_package(world: World) -> None:
-    rent = {"from_arrival": "P1M", "expires_on": "2022-01-20"}
+    rent = {"from_arrival": "P1M", "expires_on": "2022-03-10"}
     family, plan = await with_windows(world, rent, {"until_arrival": "P14D", "expires_after_arrival": "P15D"})
     shown = {each["code"]: each for each in (await world.get(f"/cases/{family.case}", role=FI))["money"]["lines"]}
     days = ("payable_from", "payable_until", "expires_on")
-    assert [shown["rent"][day] for day in days] == ["2022-01-14", None, "2022-01-20"]
+    assert [shown["rent"][day] for day in days] == ["2022-01-14", None, "2022-03-10"]
     assert [shown["business"][day] for day in days] == [None, "2021-12-28", "2021-12-29"]
-    world.now = datetime(2022, 1, 25, 9, 0, tzinfo=UTC)
+    world.now = datetime(2022, 3, 20, 9, 0, tzinfo=UTC)
     path = f"/plans/{plan['plan_id']}"
-    for day, slug, named in (
-        ("2022-01-13", "package-line-not-due", {"payable_from": "2022-01-14"}),
-        ("2022-01-21", "package-line-lapsed", {"expires_on": "2022-01-20"}),
+    for number, day, slug, named in (
+        (1, "2022-01-13", "package-line-not-due", {"payable_from": "2022-01-14"}),
+        (3, "2022-03-11", "package-line-lapsed", {"expires_on": "2022-03-10"}),
     ):
-        problem = await refused(world, f"{path}/payments", payment_body(plan, paid_on=day), 409, slug, role=FI)
+        early = payment_body(plan, number, paid_on=day, rate_date=day)
+        problem = await refused(world, f"{path}/payments", early, 409, slug, role=FI)
         assert named.items() <= problem.items()
     await world.post(f"{path}/payments", payment_body(plan, paid_on="2022-01-14"), role=FI)
     late = delivery_body(plan, delivered_on="2021-12-30")

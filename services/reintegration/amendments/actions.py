@@ -72,7 +72,7 @@ async def approve_amendment(
     move_case(case, "approve_amendment")
     check_somebody_else(act.by, await hands_in(session, plan))
     picture = await open_picture(session, case.id)
-    package = package_of(picture.decision)
+    package = package_of(picture.decision, picture.arrived)
     touch(amendment)
     last = await add_approval(session, act, plan.id, amendment.id, 1, amendment.total, amendment.currency)
     note_step(session, act, plan, "approve_amendment")

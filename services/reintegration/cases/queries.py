@@ -15,7 +15,7 @@ from services.reintegration.cases.rules import (
     check_not_before,
 )
 from services.reintegration.facts.queries import Picture, read_picture
-from services.reintegration.windows.rules import Payable, payable
+from services.reintegration.windows.rules import Payable, days_for
 from shared.act import Act
 from shared.concurrency import locked
 from shared.database import Session
@@ -95,9 +95,7 @@ def payable_days(picture: Picture, package_line: str) -> Payable:
     line = next((each for each in given if each.line == package_line), None)
     if line is None:
         return Payable()
-    arrived = picture.arrived
-    day = arrived.get(line.individual) if line.individual is not None else min(arrived.values(), default=None)
-    return payable(line.window, None if day is None else day.date())
+    return days_for(line.window, line.individual, picture.arrived)
 
 
 def moment_there(

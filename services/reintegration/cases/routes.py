@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.reintegration.cases.models import AssistedCase
-from services.reintegration.cases.queries import case_of, cases_after, payable_days
+from services.reintegration.cases.queries import case_of, cases_after
 from services.reintegration.cases.rules import CASES
 from services.reintegration.cases.schemas import (
     CaseAnswer,
@@ -103,7 +103,7 @@ def _money(picture: Picture, plan: Plan | None, lines: Sequence[LineState]) -> M
     if picture.decision is None:
         return None
     approved = plan is not None and plan.status in ("approved", "closed")
-    budget = budget_of(entitlements(picture.decision), lines, approved=approved)
+    budget = budget_of(entitlements(picture.decision, picture.arrived), lines, approved=approved)
     codes = {each.line: each.code for each in picture.decision.after_return}
     ceiling = sum((each.entitled.amount for each in budget), ZERO)
     committed = sum((line.committed for line in lines), ZERO) if approved else ZERO
@@ -128,12 +128,11 @@ def _money(picture: Picture, plan: Plan | None, lines: Sequence[LineState]) -> M
                 committed=each.committed,
                 spent=each.spent,
                 left=each.left,
-                payable_from=days.first,
-                payable_until=days.last,
-                expires_on=days.expires,
+                payable_from=each.entitled.days.first,
+                payable_until=each.entitled.days.last,
+                expires_on=each.entitled.days.expires,
             )
             for each in budget
-            for days in [payable_days(picture, each.package_line)]
         ],
     )
 

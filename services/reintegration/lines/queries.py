@@ -1,6 +1,7 @@
 """Reads of plan lines and instalments."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -15,8 +16,10 @@ from services.reintegration.lines.rules import (
     PackageLineBudget,
     as_kept,
     budget_of,
+    check_days,
     check_within,
 )
+from services.reintegration.windows.rules import days_for
 from shared.database import Session
 from shared.problems import NotFound
 
@@ -28,6 +31,7 @@ __all__ = [
     "PlanLine",
     "as_kept",
     "budget_of",
+    "check_days",
     "check_within",
     "entitlements",
     "instalments_of",
@@ -85,16 +89,25 @@ async def locked_line(session: Session, plan_id: UUID, line_id: UUID) -> PlanLin
     return line
 
 
-def package_of(decision: DecisionKept | None) -> dict[str, Entitled]:
-    """The package for after the return by the names of its lines. Raises `NoPackage` without a positive decision."""
+def package_of(decision: DecisionKept | None, arrived: Mapping[UUID, datetime]) -> dict[str, Entitled]:
+    """The package for after the return by the names of its lines, and for those who `arrived`.
+
+    Raises `NoPackage` without a positive decision.
+    """
     if decision is None or decision.outcome != "eligible":
         raise NoPackage()
-    return entitlements(decision)
+    return entitlements(decision, arrived)
 
 
-def entitlements(decision: DecisionKept) -> dict[str, Entitled]:
+def entitlements(decision: DecisionKept, arrived: Mapping[UUID, datetime]) -> dict[str, Entitled]:
     """The decision's lines for after the return by their names."""
     return {
-        each.line: Entitled(each.modality, each.individual, each.amount, decision.currency)
+        each.line: Entitled(
+            each.modality,
+            each.individual,
+            each.amount,
+            decision.currency,
+            days_for(each.window, each.individual, arrived),
+        )
         for each in decision.after_return
     }

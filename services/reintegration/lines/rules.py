@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
+from services.reintegration.windows.rules import ALWAYS, Payable
 from shared.codes import minor_units
 from shared.problems import Problem
 
@@ -77,15 +78,20 @@ class LessThanMoved(Problem):
     remedy = "`line` and its instalments stay at least as large as `at_least` says; reverse or cancel first."
 
 
-class InstalmentAsked(Protocol):
-    """An instalment as a plan's author writes it."""
+class InstalmentDays(Protocol):
+    """When an instalment is due: between two days, both included."""
 
-    @property
-    def amount(self) -> Decimal: ...
     @property
     def due_from(self) -> date: ...
     @property
     def due_until(self) -> date: ...
+
+
+class InstalmentAsked(InstalmentDays, Protocol):
+    """An instalment as a plan's author writes it."""
+
+    @property
+    def amount(self) -> Decimal: ...
 
 
 class Account(Protocol):
@@ -128,12 +134,13 @@ class LineAsked(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entitled:
-    """A line of the package for after the return. `individual` None: the case's."""
+    """A line of the package for after the return. `individual` None: the case's. `days`: when it is paid."""
 
     modality: str
     individual: UUID | None
     amount: Decimal
     currency: str
+    days: Payable = ALWAYS
 
 
 def check_lines(lines: Sequence[LineAsked], package: Mapping[str, Entitled]) -> None:
@@ -181,6 +188,21 @@ def _faults(line: LineAsked, package: Mapping[str, Entitled]) -> Iterable[str]:
     # What a package gives in kind is never handed out as money; what it gives as money may be spent on goods.
     if line.modality == CASH and entitled.modality != CASH:
         yield f"the package gives this as {entitled.modality}, not as cash"
+    yield from _outside(entitled.days, line.instalments)
+
+
+def _outside(days: Payable, instalments: Iterable[InstalmentDays]) -> Iterable[str]:
+    if not all(days.meets(each.due_from, each.due_until) for each in instalments):
+        bounds = (("from", days.first), ("until", days.expires))
+        said = ", ".join(f"{word} {day}" for word, day in bounds if day is not None)
+        yield f"an instalment is due when the package does not pay this line: it does {said}"
+
+
+def check_days(lines: Iterable[tuple[str, Payable, Sequence[InstalmentDays]]]) -> None:
+    """The instalments of lines, by their codes, beside the days of the package. Raises `PlanNotConsistent`."""
+    errors = [{"line": code, "message": message} for code, days, each in lines for message in _outside(days, each)]
+    if errors:
+        raise PlanNotConsistent(errors=errors)
 
 
 @dataclass(frozen=True, slots=True)

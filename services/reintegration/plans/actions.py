@@ -20,6 +20,7 @@ from services.reintegration.lines.actions import lay_lines, mark_released
 from services.reintegration.lines.queries import (
     Entitled,
     LineState,
+    check_days,
     check_within,
     instalments_of,
     line_states,
@@ -51,7 +52,7 @@ async def draft_plan(session: Session, act: Act, case: AssistedCase, body: PlanB
     await check_one_package(session, case.id)
     picture = await open_picture(session, case.id)
     move_case(case, "draft_plan")
-    package = package_of(picture.decision)
+    package = package_of(picture.decision, picture.arrived)
     assert picture.decision is not None
     plan = Plan(
         id=new_id(),
@@ -82,7 +83,7 @@ async def revise_plan(session: Session, act: Act, case: AssistedCase, plan: Plan
     if body.activities is not None:
         plan.activities = list(body.activities)
     if body.lines is not None:
-        package = package_of(picture.decision)
+        package = package_of(picture.decision, picture.arrived)
         assert picture.decision is not None
         await lay_lines(session, plan.id, body.lines, package)
         plan.decision_id, plan.currency = picture.decision.decision, picture.decision.currency
@@ -97,7 +98,7 @@ async def submit_plan(session: Session, act: Act, case: AssistedCase, plan: Plan
     plan.status = PLANS.after(plan.status, "submit_plan")
     move_case(case, "submit_plan")
     picture = await open_picture(session, case.id)
-    lines = await _check_against_package(session, plan, package_of(picture.decision))
+    lines = await _check_against_package(session, plan, package_of(picture.decision, picture.arrived))
     await check_modalities(session, case.id, {line.modality for line in lines})
     plan.submitted_by = act.by
     plan.submissions += 1
@@ -128,7 +129,7 @@ async def approve_plan(session: Session, act: Act, case: AssistedCase, plan: Pla
     check_somebody_else(act.by, await hands_in(session, plan))
     picture = await open_picture(session, case.id)
     arrival_of(picture, None)
-    package = package_of(picture.decision)
+    package = package_of(picture.decision, picture.arrived)
     if picture.decision is None or not picture.eligible:
         raise DecisionOfAnotherTry()
     lines = await _check_against_package(session, plan, package)
@@ -253,6 +254,8 @@ def _deciding(remaining: dict[UUID, int], adults: set[UUID]) -> dict[str, int]:
 async def _check_against_package(session: Session, plan: Plan, package: Mapping[str, Entitled]) -> list[LineState]:
     lines = await line_states(session, plan.id)
     check_within([(line.package_line, line.amount) for line in lines], package)
+    tranches = await instalments_of(session, await lines_of(session, plan.id))
+    check_days((line.code, package[line.package_line].days, tranches[line.line]) for line in lines)
     return lines
 
 

@@ -4,8 +4,9 @@ and 4 (due windows and expiry of package lines)."""
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from services.reintegration.followups.rules import months_after
 from services.reintegration.payments.rules import LatePaymentUnexplained
@@ -50,6 +51,13 @@ class Payable:
     last: date | None = None
     expires: date | None = None
 
+    def meets(self, first: date, last: date) -> bool:
+        """Whether any of those days is one on which the line is paid."""
+        return (self.first is None or last >= self.first) and (self.expires is None or first <= self.expires)
+
+
+ALWAYS: Final = Payable()
+
 
 def read_window(told: Mapping[str, Any] | None) -> Window | None:
     """A window as it stands in a decision that was kept; what a later decision says beside it is not looked at."""
@@ -81,6 +89,12 @@ def payable(window: Window | None, arrived: date | None) -> Payable:
         last=min((day for day in last if day is not None), default=None),
         expires=min((day for day in expires if day is not None), default=None),
     )
+
+
+def days_for(window: Window | None, individual: UUID | None, arrived: Mapping[UUID, datetime]) -> Payable:
+    """The days for whose line it is; the case's counts from the first who arrived."""
+    moment = arrived.get(individual) if individual is not None else min(arrived.values(), default=None)
+    return payable(window, None if moment is None else moment.date())
 
 
 def check_given(days: Payable, on: date) -> None:
