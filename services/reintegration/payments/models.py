@@ -21,6 +21,7 @@ class Payment(Base, table=True):
         CheckConstraint("amount > 0", name="amount"),
         Index("ix_payment_plan_id_id", "plan_id", "id"),
         Index("ix_payment_evidence_key", "evidence_key"),
+        Index("ix_payment_line_id", "line_id"),
     )
 
     id: UUID = Field(primary_key=True)

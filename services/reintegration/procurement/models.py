@@ -59,6 +59,7 @@ class PurchaseOrder(Base, table=True):
     __table_args__ = (
         CheckConstraint("charged >= 0 AND charged <= amount", name="charged"),
         Index("uq_purchase_order_live", "line_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+        Index("ix_purchase_order_line_id", "line_id"),
         Index("ix_purchase_order_plan_id_id", "plan_id", "id"),
     )
 

@@ -33,6 +33,7 @@ class PaperRequest(Base, table=True):
             sqlite_where=WAITS,
             postgresql_where=WAITS,
         ),
+        Index("ix_paper_request_due_on_id", "due_on", "id"),
         Index("ix_paper_request_due", "due_on", "id", sqlite_where=WAITS, postgresql_where=WAITS),
         Index("ix_paper_request_remind", "remind_on", "id", sqlite_where=WAITS, postgresql_where=WAITS),
     )
