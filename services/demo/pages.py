@@ -20,6 +20,8 @@ NARROWEST = 130
 HAPPENED = {
     "case_registered": "Registered at the warehouse",
     "case_corrected": "Something was corrected",
+    "member_joined": "Joined the case",
+    "member_left": "Left the case",
     "declaration_signed": "Declared their wish to return",
     "declaration_lapsed": "A declaration lapsed",
     "document_recorded": "A paper for the journey was recorded",

@@ -28,6 +28,8 @@ from shared.contracts.registration import (
     CaseReopened,
     CaseWithdrawn,
     DeclarationSigned,
+    MemberJoined,
+    MemberLeft,
     MemberWithdrawn,
     PeopleLinked,
     PeopleUnlinked,
@@ -48,6 +50,15 @@ async def on_case_registered(session: Session, act: Act, envelope: Envelope, fac
 async def on_case_corrected(session: Session, act: Act, envelope: Envelope, fact: CaseFacts) -> None:
     await open_case(session, act, fact.case)
     await look_again(session, act, [fact.case], Because.CASE_CORRECTED)
+
+
+async def on_member_joined_or_left(
+    session: Session, act: Act, envelope: Envelope, fact: MemberJoined | MemberLeft
+) -> None:
+    """Another party: decided again for those who are in it now."""
+    await open_case(session, act, fact.case)
+    because = Because.MEMBER_JOINED if isinstance(fact, MemberJoined) else Because.MEMBER_LEFT
+    await look_again(session, act, [fact.case], because)
 
 
 async def on_declaration_signed(session: Session, act: Act, envelope: Envelope, _fact: DeclarationSigned) -> None:
@@ -92,6 +103,8 @@ async def on_people_linked(session: Session, act: Act, envelope: Envelope, fact:
 HANDLERS: Handlers = {
     CaseRegistered: Handler(fold=keep_case, react=on_case_registered),
     CaseCorrected: Handler(fold=keep_case, react=on_case_corrected),
+    MemberJoined: Handler(fold=keep_case, react=on_member_joined_or_left),
+    MemberLeft: Handler(fold=keep_case, react=on_member_joined_or_left),
     DeclarationSigned: Handler(fold=keep_attempt, react=on_declaration_signed),
     CaseWithdrawn: Handler(fold=keep_case_withdrawal, react=on_withdrawn),
     MemberWithdrawn: Handler(fold=keep_member_withdrawal, react=on_withdrawn),

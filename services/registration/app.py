@@ -31,6 +31,7 @@ from services.registration.holds.routes import router as holds
 from services.registration.incidents.routes import router as incidents
 from services.registration.journey.routes import router as journey
 from services.registration.lookups.routes import router as lookups
+from services.registration.memberships.routes import router as memberships
 from services.registration.notices.routes import router as notices
 from services.registration.outreach.routes import router as outreach
 from services.registration.reckoning.actions import RECKON
@@ -70,6 +71,7 @@ WIRING = Wiring(
         ages,
         cases,
         corrections,
+        memberships,
         counselling,
         screenings,
         holds,
@@ -105,6 +107,8 @@ WIRING = Wiring(
     tells=[
         tells.CaseRegistered,
         tells.CaseCorrected,
+        tells.MemberJoined,
+        tells.MemberLeft,
         tells.DeclarationSigned,
         tells.DeclarationLapsed,
         tells.CaseWithdrawn,

@@ -45,6 +45,8 @@ async def on_return_undone(session: Session, act: Act, envelope: Envelope, _fact
 HANDLERS: Handlers = {
     registration.CaseRegistered: Handler(fold=keep_case, react=on_any_fact),
     registration.CaseCorrected: Handler(fold=keep_case, react=on_any_fact),
+    registration.MemberJoined: Handler(fold=keep_case, react=on_any_fact),
+    registration.MemberLeft: Handler(fold=keep_case, react=on_any_fact),
     registration.DeclarationSigned: Handler(fold=keep_declaration, react=on_any_fact),
     registration.CaseWithdrawn: Handler(fold=keep_case_withdrawal, react=on_any_fact),
     registration.MemberWithdrawn: Handler(fold=keep_member_withdrawal, react=on_any_fact),

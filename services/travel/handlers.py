@@ -27,6 +27,8 @@ async def on_case_changed(session: Session, act: Act, envelope: Envelope, fact: 
 HANDLERS: Handlers = {
     r.CaseRegistered: Handler(facts.keep_case),
     r.CaseCorrected: Handler(facts.keep_case, on_case_changed),
+    r.MemberJoined: Handler(facts.keep_case, on_case_changed),
+    r.MemberLeft: Handler(facts.keep_case, on_case_changed),
     r.DeclarationSigned: Handler(facts.keep_declaration),
     r.DeclarationLapsed: Handler(facts.keep_lapse),
     r.CaseWithdrawn: Handler(facts.keep_case_withdrawal, on_case_changed),

@@ -8,87 +8,20 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
+from shared.contracts.cases import AgeBand as AgeBand
+from shared.contracts.cases import CaseCorrected as CaseCorrected
+from shared.contracts.cases import CaseFacts as CaseFacts
+from shared.contracts.cases import CaseRegistered as CaseRegistered
+from shared.contracts.cases import Joined as Joined
+from shared.contracts.cases import Left as Left
+from shared.contracts.cases import Means as Means
+from shared.contracts.cases import Member as Member
+from shared.contracts.cases import MemberJoined as MemberJoined
+from shared.contracts.cases import MemberLeft as MemberLeft
+from shared.contracts.cases import Part as Part
+from shared.contracts.cases import Relation as Relation
+from shared.contracts.cases import Sex as Sex
 from shared.events import Event
-
-
-class Part(BaseModel):
-    """A piece of an event; unknown fields are skipped, as in the event itself."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class AgeBand(StrEnum):
-    INFANT = "under_2"
-    CHILD = "2_11"
-    TEEN = "12_17"
-    ADULT = "adult"
-
-
-class Sex(StrEnum):
-    FEMALE = "female"
-    MALE = "male"
-    OTHER = "other"
-    UNKNOWN = "unknown"
-
-
-class Means(StrEnum):
-    """Whether the household has means of its own for the return."""
-
-    NONE = "none"
-    SOME = "some"
-    UNKNOWN = "unknown"
-
-
-class Relation(StrEnum):
-    """To the principal applicant."""
-
-    PRINCIPAL = "principal_applicant"
-    SPOUSE = "spouse"
-    CHILD = "child"
-    PARENT = "parent"
-    SIBLING = "sibling"
-    OTHER_RELATIVE = "other_relative"
-    NOT_RELATED = "not_related"
-
-
-class Member(Part):
-    """One individual of a case. `responsible`: the individuals of this case who hold parental responsibility for a
-    child; empty for an adult. `last_assisted_return`: an earlier return with assistance, if the person says so."""
-
-    individual: UUID
-    relation: Relation
-    nationality: str
-    sex: Sex
-    age_band: AgeBand
-    responsible: tuple[UUID, ...] = ()
-    attempt: int
-    last_assisted_return: date | None = None
-
-
-class CaseFacts(Event):
-    """The whole of a case as others may know it."""
-
-    case: UUID
-    site: UUID | None
-    channel: str
-    host_country: str
-    destination_country: str
-    destination_area: str | None
-    arrived_in_host_country: date
-    means: Means
-    members: tuple[Member, ...]
-
-
-class CaseRegistered(CaseFacts):
-    type: ClassVar[str] = "homeward.registration.case.registered.v1"
-
-
-class CaseCorrected(CaseFacts):
-    """Carries the case as it is after the correction."""
-
-    type: ClassVar[str] = "homeward.registration.case.corrected.v1"
 
 
 class SignedHow(StrEnum):

@@ -11,7 +11,11 @@ from shared.contracts.registration import (
     CaseRegistered,
     CaseReopened,
     CaseWithdrawn,
+    Joined,
+    Left,
     Means,
+    MemberJoined,
+    MemberLeft,
     MemberWithdrawn,
     PeopleLinked,
     PeopleUnlinked,
@@ -38,6 +42,9 @@ def everything_told(family: Family) -> list[tuple[Event, dict[str, Any]]]:
     return [
         (CaseRegistered(**family.told()), {}),
         (CaseCorrected(**family.told(means=Means.SOME)), {}),
+        (came_back(family), of_mother),
+        (went_away(family), of_mother),
+        (came_back(family), of_mother),
         (signed(father), of_father),
         (MemberWithdrawn(individual=mother, withdrawn_at=at), of_mother),
         (CaseClosed(reason=CaseClosureReason.LOST_CONTACT), {}),
@@ -51,6 +58,18 @@ def everything_told(family: Family) -> list[tuple[Event, dict[str, Any]]]:
         (back, of_father),
         (CaseWithdrawn(individuals=(father, mother), attempts=attempts, withdrawn_at=at), {}),
     ]
+
+
+def went_away(family: Family) -> MemberLeft:
+    told = family.told()
+    (her,) = [each for each in told["members"] if each.individual == family.mother]
+    told["members"] = tuple(each for each in told["members"] if each is not her)
+    return MemberLeft(**told, individual=family.mother, member=her, how=Left.GONE, left_at=family.world.now)
+
+
+def came_back(family: Family) -> MemberJoined:
+    how = Joined.CAME_BACK
+    return MemberJoined(**family.told(), individual=family.mother, how=how, joined_at=family.world.now)
 
 
 def went_home(individual: UUID) -> ReturnRecorded:

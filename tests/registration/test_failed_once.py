@@ -9,7 +9,11 @@ from tests.registration.story import AD, ADM, CO, ME, PR, RO, SV, TO, Case, fami
 from tests.registration.test_consents import consent
 from tests.registration.test_papers_and_health import check, laissez_passer
 from tests.registration.test_sites import WAREHOUSE
-from tests.registration.writes_of_persons import until_children_and_duplicates_are_seen_to, until_each_is_protected
+from tests.registration.writes_of_persons import (
+    until_children_and_duplicates_are_seen_to,
+    until_each_is_protected,
+    until_some_join_and_leave,
+)
 from tests.world import World
 
 
@@ -91,6 +95,7 @@ async def until_they_declare(tried: Tried, case: Case) -> None:
     born = {"reason": "typing_error", "sex": "unknown"}
     son = {"individual_id": case.ids["son"], **this}
     await tried.once("correct_member", born, r.CaseCorrected, role=RO, etag=await case.etag(), **son)
+    await until_some_join_and_leave(tried, case)
     await tried.once("record_counselling", case.counselling(), role=CO, **this)
     concern = {"individual_id": str(case.ids["daughter"]), "level": "individual", "outcome": "hold"}
     held = await tried.once("record_screening", concern, r.CaseHeld, role=PR, **this)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from shared.contracts import registration as r
 from shared.contracts import travel
 from tests.faults import Tried
-from tests.registration.story import CO, ME, PR, RO, family_body, register
+from tests.registration.story import CO, ME, PR, RO, Case, family_body, person, register
 from tests.registration.test_children_alone import boy_alone, girl_with_uncle, item
 from tests.registration.test_guardians import shown
 from tests.registration.test_notices import fact
@@ -44,6 +44,20 @@ async def until_each_is_protected(tried: Tried) -> None:
     await tried.once("record_return", home(), r.ReturnRecorded, role=RO, **this)
     mistake = {"reason": "wrong_person", "individuals": [str(case.ids["father"])]}
     await tried.once("undo_return", mistake, r.ReturnReversed, role=RO, **this)
+
+
+async def until_some_join_and_leave(tried: Tried, case: Case) -> None:
+    """A brother joins, is taken out again, rejoins and leaves for good."""
+    joins = {**person("", "sibling", "Kawa", "1999-01-01", "male"), "how": "found"}
+    del joins["ref"]
+    this = {"case_id": case.id, "role": RO}
+    made = await tried.once("join_case", joins, r.MemberJoined, etag=await case.etag(), **this)
+    he = {"individual_id": made["individual_id"], **this}
+    await tried.once("leave_case", {"how": "gone"}, r.MemberLeft, etag=await case.etag(), **he)
+    await tried.once("rejoin_case", {"relation": "sibling"}, r.MemberJoined, etag=await case.etag(), **he)
+    await case.world.call(
+        "POST", f"{case.path}/members/{made['individual_id']}/leaving", {"how": "gone"}, role=RO, etag=await case.etag()
+    )
 
 
 async def until_children_and_duplicates_are_seen_to(tried: Tried) -> None:

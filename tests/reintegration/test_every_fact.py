@@ -1,10 +1,10 @@
 """Every fact that reintegration hears, each twice."""
 
 from services.reintegration.handlers import HANDLERS
-from shared.contracts.registration import CaseCorrected, ReturnKind
+from shared.contracts.registration import CaseCorrected, Joined, Left, MemberJoined, MemberLeft, ReturnKind
 from shared.contracts.travel import BookingReason, PassengerInTransit, PassengerOffloaded
 from shared.database import new_id
-from tests.reintegration.family import ARRIVED, DEPARTED
+from tests.reintegration.family import ARRIVED, BOOKED, DEPARTED
 from tests.reintegration.story import RE, Family, Told, hear
 from tests.world import World
 
@@ -13,6 +13,22 @@ def corrected(family: Family) -> Told:
     registered, about = family.registered()
     facts = {name: getattr(registered, name) for name in type(registered).model_fields}
     return CaseCorrected(**{**facts, "destination_area": "Duhok"}), about
+
+
+def went_away(family: Family) -> Told:
+    registered, _ = family.registered()
+    facts = {name: getattr(registered, name) for name in type(registered).model_fields}
+    (her,) = [each for each in facts["members"] if each.individual == family.mother]
+    facts["members"] = tuple(each for each in facts["members"] if each is not her)
+    fact = MemberLeft(**facts, individual=family.mother, member=her, how=Left.GONE, left_at=BOOKED)
+    return fact, {"subject": family.mother, "attempt": 1}
+
+
+def came_back(family: Family) -> Told:
+    registered, _ = family.registered()
+    facts = {name: getattr(registered, name) for name in type(registered).model_fields}
+    fact = MemberJoined(**facts, individual=family.mother, how=Joined.CAME_BACK, joined_at=BOOKED)
+    return fact, {"subject": family.mother, "attempt": 1}
 
 
 def offloaded(family: Family) -> Told:
@@ -36,6 +52,8 @@ def everything_told(family: Family) -> list[Told]:
     return [
         family.registered(),
         corrected(family),
+        went_away(family),
+        came_back(family),
         family.decided(),
         *(family.declared(each, 1) for each in (father, mother)),
         family.booked(),

@@ -29,6 +29,8 @@ def everything_told(family: Family, flight: UUID) -> list[tuple[Any, UUID | None
     return [
         *family.first_facts(),
         (family.case_fact(r.CaseCorrected), None, None),
+        (away(family, mother), mother, 1),
+        (back(family, mother), mother, 1),
         (r.CaseHeld(hold=hold, individuals=tuple(family.ids)), None, None),
         (r.CaseReleased(hold=hold, individuals=(father,)), None, None),
         (r.PriorityAssigned(level=1), None, None),
@@ -61,6 +63,18 @@ def everything_told(family: Family, flight: UUID) -> list[tuple[Any, UUID | None
         (r.CaseClosed(reason=r.CaseClosureReason.WITHDRAWN), None, None),
         (r.CaseReopened(), None, None),
     ]
+
+
+def away(family: Family, individual: UUID) -> r.MemberLeft:
+    whole = dict(family.case_fact())
+    (gone,) = [each for each in whole["members"] if each.individual == individual]
+    rest = {**whole, "members": tuple(each for each in whole["members"] if each is not gone)}
+    return r.MemberLeft(**rest, individual=individual, member=gone, how=r.Left.GONE, left_at=family.world.now)
+
+
+def back(family: Family, individual: UUID) -> r.MemberJoined:
+    whole = dict(family.case_fact())
+    return r.MemberJoined(**whole, individual=individual, how=r.Joined.CAME_BACK, joined_at=family.world.now)
 
 
 RESTRICTION: dict[str, Any] = {"restriction": new_id(), "country": "IRQ", "area": "Erbil"}

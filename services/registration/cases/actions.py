@@ -1,5 +1,6 @@
 """Verbs of cases."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from services.registration.cases.rules import (
     protection_is_pending,
 )
 from services.registration.cases.schemas import CaseBody
+from services.registration.cases.schemas import PersonBody as PersonBody
 from services.registration.children.queries import children_alone, missing_items, standing_items
 from services.registration.documents.actions import document_row, tell_document
 from services.registration.documents.queries import Document
@@ -72,36 +74,11 @@ async def register_case(session: Session, act: Act, body: CaseBody) -> tuple[Cas
     file = CaseFile(case, {})
     documents: list[Document] = []
     for place, member in enumerate(body.members):
-        given_first, family_first = name_keys(member.given_name, member.family_name)
-        individual = row_of(
-            Individual,
-            id=ids[member.ref],
-            household_id=household.id,
-            given_name=member.given_name,
-            family_name=member.family_name,
-            given_key=given_first,
-            family_key=family_first,
-            birth_date=member.birth_date,
-            sex=member.sex,
-            nationality=member.nationality,
-            other_nationalities=member.other_nationalities,
-            languages=member.languages,
-            last_assisted_return=member.last_assisted_return,
-        )
-        linked = row_of(
-            CaseMember,
-            case_id=case.id,
-            individual_id=individual.id,
-            place=place,
-            relation=member.relation,
-            responsible=[ids[ref] for ref in member.responsible],
-            protection_pending=protection_is_pending(member.birth_date, member.responsible, act.today),
-        )
-        file.members[individual.id] = Standing(linked, individual)
-        documents += [document_row(act, case.id, individual.id, each) for each in member.documents]
+        responsible = [ids[ref] for ref in member.responsible]
+        documents += add_member(act, file, member, ids[member.ref], place, responsible)
     members = list(file.members.values())
     if body.seen_alike is not None:
-        await _look_for_alike(session, [each.individual for each in members], documents, body.seen_alike)
+        await look_for_alike(session, [each.individual for each in members], documents, body.seen_alike)
     store(session, household, *(each.individual for each in members), case, *(each.member for each in members))
     store(session, *documents)
     made_here(session, case.id)
@@ -114,9 +91,46 @@ async def register_case(session: Session, act: Act, body: CaseBody) -> tuple[Cas
     return file, documents
 
 
-async def _look_for_alike(
-    session: Session, people: list[Individual], documents: list[Document], seen: list[UUID]
+def add_member(
+    act: Act, file: CaseFile, body: PersonBody, individual_id: UUID, place: int, responsible: list[UUID]
+) -> list[Document]:
+    """A person of the case's household becomes a member of it. Gives the papers; nothing is stored yet.
+
+    Raises `DocumentUnclear`.
+    """
+    given_first, family_first = name_keys(body.given_name, body.family_name)
+    individual = row_of(
+        Individual,
+        id=individual_id,
+        household_id=file.case.household_id,
+        given_name=body.given_name,
+        family_name=body.family_name,
+        given_key=given_first,
+        family_key=family_first,
+        birth_date=body.birth_date,
+        sex=body.sex,
+        nationality=body.nationality,
+        other_nationalities=body.other_nationalities,
+        languages=body.languages,
+        last_assisted_return=body.last_assisted_return,
+    )
+    linked = row_of(
+        CaseMember,
+        case_id=file.id,
+        individual_id=individual.id,
+        place=place,
+        relation=body.relation,
+        responsible=responsible,
+        protection_pending=protection_is_pending(body.birth_date, responsible, act.today),
+    )
+    file.members[individual.id] = Standing(linked, individual)
+    return [document_row(act, file.id, individual.id, each) for each in body.documents]
+
+
+async def look_for_alike(
+    session: Session, people: list[Individual], documents: list[Document], seen: Collection[UUID]
 ) -> None:
+    """Who looks like one of these and was not seen is shown before anything is saved. Raises `AlikeRegistered`."""
     numbers = [(each.number_key, each.issuing_country) for each in documents]
     names = [(one.birth_date, key) for one in people for key in (one.given_key, one.family_key)]
     # Two who register the same household at once: the second looks when the first is saved.
@@ -137,11 +151,12 @@ def case_facts(file: CaseFile, on: date) -> dict[str, Any]:
         "destination_area": case.destination_area,
         "arrived_in_host_country": case.arrived_in_host_country,
         "means": Means(case.means),
-        "members": tuple(_member_fact(each, on) for each in file.members.values()),
+        "members": tuple(member_fact(each, on) for each in file.members.values()),
     }
 
 
-def _member_fact(standing: Standing, on: date) -> Member:
+def member_fact(standing: Standing, on: date) -> Member:
+    """A member as others may know them."""
     individual = standing.individual
     return Member(
         individual=individual.id,

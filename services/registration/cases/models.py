@@ -120,7 +120,8 @@ class Case(Base, table=True):
 
 class CaseMember(Base, table=True):
     """An individual in a case. Guarded by the version of the case. `responsible`: members with parental
-    responsibility. `withdrawn_at`: when the person said so. `clearance_id`, `flight_id`: set while cleared."""
+    responsibility. `withdrawn_at`: when the person said so. `clearance_id`, `flight_id`: set while cleared.
+    `left_at`: when they left the case; the row stays, as they last stood, and is no member's any more."""
 
     __tablename__ = "case_member"
     __table_args__ = (
@@ -141,3 +142,4 @@ class CaseMember(Base, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     clearance_id: UUID | None = None
     flight_id: UUID | None = None
+    left_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -116,7 +116,7 @@ def check_file_verb(file: CaseFile, verb: str) -> None:
 _MEMBERS = (
     select(CaseMember, Individual)
     .join(Individual, col(Individual.id) == col(CaseMember.individual_id))
-    .where(col(CaseMember.case_id).in_(bindparam("cases", expanding=True)))
+    .where(col(CaseMember.case_id).in_(bindparam("cases", expanding=True)), col(CaseMember.left_at).is_(None))
     .order_by(col(CaseMember.case_id), col(CaseMember.place))
     # Read after a wait for its lock: what was read before no longer counts.
     .execution_options(populate_existing=True)
@@ -124,7 +124,7 @@ _MEMBERS = (
 
 
 async def members_of(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, Standing]]:
-    """The members of these cases in their order, in one query."""
+    """The members of these cases in their order, in one query; who left a case is none of it."""
     wanted = list(case_ids)
     found: dict[UUID, dict[UUID, Standing]] = {case_id: {} for case_id in wanted}
     for member, individual in (await session.exec(_MEMBERS, params={"cases": wanted})).all():
@@ -261,7 +261,7 @@ def _shown() -> Asked:
         .join(CaseMember, col(CaseMember.case_id) == case.id)
         .join(Individual, col(Individual.id) == col(CaseMember.individual_id))
         .outerjoin(Document, col(Document.individual_id) == col(Individual.id))
-        .where(case.id == bindparam("case_id"))
+        .where(case.id == bindparam("case_id"), col(CaseMember.left_at).is_(None))
         .order_by(col(CaseMember.place), col(Document.id))
     )
 
@@ -325,7 +325,7 @@ def _listing(asked: frozenset[str], limit: int) -> Asked:
         select_columns(*columns)
         .join(CaseMember, col(CaseMember.case_id) == case.id)
         .join(Individual, col(Individual.id) == col(CaseMember.individual_id))
-        .where(case.id.in_(page.scalar_subquery()))
+        .where(case.id.in_(page.scalar_subquery()), col(CaseMember.left_at).is_(None))
         .order_by(case.id.desc(), col(CaseMember.place))
     )
 

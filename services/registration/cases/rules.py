@@ -65,8 +65,12 @@ FILE = StateTable(
 )
 
 CLOSED = "closed"
+LEFT = "left_case"
+"""Shown of somebody who was in the case, where what was recorded of them then is looked at."""
 SHOWN = (*RETURN.states, CLOSED)
 
+ON_THE_GROUND = frozenset({"open", "counselled", "declared", "withdrawn"})
+"""Where those stand whose return has not begun: as long as all do, somebody may join the case or leave it."""
 _ON_THE_WAY = ("open", "counselled", "declared")
 # Least advanced first. Who was not admitted needs somebody sooner than who arrived.
 _PROGRESS = ("open", "counselled", "declared", "cleared", "not_admitted", "departed")
@@ -88,6 +92,8 @@ def possible_now(members: Iterable[tuple[str, bool]], *, closed: bool) -> list[s
         for status, adult in standing
     )
     found = [] if closed else list(WHILE_OPEN)
+    if not closed and ON_THE_GROUND.issuperset(statuses):
+        found.append("join_case")
     if not closed and any(RETURN.may(status, "record_counselling") for status in statuses):
         found.append("record_counselling")
     if signable:

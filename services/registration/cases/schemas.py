@@ -45,11 +45,10 @@ class Contact(Body):
     address: Line | None = None
 
 
-class MemberBody(Body):
-    """One individual. `ref`: the caller's own label, unique in the body, by which `responsible` names members who
-    hold parental responsibility. `family_name` is null for people who have one name. `languages`: preferred first."""
+class PersonBody(Body):
+    """One individual and their papers. `family_name` is null for people who have one name. `languages`: preferred
+    first."""
 
-    ref: Label
     relation: Relation
     given_name: PersonName
     family_name: PersonName | None
@@ -59,8 +58,15 @@ class MemberBody(Body):
     other_nationalities: Nationalities = Field(default_factory=list)
     languages: Languages
     documents: Annotated[list[DocumentBody], Field(max_length=20)] = Field(default_factory=list)
-    responsible: Annotated[list[Label], Field(max_length=10)] = Field(default_factory=list)
     last_assisted_return: BusinessDate | None = None
+
+
+class MemberBody(PersonBody):
+    """`ref`: the caller's own label, unique in the body, by which `responsible` names members who hold parental
+    responsibility."""
+
+    ref: Label
+    responsible: Annotated[list[Label], Field(max_length=10)] = Field(default_factory=list)
 
 
 class CaseBody(Body):

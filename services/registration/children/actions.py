@@ -70,7 +70,7 @@ async def take_back_protection_item(session: Session, act: Act, file: CaseFile, 
     row.version += 1
     await session.flush()
     await derive_protection(session, act, file)
-    if row.item == Item.CHILD_CONSENT:
+    if row.item == Item.CHILD_CONSENT and row.individual_id in file.members:
         said = Said(act.now, WithdrawalChannel.IN_PERSON, act.cause)
         await take_withdrawal(session, act, file, [row.individual_id], said)
     file.settle()

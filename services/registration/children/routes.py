@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.registration.cases.queries import lock_file, open_file, read_file
+from services.registration.cases.rules import LEFT
 from services.registration.children import actions
 from services.registration.children.models import ProtectionItem
 from services.registration.children.queries import children_alone, items_of, missing_items, standing_items
@@ -59,15 +60,15 @@ async def take_back_protection_item(case_id: UUID, item_id: UUID, call: Call) ->
     """Takes an item back, without a reason: the journey stops. The child's own consent taken back is a withdrawal."""
     file = await lock_file(call.session, case_id)
     row = await actions.take_back_protection_item(call.session, call.act, file, item_id)
-    member = file.one(row.individual_id).member
+    child = file.members.get(row.individual_id)  # none where the child has left the case
     call.shows(file.case)
     return TakenBackAnswer(
         id=row.id,
         individual_id=row.individual_id,
         item=Item(row.item),
         taken_back_at=call.act.now,
-        individual_status=member.status,
-        protection_pending=member.protection_pending,
+        individual_status=LEFT if child is None else child.member.status,
+        protection_pending=child is not None and child.member.protection_pending,
     )
 
 

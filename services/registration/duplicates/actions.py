@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from services.registration.cases.queries import CaseFile, Individual, lock_files
+from services.registration.cases.rules import LEFT
 from services.registration.documents.queries import documents_of
 from services.registration.duplicates.models import PeopleLink, PossibleDuplicate
 from services.registration.duplicates.queries import alike, case_of, likenesses, live_links
@@ -112,10 +113,11 @@ async def _link(
     ]
     if chained:
         raise LinkMakesAChain(linked=sorted({one for link in chained for one in (link.duplicate_id, link.stands_id)}))
-    file, member = files[duplicate], files[duplicate].one(duplicate).member
-    check_on_the_way(member.status, files[stands].one(stands).member.status)
+    file = files[duplicate]
+    status = _status(file, duplicate)
+    check_on_the_way(status, _status(files[stands], stands))
     hold = None
-    if not file.closed and member.status != "departed":
+    if not file.closed and status not in ("departed", LEFT):
         hold = await place_hold(session, act, file, HoldBody(individuals=[duplicate], reason=HoldReason.OTHER))
         await session.flush()
     link = PeopleLink(
@@ -134,6 +136,11 @@ async def _link(
     fact = PeopleLinked(link=link.id, duplicate=duplicate, stands=stands, standing_case=link.standing_case)
     await stage(session, act, fact, key=file.id, subject=link.id)
     return link
+
+
+def _status(file: CaseFile, individual: UUID) -> str:
+    standing = file.members.get(individual)
+    return LEFT if standing is None else standing.member.status
 
 
 def _both_stand(link: PeopleLink, duplicate: UUID, stands: UUID) -> bool:

@@ -46,6 +46,7 @@ class PeopleLink(Base, table=True):
         CheckConstraint("duplicate_id <> stands_id", name="two_records"),
         CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", name="undone_by_someone"),
         Index("uq_people_link_live", "duplicate_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+        Index("ix_people_link_duplicate_id", "duplicate_id"),
         Index("ix_people_link_stands", "stands_id", sqlite_where=_LIVE, postgresql_where=_LIVE),
     )
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from services.registration.cases.actions import derive_protection, tell_case
@@ -72,6 +73,16 @@ async def end_guardian(session: Session, act: Act, file: CaseFile, guardianship_
     if row.guardian_id in child.responsible:
         await _follow(session, act, file, child.id, [one for one in child.responsible if one != row.guardian_id])
     return row
+
+
+async def end_guardianships_of(session: Session, act: Act, file: CaseFile, individual: UUID) -> None:
+    """Who leaves the case is nobody's guardian in it any more, and nobody is theirs."""
+    either = or_(col(Guardianship.individual_id) == individual, col(Guardianship.guardian_id) == individual)
+    rows = select(Guardianship).where(Guardianship.case_id == file.id, col(Guardianship.ended_at).is_(None), either)
+    for row in (await session.exec(rows)).all():
+        row.ended_at = act.now
+        row.ended_by = act.by
+        row.version += 1
 
 
 async def _follow(session: Session, act: Act, file: CaseFile, child: UUID, responsible: list[UUID]) -> None:

@@ -49,11 +49,12 @@ async def list_guardians(
 
 def _shown(call: CallState, file: CaseFile, row: Guardianship) -> GuardianAnswer:
     verbs = ["end_guardian"] if row.ended_at is None else []
+    child = file.members.get(row.individual_id)  # none where the child has left the case
     return GuardianAnswer.model_validate(
         {
             **row.model_dump(),
             "status": "stands" if row.ended_at is None else "ended",
-            "protection_pending": file.one(row.individual_id).member.protection_pending,
+            "protection_pending": child is not None and child.member.protection_pending,
             "actions": call.offers(verbs, case_id=row.case_id, guardianship_id=row.id),
         }
     )

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.registration.cases.queries import lock_file
+from services.registration.cases.rules import LEFT
 from services.registration.incidents.queries import Incident
 from services.registration.resolutions import actions
 from services.registration.resolutions.schemas import ResolutionBody, ResolvedAnswer
@@ -28,6 +29,7 @@ async def resolve_incident(incident_id: UUID, body: ResolutionBody, call: Call) 
     call.seen(incident)
     await actions.resolve_incident(call.session, call.act, file, incident, body)
     call.shows(incident)
+    concerned = file.members.get(incident.individual_id)  # none where the person has left the case
     return ResolvedAnswer(
         id=incident.id,
         case_id=incident.case_id,
@@ -35,5 +37,5 @@ async def resolve_incident(incident_id: UUID, body: ResolutionBody, call: Call) 
         resolution=body.resolution,
         resolved_at=call.act.now,
         status="resolved",
-        individual_status=file.one(incident.individual_id).member.status,
+        individual_status=LEFT if concerned is None else concerned.member.status,
     )

@@ -1,0 +1,1 @@
+"""Who joins a case that is there already, and who leaves it: each told, and all of it kept."""

@@ -1,0 +1,209 @@
+"""Verbs of who joins a case and who leaves it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.registration.cases.actions import (
+    add_member,
+    case_facts,
+    check_composition,
+    derive_protection,
+    look_for_alike,
+    member_fact,
+)
+from services.registration.cases.queries import CaseFile, Standing
+from services.registration.cases.rules import ResponsibilityNotShown, is_parent
+from services.registration.children.queries import children_alone
+from services.registration.declarations.actions import lapse_declaration, lapse_if_unsigned
+from services.registration.declarations.queries import live_declarations
+from services.registration.departures.queries import departures_of
+from services.registration.documents.actions import tell_document
+from services.registration.documents.queries import Document
+from services.registration.duplicates.queries import linked_in
+from services.registration.guardians.actions import end_guardianships_of
+from services.registration.guardians.queries import links_in, shown_in
+from services.registration.guardians.rules import check_shown
+from services.registration.memberships.models import MembershipChange
+from services.registration.memberships.queries import next_place, once_a_member
+from services.registration.memberships.rules import (
+    Change,
+    InTheCase,
+    LeftAlready,
+    OtherRecordGoesOn,
+    check_born,
+    check_may_leave,
+    check_on_the_ground,
+)
+from services.registration.memberships.schemas import JoiningBody, LeavingBody, RejoiningBody, RestatedRelation
+from services.registration.passages.actions import look_again
+from shared.act import Act
+from shared.contracts.registration import Joined, Left, MemberJoined, MemberLeft, ProtectionPending
+from shared.database import Session, new_id
+from shared.occurrence import Occurrence, when
+from shared.outbox import stage
+from shared.problems import NotFound
+
+
+async def join_case(
+    session: Session, act: Act, file: CaseFile, body: JoiningBody
+) -> tuple[Standing, Sequence[Document]]:
+    """Somebody of the household comes into the case: a child is born, a husband is found. They have agreed to nothing
+    yet, so the case as a whole stands where they do; a child without parents here waits for protection.
+
+    Raises `CaseOnTheWay`, `DatesImpossible`, `MembersUnclear`, `NotAMember`, `ResponsibilityNotShown`,
+    `DocumentUnclear`, `AlikeRegistered`, and what `when` raises.
+    """
+    await _check_on_the_ground(session, file)
+    moment = when(act, body)
+    check_born(body.how, body.birth_date, moment)
+    present = list(file.members)
+    individual_id = new_id()
+    responsible = [each.id for each in file.chosen(body.responsible)] if body.responsible else []
+    documents = add_member(act, file, body, individual_id, await next_place(session, file.id), responsible)
+    joined = file.one(individual_id)
+    check_composition(file, act.today)
+    _check_parents_named(file, joined)
+    # A child may stand in a parent's paper: those of the case are no likeness. Who left it is one, and rejoins.
+    await look_for_alike(session, [joined.individual], documents, {*body.seen_alike, *present})
+    session.add(joined.individual)
+    await session.flush()  # nothing but their ids says that the rest rests on it
+    session.add_all([joined.member, *documents])
+    await _keep(session, act, file, joined.id, body, Change.JOINED, Joined(body.how), moment)
+    await _tell_joined(session, act, file, joined, Joined(body.how), moment)
+    if joined.member.protection_pending:
+        await stage(session, act, ProtectionPending(individual=joined.id), key=file.id, subject=joined.id)
+    for document in documents:
+        await tell_document(session, act, document)
+    return joined, documents
+
+
+async def leave_case(session: Session, act: Act, file: CaseFile, leaving: Standing, body: LeavingBody) -> None:
+    """They are of the case no more. Their declaration falls; whoever they were responsible for may now be alone, and
+    what was signed by them or for them lapses. The record of them stays.
+
+    Raises `CaseOnTheWay`, `NobodyWouldStay`, `ChildLeavesWithProtection`, `MembersUnclear`, `NotAMember`,
+    `ResponsibilityNotShown`, and what `when` raises.
+    """
+    await _check_on_the_ground(session, file)
+    moment = when(act, body)
+    check_may_leave(
+        is_adult=leaving.is_adult(act.today),
+        staying=len(file.members) - 1,
+        by_protection="protection" in act.roles,
+    )
+    alone = children_alone(file, act.today)
+    signed = (await live_declarations(session, [file.id])).get((file.id, leaving.id))
+    if signed is not None:
+        await lapse_declaration(session, act, file, leaving, signed)
+    was = member_fact(leaving, act.today)
+    del file.members[leaving.id]
+    for each in file.members.values():
+        if leaving.id in each.responsible:
+            each.member.responsible = [one for one in each.responsible if one != leaving.id]
+    _restate(file, body.relations)
+    check_composition(file, act.today)
+    if body.relations:
+        check_shown(links_in(file), await shown_in(session, file.id), alone)
+    await end_guardianships_of(session, act, file, leaving.id)
+    leaving.member.left_at = moment
+    await _keep(session, act, file, leaving.id, body, Change.LEFT, body.how, moment)
+    facts = case_facts(file, act.today)
+    fact = MemberLeft(**facts, individual=leaving.id, member=was, how=body.how, left_at=moment)
+    attempt = leaving.member.attempt
+    await stage(session, act, fact, key=file.id, subject=leaving.id, attempt=attempt, occurred=moment)
+    await derive_protection(session, act, file)
+    for each in file.members.values():
+        await lapse_if_unsigned(session, act, file, each)
+
+
+async def rejoin_case(session: Session, act: Act, file: CaseFile, individual_id: UUID, body: RejoiningBody) -> Standing:
+    """Who left comes back, or had been taken out by mistake: the same record, where it stood, without a declaration.
+
+    Raises `NotFound`, `InTheCase`, `CaseOnTheWay`, `OtherRecordGoesOn`, `NotAMember`, `MembersUnclear`,
+    `ResponsibilityNotShown`, and what `when` raises.
+    """
+    if individual_id in file.members:
+        raise InTheCase()
+    back = await once_a_member(session, file.id, individual_id)
+    if back is None:
+        raise NotFound()
+    await _check_on_the_ground(session, file)
+    if individual_id in await linked_in(session, file.id):
+        raise OtherRecordGoesOn()
+    moment = when(act, body)
+    responsible = [each.id for each in file.chosen(body.responsible)] if body.responsible else []
+    back.member.left_at = None
+    back.member.relation = body.relation
+    back.member.responsible = responsible
+    file.members[back.id] = back
+    check_composition(file, act.today)
+    _check_parents_named(file, back)
+    await _keep(session, act, file, back.id, body, Change.JOINED, Joined.CAME_BACK, moment)
+    await _tell_joined(session, act, file, back, Joined.CAME_BACK, moment)
+    await derive_protection(session, act, file)
+    await session.flush()
+    await look_again(session, act, file)  # what was told of them while they were out of it
+    return back
+
+
+def check_is_there(file: CaseFile, left: Standing | None, individual_id: UUID) -> Standing:
+    """The member. Raises `LeftAlready`, `NotFound`."""
+    if individual_id in file.members:
+        return file.members[individual_id]
+    if left is not None:
+        raise LeftAlready()
+    raise NotFound()
+
+
+async def _check_on_the_ground(session: Session, file: CaseFile) -> None:
+    statuses = [each.member.status for each in file.members.values()]
+    check_on_the_ground(statuses, departed=bool(await departures_of(session, file.id)))
+
+
+def _check_parents_named(file: CaseFile, child: Standing) -> None:
+    """Whoever joins brings no guardian along by being named with one: parents alone are. Raises
+    `ResponsibilityNotShown`."""
+    if not all(is_parent(file.one(one).relation, child.relation) for one in child.responsible):
+        raise ResponsibilityNotShown(individual=child.id)
+
+
+def _restate(file: CaseFile, relations: Sequence[RestatedRelation]) -> None:
+    for each in relations:
+        file.one(each.individual_id).member.relation = each.relation
+
+
+async def _keep(
+    session: Session,
+    act: Act,
+    file: CaseFile,
+    individual_id: UUID,
+    said: Occurrence,
+    change: Change,
+    how: Joined | Left,
+    moment: datetime,
+) -> None:
+    row = MembershipChange(
+        id=new_id(),
+        case_id=file.id,
+        individual_id=individual_id,
+        change=change,
+        how=how,
+        happened_at=moment,
+        recorded_at=act.now,
+        recorded_by=act.by,
+        late_reason=said.late_reason,
+        evidence=said.evidence,
+    )
+    session.add(row)
+    file.settle()
+    await session.flush()
+
+
+async def _tell_joined(
+    session: Session, act: Act, file: CaseFile, joined: Standing, how: Joined, moment: datetime
+) -> None:
+    facts = case_facts(file, act.today)
+    fact = MemberJoined(**facts, individual=joined.id, how=how, joined_at=moment)
+    attempt = joined.member.attempt
+    await stage(session, act, fact, key=file.id, subject=joined.id, attempt=attempt, occurred=moment)
