@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from services.demo.chapters import ARRIVED, CHAPTERS, CHECKED, GROUND, Chapter
@@ -66,6 +66,15 @@ def ask_for_both_reports_again(family: Family) -> None:
         report(family, day, f"{row}, as known now")
 
 
+def ask_by_vulnerability(family: Family) -> None:
+    """Registration's part of the same answer, for the month and from the first edition that knows all of it."""
+    new_year = datetime(2022, 1, 20, 12, tzinfo=UTC)
+    family.do("an edition was made", "registration", "/report-editions", {}, role="programme_officer", at=new_year)
+    path = "/reports/returns-by-vulnerability?since=2021-12-01&as_of=2021-12-31"
+    said = family.look("registration", path, role="auditor", at=new_year)
+    family.found["in December, as registration counts them"] = said["people"]
+
+
 def report(family: Family, as_of: date, row: str, known_at: int | None = None) -> int:
     """One row of the table, as travel answers it. Gives the position to ask with again."""
     if known_at is None:
@@ -102,7 +111,7 @@ UP_TO_THE_REPORT = Chapter("Returns up to 13 December", (play_until_the_first_re
 COMING_DAYS = Chapter("The coming days", (look_ahead,))
 REST_OF_THE_YEAR = Chapter("Returns up to 31 December", (play_until_the_end_of_the_year,))
 FROM_PAPER = Chapter("A flight entered late", (enter_a_flight_from_paper,))
-ASKED_AGAIN = Chapter("The reports asked again", (ask_for_both_reports_again,))
+ASKED_AGAIN = Chapter("The reports asked again", (ask_for_both_reports_again, ask_by_vulnerability))
 ASKED = Chapter("Those who ask", (ask_for_return, answer_and_explain))
 WAREHOUSE = Chapter("The warehouse, counted", (count_the_people,))
 RELIEF = Chapter("Relief", (hand_out_relief,))
