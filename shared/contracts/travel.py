@@ -49,7 +49,8 @@ class FlightCancelled(Event):
 
 
 class BookingReason(StrEnum):
-    """`not_eligible`: eligibility says no, or waits for an answer; `expired`: its decision is not good until then."""
+    """`not_eligible`: eligibility says no, or waits for an answer; `expired`: its decision is not good until then;
+    `party_grew`: somebody joined the case since, and has no seat."""
 
     WITHDRAWN = "withdrawn"
     FLIGHT_CANCELLED = "flight_cancelled"
@@ -58,6 +59,7 @@ class BookingReason(StrEnum):
     NOT_ELIGIBLE = "not_eligible"
     CASE_CLOSED = "case_closed"
     EXPIRED = "expired"
+    PARTY_GREW = "party_grew"
     NO_SHOW = "no_show"
     OFFLOADED = "offloaded"
     BY_OFFICER = "by_officer"
@@ -132,7 +134,8 @@ class WillingnessStated(Event):
 
 
 class AllowancePaid(Event):
-    """Subject: the payment. Pocket money before departure, against a receipt."""
+    """Subject: the payment. Pocket money before departure, against a receipt. `given_back`: the earlier payment of the
+    same line that came back before this one, from an attempt in which nobody flew with it; it counts no more."""
 
     type: ClassVar[str] = "homeward.travel.allowance.paid.v1"
     payment: UUID
@@ -141,6 +144,7 @@ class AllowancePaid(Event):
     amount: Decimal
     currency: str
     receipt: str
+    given_back: UUID | None = None
 
 
 class PassengerFact(Event):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest_asyncio
 
 from shared.contracts.reintegration import DeliveryConfirmed, InstalmentPaid, PaymentReversed
+from shared.contracts.travel import AllowancePaid
 from shared.database import new_id
 from tests.reintegration.refusals import nothing_changes, refused
 from tests.reintegration.story import (
@@ -241,3 +242,15 @@ async def test_pocket_money_is_shown_as_spent_before_departure(world: World, fam
     case = await world.get(f"/cases/{family.case}", role=FI)
     assert case["spent_before_departure"] == [{"currency": "EUR", "amount": "100.00"}]
     assert case["money"]["spent"] == "0.00"
+
+
+async def test_pocket_money_that_came_back_counts_no_more_whichever_payment_is_heard_of_first(
+    world: World, family: Family
+) -> None:
+    early, details = family.allowance(family.father)
+    assert isinstance(early, AllowancePaid)
+    payment = new_id()
+    again = early.model_copy(update={"payment": payment, "given_back": early.payment}), {"subject": payment}
+    await hear(world, family, again, (early, details))
+    case = await world.get(f"/cases/{family.case}", role=FI)
+    assert case["spent_before_departure"] == [{"currency": "EUR", "amount": "50.00"}]

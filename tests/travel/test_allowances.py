@@ -108,6 +108,8 @@ async def test_money_of_an_attempt_in_which_nobody_flew_is_not_paid_again_unless
     await refused(world, path, body, "earlier-money-not-given-back", 409, role=FI)
     paid = await world.post(path, {**body, "given_back_receipt": "B-0001"}, role=FI, expect=201)
     assert (paid["attempt"], paid["given_back_receipt"]) == (2, "B-0001")
+    first, second = await world.told(t.AllowancePaid)
+    assert (first.data["given_back"], second.data["given_back"]) == (None, first.data["payment"])
 
 
 async def test_a_receipt_counts_for_one_payment_on_a_flight(world: World) -> None:

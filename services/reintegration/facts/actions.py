@@ -205,6 +205,7 @@ async def keep_allowance(session: Session, envelope: Envelope, fact: travel.Allo
             line=fact.line,
             amount=fact.amount,
             currency=fact.currency,
+            given_back=fact.given_back,
         )
         session.add(allowance)
 

@@ -140,7 +140,8 @@ class FactLink(Base, table=True):
 
 
 class FactAllowance(Base, table=True):
-    """From travel: money handed out before departure."""
+    """From travel: money handed out before departure. `given_back`: the earlier payment that came back before this one,
+    which may be heard of later."""
 
     __tablename__ = "fact_allowance"
     __table_args__ = (CheckConstraint("amount >= 0", name="amount"),)
@@ -151,3 +152,4 @@ class FactAllowance(Base, table=True):
     line: str = Field(max_length=200)
     amount: Decimal = Field(sa_type=MoneyColumn)
     currency: str = Field(max_length=3)
+    given_back: UUID | None = None

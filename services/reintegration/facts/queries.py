@@ -20,6 +20,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy import select as parts
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from services.reintegration.facts.models import (
@@ -88,6 +89,10 @@ def _part(kind: str, table: Any, **columns: Any) -> Select[Any]:
     return parts(literal(kind).label("kind"), *shown).where(table.case_id == OF_CASE)
 
 
+_AGAIN = aliased(FactAllowance)
+# Whichever of the two is heard of first: the payment that came back, or the one after it.
+_GIVEN_BACK = parts(col(_AGAIN.given_back)).where(col(_AGAIN.case_id) == OF_CASE, col(_AGAIN.given_back).is_not(None))
+
 # One statement for what seven tables say of a case: each fact that arrives asks for all of it.
 KEPT = union_all(
     _part(
@@ -129,9 +134,9 @@ KEPT = union_all(
         until=col(FactLateStatement.entered_at),
     ),
     _part("case", FactCase, word=col(FactCase.closed_reason)),
-    _part(
-        "allowance", FactAllowance, word=col(FactAllowance.currency), amount=func.sum(col(FactAllowance.amount))
-    ).group_by(col(FactAllowance.currency)),
+    _part("allowance", FactAllowance, word=col(FactAllowance.currency), amount=func.sum(col(FactAllowance.amount)))
+    .where(col(FactAllowance.payment_id).not_in(_GIVEN_BACK))
+    .group_by(col(FactAllowance.currency)),
 )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.travel.allowances.models import AllowancePayment
-from services.travel.allowances.queries import kept_since, payment_of_line, receipt_used
+from services.travel.allowances.queries import kept_payment, payment_of_line, receipt_used
 from services.travel.allowances.rules import (
     NotInThePackage,
     PaidBefore,
@@ -40,7 +40,8 @@ async def pay_allowance(
     before = await payment_of_line(session, passenger.case_id, passenger.attempt, body.line)
     if before is not None:
         raise PaidBefore(paid_at=before.paid_at.isoformat())
-    check_given_back(await kept_since(session, passenger.case_id, body.line), body.given_back_receipt)
+    kept = await kept_payment(session, passenger.case_id, body.line)
+    check_given_back(None if kept is None else kept.paid_at, body.given_back_receipt)
     if await receipt_used(session, flight_id, body.receipt_number):
         raise ReceiptUsed()
     payment = AllowancePayment(
@@ -70,6 +71,7 @@ async def pay_allowance(
         amount=body.amount,
         currency=body.currency,
         receipt=body.receipt_number,
+        given_back=None if kept is None else kept.id,
     )
     await stage(
         session, act, fact, key=passenger.case_id, subject=payment.id, attempt=passenger.attempt, occurred=paid_at

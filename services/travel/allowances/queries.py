@@ -1,7 +1,6 @@
 """Reading what was paid, and what is still to be paid."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -37,8 +36,8 @@ async def payments_to(session: Session, passenger_id: UUID) -> Sequence[Allowanc
     return (await session.exec(rows.order_by(col(AllowancePayment.id)))).all()
 
 
-async def kept_since(session: Session, case_id: UUID, line: str) -> datetime | None:
-    """When a line was paid last, if nobody has flown with it: they hold that money still."""
+async def kept_payment(session: Session, case_id: UUID, line: str) -> AllowancePayment | None:
+    """The last payment of a line, if nobody has flown with it: they hold that money still."""
     return _kept(await _paid(session, [case_id])).get((case_id, line))
 
 
@@ -54,9 +53,9 @@ async def _paid(session: Session, cases: Collection[UUID]) -> Sequence[tuple[All
     return found
 
 
-def _kept(paid: Sequence[tuple[AllowancePayment, str]]) -> dict[tuple[UUID, str], datetime]:
-    last = {(each.case_id, each.line): (each.paid_at, status) for each, status in paid}
-    return {key: paid_at for key, (paid_at, status) in last.items() if status not in FLOWN}
+def _kept(paid: Sequence[tuple[AllowancePayment, str]]) -> dict[tuple[UUID, str], AllowancePayment]:
+    last = {(each.case_id, each.line): (each, status) for each, status in paid}
+    return {key: each for key, (each, status) in last.items() if status not in FLOWN}
 
 
 async def still_to_pay(
