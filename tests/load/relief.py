@@ -44,6 +44,12 @@ class Relief:
         come = [("one", one, OFFICER), ("one-too", one, KEEPER), ("other", other, OFFICER), ("third", third, KEEPER)]
         await asyncio.gather(*(self._collect(path, number, card, calendar, name, role) for name, card, role in come))
         await self._collect(path, number, other, calendar, "again", KEEPER)
+        # Who leaves the other household was given with it; and the third has a new number from then on.
+        apart = {"leaving": {"adults": 1}}
+        new = (await self._do("split", number, f"/relief-cards/{other}/split", apart, calendar))["new_card"]
+        lost = await self._do("replaced", number, f"/relief-cards/{third}/replacement", {"reason": "lost"}, calendar)
+        for name, card in (("apart", new), ("replaced", lost)):
+            await self._collect(path, number, str(card["code"]), calendar, name, OFFICER)
         for kind, code in (("lost", "load_water"), ("damaged", "load_blanket")):
             spoilt = {"item": code, "kind": kind, "quantity": "1"}
             await self._do("spoilt", number, f"{path}/spoilt", spoilt, calendar, kind)
