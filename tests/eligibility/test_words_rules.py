@@ -23,7 +23,7 @@ YES = AnswerSeen(question="pending_procedure_withdrawn", individual=None, value=
 HELPED = (father(last_assisted_on=ON - timedelta(days=100)), child())
 
 
-def _record(**changes: Any) -> Record:
+def record_of(**changes: Any) -> Record:
     inputs = seen(**{"answers": (YES,), **changes})
     return Record(programme=SCOPE.code, version=1, inputs=inputs, finding=decide_on(SCOPE, 1, VERSION, inputs))
 
@@ -48,18 +48,18 @@ def _granted(number: int, days: int) -> ExceptionSeen:
     ],
 )
 def test_a_refusal_says_the_reason_in_words_of_its_own(changes: dict[str, Any], said: str) -> None:
-    assert _parts(Reader.PERSON, _record(**changes))[TEXTS.reasons_title] == (said,)
+    assert _parts(Reader.PERSON, record_of(**changes))[TEXTS.reasons_title] == (said,)
 
 
 def test_a_reason_without_words_of_its_own_is_told_by_the_title_of_its_rule() -> None:
     bare = TEXTS.model_copy(update={"reasons": {}})
-    parts = {part.title: part.lines for part in said_to(Reader.PERSON, _record(members=HELPED), bare)}
+    parts = {part.title: part.lines for part in said_to(Reader.PERSON, record_of(members=HELPED), bare)}
     title = next(rule.rule.title for rule in VERSION.rules if rule.rule.code == "not_assisted_lately")
     assert parts[TEXTS.reasons_title] == (TEXTS.other_reason.format(title=title),)
 
 
 def test_who_is_helped_on_an_exception_reads_until_when_it_holds() -> None:
-    record = _record(members=HELPED, exceptions=(_granted(0, 1), _granted(1, 9)))
+    record = record_of(members=HELPED, exceptions=(_granted(0, 1), _granted(1, 9)))
     until = (ON + timedelta(days=9)).isoformat()
     lines = _parts(Reader.PERSON, record)[TEXTS.title]
     assert lines == (
@@ -70,14 +70,14 @@ def test_who_is_helped_on_an_exception_reads_until_when_it_holds() -> None:
 
 
 def test_a_person_reads_what_is_missing_and_nothing_of_a_package() -> None:
-    record = _record(answers=())
+    record = record_of(answers=())
     parts = _parts(Reader.PERSON, record)
     assert list(parts) == [TEXTS.title, TEXTS.missing_title, TEXTS.next[Outcome.NEEDS_INFORMATION]]
     assert parts[TEXTS.missing_title] == tuple(fact.sentence for fact in record.finding.missing)
 
 
 def test_equal_lines_of_several_people_are_said_once_with_the_whole_sum() -> None:
-    record = _record()
+    record = record_of()
     *lines, total = _parts(Reader.PERSON, record)[TEXTS.package]
     assert total == TEXTS.total.format(amount=f"{record.finding.total:f}", currency=SCOPE.currency)
     kinds = {(line.title, line.modality, line.stage) for line in record.finding.package}
@@ -86,14 +86,14 @@ def test_equal_lines_of_several_people_are_said_once_with_the_whole_sum() -> Non
 
 
 def test_an_officer_reads_what_is_missing_by_its_fact_and_no_such_heading_where_nothing_is() -> None:
-    record = _record(answers=())
+    record = record_of(answers=())
     asked = record.finding.missing
     assert _parts(Reader.OFFICER, record)[TEXTS.missing_title] == tuple(f"{m.fact}: {m.sentence}" for m in asked)
-    assert TEXTS.missing_title not in _parts(Reader.OFFICER, _record())
+    assert TEXTS.missing_title not in _parts(Reader.OFFICER, record_of())
 
 
 def test_an_officer_reads_of_each_rule_what_it_said_on_which_exceptions_and_what_it_saw_of_whom() -> None:
-    record = _record(members=HELPED, answers=(), exceptions=(_granted(1, 9),))
+    record = record_of(members=HELPED, answers=(), exceptions=(_granted(1, 9),))
     parts = _parts(Reader.OFFICER, record)
     labels = TEXTS.officer
     said = {entry.code: entry for entry in record.finding.trace}
@@ -111,7 +111,7 @@ def test_an_officer_reads_of_each_rule_what_it_said_on_which_exceptions_and_what
 
 
 def test_an_officer_reads_first_what_was_decided_by_which_version_and_as_of_when() -> None:
-    record = _record()
+    record = record_of()
     labels = TEXTS.officer
     assert _parts(Reader.OFFICER, record)[labels.title] == (
         f"{labels.outcome}: {TEXTS.outcome[Outcome.ELIGIBLE]} (eligible)",
