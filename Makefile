@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # What the tests of the services run on: sqlite, postgresql, or both. The floor has tests of its own on real servers.
 STORES ?= sqlite
 
-.PHONY: help demo run test suite servers kafka wheels containers-check races operation faults toxiproxy mutants bench check format lock clean
+.PHONY: help demo run test suite servers kafka wheels containers-check races any-order operation faults toxiproxy mutants bench check format lock clean
 help: ; @sed -n '/^\#/!q;s/^\# //p' Makefile
 
 .venv/ok: requirements.lock pyproject.toml .ci/setup
@@ -54,6 +54,13 @@ build/wheels/ok: deploy/runtime.lock | .venv/ok
 RACES ?= 1000
 races: .venv/ok servers
 	$(BIN)/python -m tests.races --races $(RACES) $(if $(SEED),--seed $(SEED))
+
+# The machines of tests/*/test_any_order*.py at random: EXAMPLES of each, from a SEED that is printed.
+EXAMPLES ?= 60
+any-order: .venv/ok
+	@seed=$(or $(SEED),$$(date +%s)); echo "make any-order SEED=$$seed EXAMPLES=$(EXAMPLES)"; \
+	ANY_ORDER_SEED=$$seed ANY_ORDER_EXAMPLES=$(EXAMPLES) \
+	$(BIN)/python -m pytest -q -rP --timeout 7200 $(filter-out tests/house/%,$(wildcard tests/*/test_any_order_*.py))
 
 # All that the demo plays, over separate processes on real PostgreSQL and Kafka: the same figures.
 operation: .venv/ok servers

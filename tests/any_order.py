@@ -1,6 +1,7 @@
 """A service under acts in any order: what the state machines of the services have in common."""
 
 import asyncio
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Coroutine
@@ -15,9 +16,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Rule, RuleBasedStateMachine, run_state_machine_as_test
 from starlette.routing import Match
 
+from tests.any_order_routes import SENT
 from tests.world import World, start
 
 Given = TypeVar("Given")
+AT_RANDOM = os.environ.get("ANY_ORDER_SEED")
+"""Set by `make any-order`: other examples than in each run of the tests, and as many as `ANY_ORDER_EXAMPLES` says."""
+MANY = 40
+"""Of so many examples, each act that a machine can draw was drawn by some."""
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -26,6 +32,10 @@ class AnyOrder(RuleBasedStateMachine):
 
     acted: ClassVar[Counter[str]]
     """How often each rule was taken, over all examples of a run."""
+    sent: ClassVar[Counter[str]]
+    """To which route how much was sent."""
+    took: ClassVar[Counter[str]]
+    """And how much of it was taken, and not refused."""
     _rules_strategy: Any
 
     def __init__(self, create_app: Callable[..., FastAPI]) -> None:
@@ -47,16 +57,20 @@ class AnyOrder(RuleBasedStateMachine):
         self.world.now += timedelta(seconds=1)
         answer = self.run(self.world.call(method, path, {} if body is None else body, **options))
         assert answer.status_code < 500, f"{path}: {answer.text}"
-        assert answer.status_code not in (404, 405) or self.is_route(method, path), f"{method} {path} is no route"
+        route = f"{method} {self.route(method, path)}"
+        self.sent[route] += 1
+        self.took[route] += answer.is_success
         shown = answer.json()
         if not answer.is_success:
             assert shown["remedy"], f"{path}: a refusal that does not say what to do"
         return answer.status_code, shown
 
-    def is_route(self, method: str, path: str) -> bool:
-        """Whether the service has a route of that path: else all that is sent to it is refused, and shows nothing."""
+    def route(self, method: str, path: str) -> str:
+        """Of the service: all that is sent where it has none is refused, and shows nothing."""
         asked = {"type": "http", "method": method, "path": path.partition("?")[0], "root_path": "", "headers": []}
-        return any(route.matches(asked)[0] is Match.FULL for route in self.world.app.routes)
+        found = [route for route in self.world.app.routes if route.matches(asked)[0] is Match.FULL]
+        assert found, f"{method} {path} is no route"
+        return str(getattr(found[0], "path", ""))
 
     def taken(self, path: str, body: Any = None, **options: Any) -> Any:
         """The answer where it was taken, else None."""
@@ -90,10 +104,20 @@ def next_rule(draw: st.DrawFn, machine: AnyOrder) -> tuple[Rule, dict[str, Any]]
 def in_any_order(machine: type[AnyOrder], examples: int, steps: int) -> None:
     """Runs it: no rule of it may be left out of all its examples. Nothing is drawn in the first of them, which takes
     each rule in its turn: so `steps` are to be one more than there are rules, at least."""
-    machine.acted = Counter()
+    machine.acted, machine.sent, machine.took = Counter(), Counter(), Counter()
+    if AT_RANDOM:
+        setattr(machine, "_hypothesis_internal_use_seed", int(AT_RANDOM))  # noqa: B010 - what `@seed` sets on a test
+        examples = int(os.environ["ANY_ORDER_EXAMPLES"])
     run_state_machine_as_test(machine, settings=few(examples, steps))
     never = [name for name in rules_of(machine) if not machine.acted[name]]
     assert never == [], f"rules that no example took: {never}"
+    writes = {route for route in machine.sent if not route.startswith("GET ")}
+    known = set(SENT[f"{machine.__module__.split('.')[1]} {machine.__name__}"])
+    assert writes - known == set(), "sent, and not in the list of `any_order_routes.py`"
+    if examples >= MANY:
+        refused = sorted(route for route in known if not machine.took[route])
+        print(f"{machine.__name__}: {examples} examples, seed {AT_RANDOM}; always refused: {refused}")
+        assert known - writes == set(), "in the list of `any_order_routes.py`, and not sent"
 
 
 def few(examples: int, steps: int) -> settings:
@@ -105,6 +129,6 @@ def few(examples: int, steps: int) -> settings:
         stateful_step_count=steps,
         deadline=None,
         database=None,
-        derandomize=True,
+        derandomize=not AT_RANDOM,
         suppress_health_check=checks,
     )

@@ -267,4 +267,4 @@ class Desk(AnyOrder):
 
 
 def test_decisions_are_in_order_whatever_is_heard_and_done() -> None:
-    in_any_order(Desk, examples=8, steps=20)
+    in_any_order(Desk, examples=6, steps=20)

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlmodel import SQLModel, select
 
 from services.reintegration.amendments.models import PlanAmendment
 from services.reintegration.app import create_app
+from services.reintegration.attempts.models import LostContact
 from services.reintegration.budgets.models import Budget
 from services.reintegration.closures.models import Reopening
 from services.reintegration.community.models import CommunityProject, ProjectShare
@@ -21,7 +22,7 @@ from services.reintegration.lines.models import Instalment, PlanLine
 from services.reintegration.payments.models import Payment, PaymentReversal
 from services.reintegration.plans.models import Plan, PlanStep
 from services.reintegration.procurement.models import PurchaseOrder, Quotation
-from shared.contracts.reintegration import InstalmentPaid, PaymentReversed
+from shared.contracts.reintegration import ContactLost, ContactRegained, InstalmentPaid, PaymentReversed
 from shared.contracts.travel import BookingReason
 from tests.any_order import AnyOrder, in_any_order
 from tests.reintegration.story import (
@@ -48,6 +49,9 @@ EUROS = st.integers(1, 1600)
 LINES = st.sampled_from(["rent", "equipment"])
 WHICH = st.integers(0, 3)
 ZERO = Decimal(0)
+COUNSELLED = {"language": "ckb", "topics": ["housing"]}
+REACHED = st.sampled_from(["reached", "no_answer", "wants_no_contact"])
+ARRIVED, WINDOW_ENDS = date(2021, 12, 14), date(2022, 1, 3)
 
 
 class Office(AnyOrder):
@@ -218,6 +222,35 @@ class Office(AnyOrder):
             visit = {"made_on": "2022-02-01", "kind": "by_phone", "individuals": [str(self.family.father)]}
             self.send(f"{case}/visits", visit | {"findings": "Well."}, role=RE)
 
+    @rule(way=st.sampled_from(["phone", "message"]), outcome=REACHED, days=st.sampled_from([7, 1]))
+    def try_in_vain(self, way: str, outcome: str, days: int) -> None:
+        """Three times in two ways, and then somebody answers or not: lost once, and found once."""
+        case = f"/cases/{self.family.case}"
+        for each in (way, "through_family", way):
+            self.send(f"{case}/contact-attempts", {"way": each, "outcome": "no_answer"}, role=RE)
+            self.world.now += timedelta(days=days)
+        lost = [self.send(f"{case}/lost-contact", role=RE)[0] for _ in range(2)]
+        assert lost[1] == 409, "contact was lost twice"
+        self.send(f"{case}/contact-attempts", {"way": way, "outcome": outcome}, role=RE)
+
+    @rule(away=st.integers(0, 60), who=PEOPLE)
+    def help_after_the_arrival(self, away: int, who: str) -> None:
+        """They came on 14 December; what is given later than the window is refused."""
+        case, day = f"/cases/{self.family.case}", ARRIVED + timedelta(days=away)
+        body = {"individual_id": str(self.family.mother), "help": "onward_transport", "given_on": day.isoformat()}
+        status, _ = self.send(
+            f"{case}/post-arrival-help", body | {"late_reason": "told_later", "evidence": "F-1"}, role=RE
+        )
+        assert status != 201 or day <= WINDOW_ENDS, "help after its window"
+
+    @rule(skill=st.sampled_from(["cooking", "Mr. Smith"]))
+    def counsel_and_assess(self, skill: str) -> None:
+        case, today = f"/cases/{self.family.case}", self.world.now.date().isoformat()
+        self.send(f"{case}/counselling-sessions", COUNSELLED | {"held_on": today}, role=RE)
+        found = {"skills": [{"code": skill, "level": "basic"}], "needs": [], "assessed_on": today}
+        status, _ = self.send(f"{case}/assessments", found | {"individual_id": str(self.family.father)}, role=RE)
+        assert status != 201 or skill == "cooking", "a name among the codes"
+
     @rule(reason=st.sampled_from(["completed", "died", "budget_expired"]), who=PEOPLE, opens=PEOPLE)
     def close_and_reopen(self, reason: str, who: str, opens: str) -> None:
         case = f"/cases/{self.family.case}"
@@ -251,7 +284,7 @@ class Office(AnyOrder):
         found: dict[Any, Sequence[Any]] = {}
         kinds: list[type[SQLModel]] = [
             Plan, PlanStep, PlanLine, Instalment, PlanAmendment, Payment, PaymentReversal, Budget, Quotation,
-            PurchaseOrder, CommunityProject, ProjectShare, Reopening,
+            PurchaseOrder, CommunityProject, ProjectShare, Reopening, LostContact,
         ]  # fmt: skip
         async with self.world.runtime.database.reading() as session:
             for kind in kinds:
@@ -260,6 +293,8 @@ class Office(AnyOrder):
         stands = [each for each in found[Payment] if each.id not in back]
         told = len(await self.world.told(InstalmentPaid)), len(await self.world.told(PaymentReversed))
         assert told == (len(found[Payment]), len(back)), "every payment and reversal is told, once"
+        lost, again = [len(await self.world.told(kind)) for kind in (ContactLost, ContactRegained)]
+        assert lost - again == len(found[LostContact]) <= 1, "contact is lost, found, and lost again"
         check_four_eyes(found, back)
         check_money(found, stands)
         check_what_is_bought(found)
@@ -323,4 +358,4 @@ def check_what_is_bought(found: dict[Any, Sequence[Any]]) -> None:
 
 
 def test_the_money_adds_up_whatever_is_done() -> None:
-    in_any_order(Office, examples=7, steps=22)
+    in_any_order(Office, examples=5, steps=24)

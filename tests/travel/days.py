@@ -64,6 +64,8 @@ class Day(AnyOrder):
         self.families: Sequence[Family] = ()
         self.flight: UUID
         self.later: UUID
+        self.seats: dict[UUID, int] = {}
+        self.cancelled = False
         self.on_paper = False
         self.pending = True
         self.closed = False
@@ -78,12 +80,16 @@ class Day(AnyOrder):
             await family.ready()
         self.flight = await schedule(self.world, SEATS)
         self.later = await schedule(self.world, SEATS, departs=DEPARTS + timedelta(days=3))
+        self.seats = {self.flight: SEATS, self.later: SEATS}
         self.world.now = CUT_OFF - timedelta(minutes=5)
 
     def post(self, path: str, body: Any = None, role: Any = AD) -> int:
+        return self.made(path, body, role)[0]
+
+    def made(self, path: str, body: Any = None, role: Any = AD) -> tuple[int, Any]:
         status, shown = self.send(path, body, role=role)
         assert status in TAKEN, shown
-        return status
+        return status, shown
 
     def person(self, number: int) -> tuple[Family, UUID]:
         everyone = [(family, each) for family in self.families for each in family.ids]
@@ -177,7 +183,7 @@ class Day(AnyOrder):
         assert sorted(str(each.subject) for each in told) == sorted(str(each.individual_id) for each in flown)
         if any(each.data["on_paper"] for each in told) or (self.on_paper and flight.status == "departed"):
             return  # what happened is kept, also where nobody here would have let it
-        assert {on.seats for on in flights} == {SEATS}
+        assert {on.id: on.seats for on in flights} == self.seats
         assert not self.said_no & {each.individual_id for each in flown}, "somebody flew who had withdrawn"
         for each in flown:
             assert each.clearance_id is not None
@@ -227,12 +233,13 @@ class Day(AnyOrder):
 
     def _end_the_day(self) -> None:
         self.shut(False, set(), None)
-        shown = self.run(self.world.get(f"/flights/{self.flight}/doors", role=AD))
-        for who in shown["to_ask"] if shown["status"] == "closed" else ():
-            self.post(f"{seat(self.flight, who)}/willingness", answered("yes"))
+        if not self.cancelled:
+            shown = self.run(self.world.get(f"/flights/{self.flight}/doors", role=AD))
+            for who in shown["to_ask"] if shown["status"] == "closed" else ():
+                self.post(f"{seat(self.flight, who)}/willingness", answered("yes"))
         self.the_aircraft_leaves()
         shown = self.run(self.world.get(f"/flights/{self.flight}", role=AD))
-        assert shown["status"] == "departed", "never stuck"
+        assert shown["status"] == ("cancelled" if self.cancelled else "departed"), "never stuck"
         self.world.now = max(self.world.now, DEPARTS + timedelta(hours=9))
         for who in [each for family in self.families for each in family.ids]:
             self.at_the_other_end(who, admitted=who.int % 2 == 0)

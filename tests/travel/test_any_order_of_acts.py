@@ -92,7 +92,11 @@ class Desk(Day):
                 "worked_by": "desk-2",
                 "lines": lines,
             }
-            self.on_paper |= self.post(f"/flights/{self.flight}/paper-manifests", paper) == 201
+            status, kept = self.made(f"/flights/{self.flight}/paper-manifests", paper)
+            self.on_paper |= status == 201
+            if status == 201 and kept["status"] == "contradicts":
+                said = {"resolution": "departed_too" if outcomes[0] == "departed" else "record_stands"}
+                self.post(f"/flights/{self.flight}/paper-manifests/{kept['id']}/resolution", said, TO)
 
 
 class Planning(Day):
