@@ -9,16 +9,18 @@ import pytest
 from alembic import command
 from sqlalchemy import Connection, delete, insert, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col
+from sqlmodel import col, select
 
 from services.reintegration.app import WIRING, create_app
 from services.reintegration.lines.models import Instalment, PlanLine
 from services.reintegration.payments.models import PaidInvoice
 from services.reintegration.plans.models import Plan
+from services.reintegration.procurement.models import Invoice
 from shared.database import Database, core, new_id
 from shared.migrations import config_of, missing, upgrade
 from shared.settings import Settings
-from tests.reintegration.story import FI, approved, at_home, payment_body
+from tests.reintegration.story import FI, RE, approved, at_home, line_of, payment_body
+from tests.reintegration.test_procurement import line_with, ordering
 from tests.world import World
 
 
@@ -92,6 +94,38 @@ async def test_an_invoice_belongs_to_one_plan_whoever_writes_it(world: World) ->
     with pytest.raises(IntegrityError):
         async with world.runtime.database.transaction() as session:
             await core(session, update(PaidInvoice).values(number_key="a-1"))
+
+
+async def test_what_was_paid_on_invoices_before_they_were_claimed_is_claimed_by_the_migration(world: World) -> None:
+    plan, line, (cheap, *_) = await line_with(world, "900.00")
+    order = await world.post(f"{line}/orders", ordering(cheap), role=RE, subject="orderer")
+    world.now = datetime(2022, 1, 10, 9, 0, tzinfo=UTC)
+    bill = {"number": "INV-1", "amount": "400.00", "invoiced_on": "2022-01-04"}
+    for number in ("INV-1", "INV-2"):
+        await world.post(f"/orders/{order['order_id']}/invoices", {**bill, "number": number}, role=FI)
+    goods = {"line_id": line_of(plan, "equipment"), "evidence": {"kind": "supplier_invoice", "reference": "inv-1"}}
+    for _ in range(2):
+        paid = payment_body(plan, 1, "100.00", **goods)
+        await world.post(f"/plans/{plan['plan_id']}/payments", paid, role=FI, subject="payer")
+
+    def again(connection: Connection) -> None:
+        def kept() -> list[Any]:
+            claims = select(PaidInvoice.number_key, PaidInvoice.provider, PaidInvoice.plan_id, PaidInvoice.payment_id)
+            return [tuple(row) for row in connection.execute(claims)]
+
+        config = config_of(WIRING)
+        config.attributes["connection"] = connection
+        before = kept()
+        command.downgrade(config, "0003")
+        twice = update(Invoice).where(col(Invoice.number) == "INV-2").values(number="inv-1")
+        connection.execute(twice)
+        command.upgrade(config, "head")
+        assert kept() == before
+        keys = connection.execute(select(Invoice.number_key).order_by(col(Invoice.id))).scalars().all()
+        assert keys == ["inv-1", "inv-1~inv-1"], "one recorded twice by other capitals keeps a key of its own"
+
+    async with world.runtime.database.schema_connection() as connection:
+        await connection.run_sync(again)
 
 
 def test_the_service_says_what_it_tells_and_hears(tmp_path: Path) -> None:
