@@ -6,7 +6,7 @@ from uuid import UUID
 from services.travel.bookings.actions import look_again
 from services.travel.doors.actions import note_cleared, note_refused, note_release
 from services.travel.facts import actions as facts
-from services.travel.holds.actions import on_restriction_changed
+from services.travel.holds.actions import note_joined, on_restriction_changed
 from services.travel.requests.actions import on_document_recorded
 from services.travel.returns.actions import on_people_linked
 from services.travel.supports.actions import on_fitness_assessed
@@ -24,10 +24,16 @@ async def on_case_changed(session: Session, act: Act, envelope: Envelope, fact: 
     await look_again(session, act, UUID(envelope.key))
 
 
+async def on_member_joined(session: Session, act: Act, envelope: Envelope, fact: r.MemberJoined) -> None:
+    """Who is booked was booked without them, and waits until they have a seat too."""
+    await note_joined(session, fact.case, fact.individual)
+    await look_again(session, act, fact.case)
+
+
 HANDLERS: Handlers = {
     r.CaseRegistered: Handler(facts.keep_case),
     r.CaseCorrected: Handler(facts.keep_case, on_case_changed),
-    r.MemberJoined: Handler(facts.keep_case, on_case_changed),
+    r.MemberJoined: Handler(facts.keep_case, on_member_joined),
     r.MemberLeft: Handler(facts.keep_case, on_case_changed),
     r.DeclarationSigned: Handler(facts.keep_declaration),
     r.DeclarationLapsed: Handler(facts.keep_lapse),

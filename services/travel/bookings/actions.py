@@ -33,7 +33,7 @@ from services.travel.flights.queries import (
 )
 from services.travel.gates.actions import show_missing
 from services.travel.gates.queries import gatekeeper
-from services.travel.holds.actions import hold_or_resume
+from services.travel.holds.actions import hold_or_resume, look_at_those_aboard
 from services.travel.offers.actions import give_back_due, look_at_offers, take_up
 from services.travel.offers.queries import flights_offered_to, held_for
 from services.travel.passengers.actions import Leaver, take_off, travellers_among
@@ -115,7 +115,9 @@ async def book_seats(session: Session, act: Act, body: BookingBody) -> tuple[Boo
     kept = await held_for(session, flight.id, body.case_id)
     extras = await extra_seats_of(session, dossier, going, flight.departs_at.date())
     check_seats(flight.left + (kept.seats if kept else 0), len(going) + sum(extras.values()))
-    return await give_seats(session, act, flight, dossier, going, body, extras)
+    made = await give_seats(session, act, flight, dossier, going, body, extras)
+    await look_at_those_aboard(session, act, flight, aboard)
+    return made
 
 
 async def who_travelled(session: Session, dossier: Dossier, case_id: UUID) -> set[UUID]:
@@ -312,9 +314,7 @@ async def look_again(session: Session, act: Act, case_id: UUID) -> None:
             continue
         await look_at_offers(session, act, flight, dossier)
         leavers = []
-        for passenger in await living_on(session, flight.id):
-            if passenger.case_id != case_id:
-                continue
+        for passenger in [each for each in await living_on(session, flight.id) if each.case_id == case_id]:
             _note_age(dossier, passenger)
             why = _why_not(dossier, passenger)
             if why is not None:

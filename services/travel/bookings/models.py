@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column
+from sqlalchemy import CheckConstraint, Column, text
 from sqlmodel import Field
 
 from services.travel.bookings.rules import BOOKING, STATUSES
@@ -23,7 +23,8 @@ class CaseTurn(Base, table=True):
 @versioned
 class Booking(Base, table=True):
     """Seats for people of one case on one flight. `split_stated_by`: the adults who agreed to travel apart.
-    `held_from` and `held_source`: the first day of the restriction that holds it, and who says so."""
+    `held_from` and `held_source`: the first day of the restriction that holds it, and who says so. `joined_since`: who
+    came into the case after it was made; until they have a seat too, or need none, it is on hold."""
 
     __tablename__ = "booking"
     __table_args__ = (
@@ -43,3 +44,6 @@ class Booking(Base, table=True):
     held_from: date | None = None
     held_source: str | None = Field(default=None, max_length=400)
     made_at: datetime = Field(sa_type=UtcDateTime)
+    joined_since: list[str] = Field(
+        default_factory=list, sa_column=Column(JsonColumn, nullable=False, server_default=text("'[]'"))
+    )

@@ -17,7 +17,9 @@ from services.travel.bookings.rules import (
     NotOfThisCase,
     Relative,
     check_gate,
+    check_party,
     check_split,
+    has_grown,
     hold_reason,
 )
 from shared.database import Session
@@ -39,8 +41,11 @@ __all__ = [
     "bookings_by_id",
     "bookings_of_case",
     "check_gate",
+    "check_party",
     "check_split",
+    "has_grown",
     "hold_reason",
+    "open_bookings",
     "take_turn",
 ]
 
@@ -87,6 +92,12 @@ async def bookings_by_id(session: Session, booking_ids: Iterable[UUID]) -> Seque
     """In the order of their ids, locked until the commit."""
     rows = select(Booking).where(col(Booking.id).in_(sorted(set(booking_ids)))).order_by(col(Booking.id))
     return (await session.exec(rows.with_for_update().execution_options(populate_existing=True))).all()
+
+
+async def open_bookings(session: Session, case_id: UUID) -> Sequence[Booking]:
+    """Those of a case that have not ended, not locked: the flight is, before a booking."""
+    rows = select(Booking).where(col(Booking.case_id) == case_id, col(Booking.status).in_(("confirmed", "on_hold")))
+    return (await session.exec(rows)).all()
 
 
 async def bookings_of_case(session: Session, case_id: UUID, after: UUID | None, limit: int) -> Sequence[Booking]:

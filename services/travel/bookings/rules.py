@@ -62,6 +62,16 @@ class ChildWouldFlyAlone(Problem):
     )
 
 
+class PartyGrew(Problem):
+    slug = "party-grew"
+    status = 409
+    title = "Somebody joined the case since this booking was made, and has no seat"
+    remedy = (
+        "Book a seat on the same flight for whoever joined (`joined`); or cancel the booking, and book again for all "
+        "of them, or with the word of each adult for some. Who withdraws, or leaves the case, needs none."
+    )
+
+
 class GateNotPassed(Problem):
     slug = "gate-not-passed"
     status = 409
@@ -160,9 +170,22 @@ HELD_BY: Final = {
     "not_eligible": BookingReason.NOT_ELIGIBLE,
     "eligibility_needs_information": BookingReason.NOT_ELIGIBLE,
     "decision_expired": BookingReason.EXPIRED,
+    "joined_without_seat": BookingReason.PARTY_GREW,
 }
 """What a gate may say that puts those booked on hold at once, the first that applies going before the others. That
 eligibility waits for an answer holds as a no does: until it is given, nothing is known that would let them fly."""
+
+
+def has_grown(joined: Collection[str], members: Collection[UUID], seated: Collection[UUID]) -> bool:
+    """Whether somebody who joined since the booking was made has no seat beside the others. `members`: who is of the
+    case and has not withdrawn. The word that the adults gave to travel apart was given for another party."""
+    return not {UUID(each) for each in joined}.intersection(members).issubset(seated)
+
+
+def check_party(held_for: str | None, joined: Collection[str]) -> None:
+    """At the desk: nobody goes ahead of who joined their party. Raises `PartyGrew`."""
+    if held_for == BookingReason.PARTY_GREW:
+        raise PartyGrew(joined=sorted(joined))
 
 
 def hold_reason(missing: Collection[str]) -> BookingReason | None:

@@ -77,8 +77,9 @@ class SeatAnswer(Answer):
 
 
 class BookingAnswer(Answer):
-    """`held_for`: why it is on hold: restriction, held, not_eligible, or expired (the decision, before departure);
-    `held_from`, `held_source`: the restriction's own."""
+    """`held_for`: why it is on hold: restriction, held, not_eligible, expired (the decision, before departure), or
+    party_grew (somebody joined the case since: book a seat for them too, or cancel); `held_from`, `held_source`: the
+    restriction's own."""
 
     id: UUID
     version: int

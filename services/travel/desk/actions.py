@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.travel.bookings.queries import check_gate
+from services.travel.bookings.queries import booking, check_gate, check_party
 from services.travel.desk.models import WillingnessStatement
 from services.travel.desk.rules import (
     REASON_OF_ANSWER,
@@ -28,12 +28,13 @@ from shared.outbox import stage
 
 
 async def check_in(session: Session, act: Act, flight: Flight, passenger: Passenger) -> None:
-    """Raises `CheckInNotOpen`, `NotPossibleNow`, `GateNotPassed`."""
+    """Raises `CheckInNotOpen`, `NotPossibleNow`, `GateNotPassed`, `PartyGrew`."""
     if not check_in_is_open(flight.status, flight.check_in_opens_at, act.now):
         raise CheckInNotOpen(opens_at=flight.check_in_opens_at.isoformat(), status=flight.status)
     status = PASSENGER.after(passenger.status, "check_in")
     keeper = await _keeper(session, act, flight, passenger)
     _check_papers_and_health(keeper, passenger)
+    await _check_party(session, passenger)
     passenger.documents = [str(each) for each in keeper.relied_on(passenger.case_id, passenger.individual_id)]
     passenger.status = status
     passenger.checked_in_at = act.now
@@ -53,11 +54,12 @@ async def check_baggage(session: Session, act: Act, flight: Flight, passenger: P
 
 
 async def board_passenger(session: Session, act: Act, flight: Flight, passenger: Passenger) -> None:
-    """Raises `DoorsClosed`, `NotPossibleNow`, `GateNotPassed`."""
+    """Raises `DoorsClosed`, `NotPossibleNow`, `GateNotPassed`, `PartyGrew`."""
     if flight.status not in BEFORE_DOORS:
         raise DoorsClosed(status=flight.status)
     status = PASSENGER.after(passenger.status, "board_passenger")
     _check_papers_and_health(await _keeper(session, act, flight, passenger), passenger)
+    await _check_party(session, passenger)
     passenger.status = status
     passenger.boarded_at = act.now
     touch(passenger)
@@ -187,6 +189,11 @@ async def _keeper(session: Session, act: Act, flight: Flight, passenger: Passeng
 def _check_papers_and_health(keeper: Gatekeeper, passenger: Passenger) -> None:
     missing = keeper.at_check_in(passenger.case_id, passenger.individual_id, passenger.attempt)
     check_gate({passenger.individual_id: [item.model_dump() for item in show_missing(missing)]})
+
+
+async def _check_party(session: Session, passenger: Passenger) -> None:
+    theirs = await booking(session, passenger.booking_id)
+    check_party(theirs.held_for, theirs.joined_since)
 
 
 def _statement(act: Act, passenger: Passenger, body: WillingnessBody, stated_at: datetime) -> WillingnessStatement:

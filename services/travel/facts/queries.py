@@ -78,6 +78,15 @@ class Dossier:
         row = self.attempt_row(individual, attempt)
         return row is not None and row.withdrawn_at is not None
 
+    def staying(self) -> set[UUID]:
+        """Who is of the case, and has neither withdrawn nor come home by other means in the try that counts."""
+        tries = {each: self.attempt_now(each) for each in self.members}
+        return {
+            each
+            for each, attempt in tries.items()
+            if not self.withdrawn(each, attempt) and (each, attempt) not in self.returns
+        }
+
     def stated_late(self, individual: UUID, attempt: int) -> bool:
         """Whether a withdrawal was said after clearance, and stands as a statement."""
         row = self.attempt_row(individual, attempt)

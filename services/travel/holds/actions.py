@@ -3,7 +3,15 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from services.travel.bookings.queries import BOOKING, Booking, bookings_by_id, hold_reason, take_turn
+from services.travel.bookings.queries import (
+    BOOKING,
+    Booking,
+    bookings_by_id,
+    has_grown,
+    hold_reason,
+    open_bookings,
+    take_turn,
+)
 from services.travel.flights.queries import BEFORE_DOORS, Flight, legs_of, lock_flights
 from services.travel.gates.queries import Gatekeeper, gatekeeper
 from services.travel.passengers.queries import Passenger, booked_to, living_on
@@ -15,7 +23,7 @@ from shared.database import Session
 from shared.events import Envelope
 from shared.outbox import stage
 
-__all__ = ["hold_or_resume", "on_restriction_changed"]
+__all__ = ["hold_or_resume", "look_at_those_aboard", "note_joined", "on_restriction_changed"]
 
 
 async def on_restriction_changed(
@@ -46,7 +54,28 @@ async def hold_or_resume(session: Session, act: Act, flight: Flight, case_ids: C
         missing = {
             item.code for each in people for item in keeper.at_booking(each.case_id, each.individual_id, each.attempt)
         }
+        going = [each.individual_id for each in living if each.case_id == booking.case_id]
+        if has_grown(booking.joined_since, keeper.dossiers[booking.case_id].staying(), going):
+            missing.add("joined_without_seat")
         await _settle(session, act, keeper, booking, people, hold_reason(missing))
+
+
+async def look_at_those_aboard(session: Session, act: Act, flight: Flight, aboard: Sequence[Passenger]) -> None:
+    """Others of a case whose people just got seats on a locked flight: they may have waited for just that."""
+    if aboard:
+        await hold_or_resume(session, act, flight, {each.case_id for each in aboard})
+
+
+async def note_joined(session: Session, case_id: UUID, individual: UUID) -> None:
+    """Somebody came into the case: its bookings were made without them."""
+    await take_turn(session, case_id)
+    theirs = await open_bookings(session, case_id)
+    await lock_flights(session, {each.flight_id for each in theirs})
+    for booking in await bookings_by_id(session, {each.id for each in theirs}):
+        if str(individual) not in booking.joined_since:
+            booking.joined_since = [*booking.joined_since, str(individual)]
+            touch(booking)
+    await session.flush()
 
 
 async def _settle(

@@ -1,0 +1,92 @@
+"""Somebody joins a case that is booked, and somebody leaves it."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from services.travel.bookings.rules import has_grown
+from shared.contracts import registration as r
+from shared.contracts import travel as t
+from shared.contracts.registration import AgeBand, Relation
+from shared.database import new_id
+from tests.travel.story import (
+    AD,
+    AT_THE_DESK,
+    TO,
+    Family,
+    member,
+    schedule,
+    seat,
+    statuses,
+)
+from tests.travel.test_holds import booking_of
+from tests.world import World
+
+
+def joined(family: Family, individual: UUID) -> r.MemberJoined:
+    whole = dict(family.case_fact())
+    return r.MemberJoined(**whole, individual=individual, how=r.Joined.BORN, joined_at=family.world.now)
+
+
+def left(family: Family, individual: UUID) -> r.MemberLeft:
+    whole = dict(family.case_fact())
+    (gone,) = [each for each in whole["members"] if each.individual == individual]
+    rest = {**whole, "members": tuple(each for each in whole["members"] if each is not gone)}
+    return r.MemberLeft(**rest, individual=individual, member=gone, how=r.Left.GONE, left_at=family.world.now)
+
+
+async def grown(world: World, flight: UUID) -> tuple[Family, Any, UUID]:
+    """A family that is booked, and to which a child is born."""
+    family = await Family(world, twice=True).ready()
+    made = await family.book(flight)
+    baby = member(AgeBand.INFANT, Relation.CHILD, responsible=tuple(family.adults))
+    family.members = (*family.members, baby)
+    await family.tell(joined(family, baby.individual), baby.individual, 1)
+    return family, made, baby.individual
+
+
+async def test_who_is_booked_waits_until_whoever_joined_has_a_seat_beside_them(world: World) -> None:
+    flight = await schedule(world, seats=5)
+    family, made, baby = await grown(world, flight)
+    shown = await booking_of(world, made)
+    assert (shown["status"], shown["held_for"]) == ("on_hold", "party_grew")
+    (told,) = await world.told(t.BookingOnHold, family.case)
+    assert told.data["reason"] == "party_grew", "twice heard, once told"
+    await family.declare(baby)
+    await family.tell(family.decision_fact())
+    assert (await booking_of(world, made))["status"] == "on_hold", "decided, and still without a seat"
+    body = {"case_id": str(family.case), "flight_id": str(flight), "individuals": [str(baby)]}
+    await world.post("/bookings", body, role=TO)
+    assert (await booking_of(world, made))["status"] == "confirmed"
+    assert len(await world.told(t.BookingResumed, family.case)) == 1
+
+
+async def test_nobody_goes_ahead_of_who_joined_their_party(world: World) -> None:
+    flight = await schedule(world)
+    family, made, baby = await grown(world, flight)
+    check_in = f"{seat(flight, family.adults[0])}/check-in"
+    refused = await world.post(check_in, role=AD, now=AT_THE_DESK, expect=409)
+    assert (refused["type"], refused["joined"]) == ("/problems/party-grew", [str(baby)])
+    await family.tell(r.MemberWithdrawn(individual=baby, withdrawn_at=world.now), baby, 1)
+    assert (await booking_of(world, made))["status"] == "confirmed", "who withdrew needs no seat"
+    await world.post(check_in, role=AD, now=AT_THE_DESK)
+
+
+async def test_who_leaves_the_case_gives_the_seat_back_and_the_rest_goes_on(world: World) -> None:
+    grown_son = member(AgeBand.ADULT, Relation.SIBLING)
+    family = Family(world, twice=True)
+    family = await replace(family, members=(*family.members, grown_son)).bookable()
+    flight = await schedule(world)
+    await family.book(flight)
+    await family.tell(left(family, grown_son.individual), grown_son.individual, 1)
+    found = await statuses(world, flight)
+    assert found.pop(grown_son.individual) == "cancelled"
+    assert set(found.values()) == {"booked"}
+
+
+def test_a_party_has_grown_while_one_who_joined_stays_and_has_no_seat() -> None:
+    one, baby = new_id(), new_id()
+    assert has_grown([str(baby)], {one, baby}, {one})
+    assert not has_grown([str(baby)], {one, baby}, {one, baby})
+    assert not has_grown([str(baby)], {one}, {one}), "who withdrew or left needs no seat"
+    assert not has_grown([], {one, baby}, {one}), "they were booked apart by their own word"
