@@ -22,17 +22,21 @@ from shared.auth import Role, issue_token
 from shared.clock import machine_now, rfc3339
 from shared.settings import Settings
 from shared.wiring import Runtime
-from tests.benchmarks.copies import prefix_of
+from tests.benchmarks.copies import card_code, prefix_of
 
 Done = TypeVar("Done")
 
-FOR_EVERYONE = frozenset({"site", "programme", "restriction", "scheme_id", "scheme", "scheme_version"})
+FOR_EVERYONE = frozenset({"site", "programme", "restriction", "scheme_id", "scheme", "scheme_version", "budget"})
 """Ids that are the same in every copy."""
+
+COUNTS = ", reads what it counts"
+"""Ends the name of an ask that does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request. `route`: its action's name. `at`: the moment of the story at which it is made."""
+    """One request. `route`: its action's name. `at`: the moment of the story at which it is made. `counts`: it is a
+    report over a period, and reads what it counts, so that it grows with that."""
 
     service: str
     route: str
@@ -43,6 +47,7 @@ class Ask:
     method: str = "GET"
     asked_by: str | None = None
     etag: bool = False
+    counts: bool = False
 
     @property
     def what(self) -> str:
@@ -51,7 +56,7 @@ class Ask:
         shown = "&".join(sorted(_shown(each) for each in filters))
         if self.route == "search_cases":
             shown = " and ".join(each for each in self.body if each != "limit")
-        return f"{self.service}: {self.route}" + (f" ({shown})" if shown else "")
+        return f"{self.service}: {self.route}" + (f" ({shown})" if shown else "") + (COUNTS if self.counts else "")
 
 
 def _shown(parameter: str) -> str:
@@ -75,6 +80,13 @@ class Cases:
 
     def person(self, name: str, label: str) -> str:
         return self._of(self.families[name].people[label], label, self.number)
+
+    def halfway_person(self, name: str, label: str) -> str:
+        return self._of(self.families[name].people[label], label, self.numbers // 2)
+
+    def card(self, name: str, what: str) -> str:
+        """The code of a relief card."""
+        return card_code(self.families[name].ids[what], self.number)
 
     def people(self, name: str) -> list[str]:
         return [self.person(name, label) for label in self.families[name].people]
@@ -125,6 +137,8 @@ class Desk:
     client: httpx.AsyncClient
     counting: Any
     tokens: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] | None = None
+    """As they were after what was counted last, while nothing else was asked."""
 
     async def ask(self, ask: Ask, at: datetime) -> tuple[httpx.Response, Cost]:
         headers = {"Authorization": f"Bearer {self._token(ask)}", "Business-Time": rfc3339(at)}
@@ -133,15 +147,16 @@ class Desk:
         if ask.etag:
             case = ask.path.partition("/members")[0]
             headers["If-Match"] = (await self.client.get(case, headers=headers)).headers["etag"]
+            self.counts = None
         return await self.counted(self.client.request(ask.method, ask.path, json=ask.body, headers=headers))
 
     async def counted(self, doing: Awaitable[Done]) -> tuple[Done, Cost]:
         """Does it, and says what it cost."""
-        before = await self.read_so_far()
+        before = await self.read_so_far() if self.counts is None else self.counts
         begun = time.perf_counter()
         done = await doing
         took = (time.perf_counter() - begun) * 1_000
-        after = await self.read_so_far()
+        after = self.counts = await self.read_so_far()
         read = {name: count - before.get(name, 0) for name, count in after.items()}
         return done, Cost(took, {name: count for name, count in read.items() if count})
 

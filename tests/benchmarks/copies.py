@@ -6,7 +6,7 @@ is replaced. What stands for everyone (sites, programmes, rules on papers) is no
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
@@ -26,10 +26,13 @@ FOR_EVERYONE = frozenset(
         "restriction_fact",
         "paper_rule",
         "survey_scheme",
+        "relief_item",
+        "stock_level",
+        "budget",
         "parked",
     }
 )
-REFERS_TO_THEM = frozenset({"site_id", "programme_id", "version_id", "scheme_id"})
+REFERS_TO_THEM = frozenset({"site_id", "programme_id", "version_id", "scheme_id", "item_id"})
 COUNTED = frozenset({("outbox", "id"), ("outbox", "position"), ("audit", "id"), ("reckoned", "position")})
 
 GIVEN = ("Rebaz", "Shilan", "Hemin", "Zanyar", "Lana", "Dilan", "Karwan", "Awat", "Shno", "Hiwa", "Narin", "Soran")
@@ -40,9 +43,27 @@ _FAMILY = f"(ARRAY{list(FAMILY)!r})[1 + ({{n}} / 3) % {len(FAMILY)}] || ' ' || (
 MOMENTS = {
     "flight": ("departs_at", "arrives_at", "cut_off_at", "check_in_opens_at", "doors_at", "closing_at", "departed_at"),
     "flight_leg": ("departs", "arrives"),
+    "departure": ("departed_at", "departed_on"),
+    "passage_fact": ("at",),
+    "fare_entry": ("at",),
+    "fare_entry_beside": ("at",),
+    "fact_seat": ("expected_at",),
 }
 TODAY = 100
-"""Copies whose flights leave on the story's own day; those of the others left before, half an hour apart."""
+"""Copies whose flights leave on the story's own day; those of the others left before, half an hour apart. So it is
+with what is reported by the day."""
+_A_MINUTE_EACH = "s.occurred_at - make_interval(mins => ({n})::int)"
+
+
+def _card_code(column: str) -> str:
+    number = "upper(lpad(to_hex({n}), 5, '0'))"
+    return f"substr({column}, 1, 3) || left({number}, 1) || '-' || right({number}, 4)"
+
+
+def card_code(played: str, number: int) -> str:
+    """What `MADE_UP` makes of a relief card's code."""
+    return f"{played[:3]}{number >> 16:X}-{number & 0xFFFF:04X}"
+
 
 MADE_UP = {
     ("document", "number"): "s.number || '-' || {n}",
@@ -53,21 +74,42 @@ MADE_UP = {
     ("individual", "family_name"): _FAMILY,
     ("individual", "given_key"): f"lower({_GIVEN} || ' ' || {_FAMILY})",
     ("individual", "family_key"): f"lower({_FAMILY} || ' ' || {_GIVEN})",
+    ("relief_card", "code"): _card_code("s.code"),
+    ("relief_card_change", "old_code"): _card_code("s.old_code"),
+    ("provider", "code"): "s.code || '-' || {n}",
+    ("community_project", "code"): "s.code || '-' || {n}",
+    ("delivery", "provider_code"): "s.provider_code || '-' || {n}",
+    ("payment", "evidence_reference"): "s.evidence_reference || '-' || {n}",
+    ("payment", "evidence_key"): "s.evidence_key || '-' || {n}",
+    ("paid_invoice", "number_key"): "s.number_key || '-' || {n}",
+    ("headcount", "occurred_at"): _A_MINUTE_EACH,
+    ("site_condition", "occurred_at"): _A_MINUTE_EACH,
+    ("site_movement", "occurred_at"): _A_MINUTE_EACH,
+    ("seat_offer", "expires_at"): "s.expires_at + interval '50 years'",  # so that the worker has nothing to do
     ("request_key", "key"): "{prefix} || substr(s.key, 9)",
 }
 """What differs from one to the other by more than its ids, so that a search has something to find."""
 
+OWN = {
+    "coming_change": "t.case_id IS NOT NULL",
+    "possible_duplicate": ("2 = (SELECT count(*) FROM {seeds}_individual i WHERE i.id IN (t.one_id, t.other_id))"),
+}
+"""Which rows belong to one set of cases, where a table holds others, too: what changes for everyone on a day to come,
+and who looks like somebody of another set."""
+
 
 @dataclass(frozen=True, slots=True)
 class Copying:
-    """Which copies: `count` of them, whose numbers begin with `first` and go up by `step` tenths. `beginnings`: what
-    the played ids begin with (eight hexadecimal digits)."""
+    """Which copies: `count` of them, whose numbers begin with `first` and go up by `step` thousandths. `beginnings`:
+    what the played ids begin with (eight hexadecimal digits). `known`: the columns of the played rows that were looked
+    at for ids already, and whether there are any."""
 
     seeds: str
     count: int
     first: int
     step: int
     beginnings: tuple[str, ...]
+    known: dict[str, bool] = field(default_factory=dict)
 
 
 def beginnings(began: int, ended: int) -> tuple[str, ...]:
@@ -91,6 +133,7 @@ async def set_aside(connection: Any, metadata: MetaData, seeds: str, earlier: Se
         new = [f"NOT EXISTS (SELECT 1 FROM {each}_{table.name} e WHERE {same})" for each in earlier]  # noqa: S608 - names of our own tables
         # What is told of a country has the country for its key.
         own = "t.key ~ '^[0-9a-f]{8}-'" if "sequence" in table.columns and "key" in table.columns else "true"
+        own = OWN[table.name].format(seeds=seeds) if table.name in OWN else own
         kept = f'SELECT * FROM "{table.name}" t WHERE {" AND ".join([own, *new])}'  # noqa: S608 - names of our own tables
         await connection.execute(f"CREATE TABLE {seeds}_{table.name} AS {kept}")
 
@@ -111,9 +154,13 @@ async def _insert(connection: Any, table: Table, what: Copying) -> str:
         for column in table.columns
         if (table.name, column.name) in COUNTED
     }
-    values = [await _value(connection, seeds, column, table.name, what, span) for column in table.columns]
+    kinds = dict(await connection.fetch(KINDS, seeds))
+    values = [
+        await _value(connection, seeds, column, table.name, what, span, kinds.get(column.name))
+        for column in table.columns
+    ]
     names = ", ".join(f'"{column.name}"' for column in table.columns)
-    numbered = f"SELECT *, {what.first} + k * {what.step} / 10 AS n FROM {seeds}"  # noqa: S608 - names of our own tables
+    numbered = f"SELECT *, {what.first} + k * {what.step} / 1000 AS n FROM {seeds}"  # noqa: S608 - names of our own tables
     copied = f"generate_series(0, {what.count - 1}) AS k CROSS JOIN LATERAL ({numbered}) AS s"
     return f'INSERT INTO "{table.name}" ({names}) SELECT {", ".join(values)} FROM {copied}'  # noqa: S608 - names of our own tables
 
@@ -125,7 +172,12 @@ async def _span(connection: Any, seeds: str, table: str, column: str) -> tuple[i
     return low or 0, (high or 0) - (low or 0) + 1, taken
 
 
-async def _value(connection: Any, seeds: str, column: Any, table: str, what: Copying, span: Any) -> str:
+KINDS = "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = $1"
+
+
+async def _value(
+    connection: Any, seeds: str, column: Any, table: str, what: Copying, span: Any, kind: str | None
+) -> str:
     name = f's."{column.name}"'
     prefix = f"to_hex({FIRST} + s.n)"
     prefix = f"lpad({prefix}, 8, '0')"
@@ -141,27 +193,31 @@ async def _value(connection: Any, seeds: str, column: Any, table: str, what: Cop
         return f"{name} - make_interval(mins => (30 * {age})::int)"
     if isinstance(column.type, Uuid):
         return name if column.name in REFERS_TO_THEM else f"({prefix} || substr({name}::text, 9))::uuid"
-    return await _text(connection, seeds, column.name, name, prefix, what)
+    return await _text(connection, seeds, name, prefix, what, kind) if kind and kind in MAY_HOLD_IDS else name
 
 
-async def _text(connection: Any, seeds: str, column: str, name: str, prefix: str, what: Copying) -> str:
+MAY_HOLD_IDS = frozenset({"text", "character varying", "jsonb", "json", "bytea"})
+
+
+async def _text(connection: Any, seeds: str, name: str, prefix: str, what: Copying, kind: str) -> str:
     """A text, JSON or bytes with ids in it, if any of the played rows has one; everything else as it is."""
-    kind = await connection.fetchval(
-        "SELECT data_type FROM information_schema.columns WHERE table_name = $1 AND column_name = $2", seeds, column
-    )
-    if kind not in ("text", "character varying", "jsonb", "json", "bytea"):
-        return name
     text = f"convert_from({name}, 'UTF8')" if kind == "bytea" else f"{name}::text"
-    wanted = "|".join(what.beginnings)
-    try:
-        there = await connection.fetchval(f"SELECT coalesce(bool_or({text} ~ '({wanted})-'), false) FROM {seeds} AS s")  # noqa: S608 - names of our own tables
-    except asyncpg.CharacterNotInRepertoireError:  # a digest
-        return name
-    if not there:
+    place = f"{seeds} {name}"
+    if place not in what.known:
+        what.known[place] = await _has_ids(connection, seeds, text, "|".join(what.beginnings))
+    if not what.known[place]:
         return name
     for beginning in what.beginnings:
         text = f"replace({text}, '{beginning}-', {prefix} || '-')"
     return f"convert_to({text}, 'UTF8')" if kind == "bytea" else f"({text})::{kind}"
+
+
+async def _has_ids(connection: Any, seeds: str, text: str, wanted: str) -> bool:
+    asked = f"SELECT coalesce(bool_or({text} ~ '({wanted})-'), false) FROM {seeds} AS s"  # noqa: S608 - names of our own tables
+    try:
+        return bool(await connection.fetchval(asked))
+    except asyncpg.CharacterNotInRepertoireError:  # a digest
+        return False
 
 
 async def empty(connection: Any, metadata: MetaData) -> None:
@@ -189,6 +245,12 @@ async def without_indexes(connection: Any, metadata: MetaData) -> list[str]:
         await connection.execute(f'DROP INDEX "{each["indexname"]}"')
         put_back.append(each["indexdef"])
     return put_back
+
+
+async def settle(connection: Any, metadata: MetaData) -> None:
+    """The server knows what is in the tables, also in those that are not copied."""
+    names = ", ".join(f'"{table.name}"' for each in (STANDING, metadata) for table in each.sorted_tables)
+    await connection.execute(f"VACUUM ANALYZE {names}")
 
 
 async def count_on(connection: Any) -> None:

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from shared.pagination import cursor_of
 from tests.benchmarks.asking import Ask, Cases
+from tests.benchmarks.desk_reads_beside import reads_beside
+from tests.benchmarks.desk_reads_ground import reads_of_the_ground
 
 NOBODY = UUID(int=7)
 
@@ -28,6 +30,8 @@ def reads(cases: Cases) -> Iterator[Ask]:
     yield from _of_eligibility(cases)
     yield from _of_travel(cases)
     yield from _of_reintegration(cases)
+    yield from reads_of_the_ground(cases)
+    yield from reads_beside(cases)
     for service in ("registration", "eligibility", "travel", "reintegration"):
         yield Ask(service, "metrics", "/metrics", "administrator")
         yield Ask(service, "ready", "/health/ready", "administrator")

@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.benchmarks.asking import Ask, Cases
+from tests.benchmarks.desk_writes_beside import writes_beside
+from tests.benchmarks.desk_writes_ground import writes_on_the_ground
 
 
 def writes(cases: Cases) -> Iterator[Ask]:
+    yield from writes_on_the_ground(cases)
     yield from _at_registration(cases)
     yield from _after_registration(cases)
     yield from _at_eligibility(cases)
     yield from _before_the_airport(cases)
+    yield from writes_beside(cases)
     yield from _at_the_airport(cases)
     yield from _on_the_way(cases)
     yield from _at_home(cases)
@@ -239,7 +243,8 @@ def _at_home(cases: Cases) -> Iterator[Ask]:
     draft = {"goals": story["plan"]["goals"], "activities": story["plan"]["activities"], "lines": lines}
     yield _post("reintegration", "draft_plan", f"{expected}/plans", "reintegration_officer", "drafted", draft)
     third = {name: value for name, value in story["payments"][2].items() if name != "line"}
-    pay = {**third, "line_id": cases.id("planned", "rent"), "currency": "EUR"}
+    paper = {**third["evidence"], "reference": f"{third['evidence']['reference']}-{cases.number}"}
+    pay = {**third, "evidence": paper, "line_id": cases.id("planned", "rent"), "currency": "EUR"}
     yield _post("reintegration", "pay_instalment", f"{plan}/payments", "finance", "visited", pay, asked_by="cashier")
     yield _post(
         "reintegration",

@@ -4,104 +4,34 @@ They are played by HTTP against the four services on PostgreSQL, and then multip
 register of a million cases are those that the services write, whatever their tables look like this week.
 """
 
-import socket
-import threading
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-from uuid import uuid4
-
-import httpx
-import uvicorn
-from fastapi import FastAPI
 
 from services.demo import departure, ground
 from services.demo.chapters import DECIDED, GROUND, LEFT, MET, PLANNED, SETTLED, up_to
 from services.demo.family import Family
 from services.demo.home import give_what_was_promised
-from services.demo.play import STORY, tokens_for
+from services.demo.play import STORY
 from services.demo.scenario import read_scenario
-from services.demo.teller import Teller
 from services.demo.warehouse import decide_freely, meet_the_family, register
-from services.together import CREATE
-from shared.keys import load_keys
-from shared.logs import configure
-from shared.settings import SERVICES, Settings
+from shared.settings import SERVICES
+from tests.benchmarks import seeds_beside, seeds_ground
+from tests.benchmarks.seeds_services import STARTS_WITHIN, Services
 
-configure("bench", "ERROR")
-
-STARTS_WITHIN = 30.0
 LIGHT = 6
 """Cases of one person each in a set of early or late ones; a heavy set has as many as `heavy` plays."""
 
 
 @dataclass
 class Played:
-    """What was played: the families by what they are there for, and from when to when (milliseconds since 1970)."""
+    """What was played: the families by what they are there for, and from when to when (milliseconds since 1970).
+    `known`: by service what `copies.Copying` knows of the rows."""
 
     families: dict[str, Family] = field(default_factory=dict)
     began: int = 0
     ended: int = 0
-
-
-@dataclass
-class Services:
-    """The four, running on databases of their own in this process."""
-
-    url: str
-    settings: dict[str, Settings]
-    client: httpx.Client
-
-    def family(self, **changes: Any) -> Family:
-        addresses = {name: f"{self.url}/{name}" for name in SERVICES}
-        tokens = tokens_for(load_keys(self.settings["registration"]))
-        return Family(Teller(addresses, tokens, uuid4().hex, client=self.client), {**read_scenario(STORY), **changes})
-
-
-@contextmanager
-def services_on(urls: dict[str, str], folder: Path) -> Iterator[Services]:
-    """All four with their workers, each on its database, facts through the embedded log."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(64)
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        settings = {
-            name: Settings(data_dir=folder, base_url=url, database_url=urls[name], sqlite_synchronous="OFF")
-            for name in SERVICES
-        }
-        server = uvicorn.Server(uvicorn.Config(_together(settings), log_config=None, access_log=False))
-        thread = threading.Thread(target=server.run, args=([listener],), name="services")
-        thread.start()
-        try:
-            deadline = time.monotonic() + STARTS_WITHIN
-            while not server.started:
-                if not thread.is_alive() or time.monotonic() > deadline:
-                    raise RuntimeError("the services did not start")
-                time.sleep(0.01)
-            with httpx.Client(timeout=30, trust_env=False) as client:
-                yield Services(url, settings, client)
-        finally:
-            server.should_exit = True
-            thread.join(20)
-
-
-def _together(settings: dict[str, Settings]) -> FastAPI:
-    apps = {name: create(settings[name], workers=True, migrate=True) for name, create in CREATE.items()}
-
-    @asynccontextmanager
-    async def lifespan(_root: FastAPI) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            for app in apps.values():
-                await stack.enter_async_context(app.router.lifespan_context(app))
-            yield
-
-    root = FastAPI(lifespan=lifespan)
-    for name, app in apps.items():
-        root.mount(f"/{name}", app)
-    return root
+    known: dict[str, dict[str, bool]] = field(default_factory=dict)
 
 
 def early(services: Services) -> Played:
@@ -141,10 +71,14 @@ def late(services: Services) -> Played:
     return played
 
 
-def _alone(services: Services, played: Played, name: str, *, documented: bool, **changes: Any) -> Family:
+def _alone(
+    services: Services, played: Played, name: str, *, documented: bool, other: Any = None, **changes: Any
+) -> Family:
+    """`other`: what the person has otherwise than the story's father."""
     story = read_scenario(STORY)
     papers = story["members"][0]["documents"] if documented else []
-    one = services.family(members=[{**story["members"][0], "documents": papers}], consents=[], **changes)
+    member = {**story["members"][0], "documents": papers, **(other or {})}
+    one = services.family(members=[member], consents=[], **changes)
     played.families[name] = one
     return one
 
@@ -165,14 +99,29 @@ def heavy(services: Services) -> Played:
             made.ids["flight"] = flight
         return made
 
+    def alone(name: str, **other: Any) -> Family:
+        made = _alone(services, played, name, documented=False, other=other)
+        ground.record_site(made)
+        return made
+
+    seeds_ground.likenesses(alone)  # before the others: who is registered later was compared with nobody yet
+    seeds_ground.a_child_alone(alone)
+    seeds_ground.exceptions(alone)
     told = family("told")
     MET.tell(told)
     told.ids["hold"] = _hold(told)
+    seeds_ground.at_the_site(told)
+    seeds_ground.about_persons(told)
+    seeds_beside.keep_accounts(told)
+    for name, becomes in (("waits", seeds_beside.waits), ("offered", seeds_beside.is_offered)):
+        becomes(family(name))
     bookable = family("bookable")
     _until_papers(bookable)
     flight = bookable.ids["flight"]
+    seeds_beside.is_sold(bookable)
     for name in ("booked", "cancels", "checked in", "asked", "boarded"):
         _to_the_desk(family(name, flight), name)
+    seeds_beside.around_a_seat(played.families["booked"])
     cleared = family("cleared")
     _to_the_desk(cleared, "boarded")
     departure.close_doors(cleared)
@@ -182,6 +131,8 @@ def heavy(services: Services) -> Played:
         for chapter in up_to(last)[1:]:
             chapter.tell(one)
         if name == "planned":
+            seeds_beside.around_a_plan(one)
+            seeds_beside.shares(one)
             give_what_was_promised(_with_one_payment_less(one))
     _note_what_was_made(played.families)
     played.ended = _settled(services)
@@ -265,15 +216,31 @@ def _note_what_was_made(families: dict[str, Family]) -> None:
     left.ids |= {line["code"]: line["package_line"] for line in case["money"]["lines"]}
     for one in (planned, closed):
         plan = one.look("reintegration", f"/plans/{one.ids['plan']}", role="auditor", at="looked")
-        one.ids["rent"] = next(line["line_id"] for line in plan["lines"] if line["code"] == "rent")
+        one.ids |= {line["code"]: line["line_id"] for line in plan["lines"]}
         paid = one.listed("reintegration", f"/plans/{one.ids['plan']}/payments", role="auditor", at="looked")
         one.ids["payment"] = paid[0]["payment_id"]
+    _note_where_they_stand(families)
     surveys = closed.listed("reintegration", f"{closed.case}/surveys", role="auditor", at="looked")
     closed.ids["survey"] = surveys[0]["survey_id"]
     schemes = closed.listed("reintegration", "/survey-schemes", role="auditor", at="looked")
     closed.ids["scheme_id"] = schemes[0]["scheme_id"]
     restrictions = closed.listed("eligibility", "/restrictions", role="auditor", at="looked")
     families["told"].ids["restriction"] = restrictions[0]["restriction_id"]
+
+
+def _note_where_they_stand(families: dict[str, Family]) -> None:
+    """In lists whose order is more than an id."""
+    waits, left, planned = families["waits"], families["left"], families["planned"]
+    listed = waits.listed("travel", "/waiting-list?destination=IRQ", role="travel_officer", at="booked")
+    entry = next(each for each in listed if each["case_id"] == waits.ids["case"])
+    waits.ids["entry"], waits.found["waits at"] = entry["id"], (entry["level"], entry["since"])
+    role = {"role": "reintegration_officer", "at": "looked"}
+    visits = planned.listed("reintegration", f"{planned.case}/follow-ups", **role)
+    visit = next(each for each in visits if each["kind"] == "visit")
+    planned.ids["visit"], planned.found["visit is due on"] = visit["follow_up_id"], visit["due_on"]
+    expected = left.listed("reintegration", "/arrivals?since=2021-12-14&until=2021-12-15", **role)
+    seat = next(each for each in expected if each["case_id"] == left.ids["case"])
+    left.found["expected at"] = seat["expected_at"]
 
 
 def _now() -> int:
