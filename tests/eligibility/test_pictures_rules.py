@@ -20,7 +20,7 @@ from services.eligibility.cases.rules import (
     to_be_decided,
 )
 from services.eligibility.decisions.rules import Record, decide_on
-from services.eligibility.previews.rules import Asked, Effect, Supposed, changed_picture, effect_on
+from services.eligibility.previews.rules import Asked, Counts, Effect, Supposed, changed_picture, counts_of, effect_on
 from services.eligibility.programmes.rules import Question, Scope, VersionContent, compile_version
 from shared.contracts.eligibility import Outcome
 from shared.contracts.registration import AgeBand, Means, Relation, ReturnKind, Sex
@@ -230,6 +230,13 @@ def test_a_case_that_was_never_decided_has_no_outcome_now_and_one_then_where_the
     total = _record(family).finding.total
     assert _effect(family, None) == Effect(CASE, True, None, Outcome.ELIGIBLE, None, total, SCOPE.currency)
     assert _effect(family, None, ruled=False) == Effect(CASE, False, None, None, None, None, None)
+
+
+def test_what_would_be_decided_of_several_cases_is_counted_with_those_of_whom_nothing_would() -> None:
+    would = Effect(CASE, True, None, Outcome.ELIGIBLE, None, None, None)
+    effects = [would, replace(would, changes=False), replace(would, outcome_then=None)]
+    then = {"eligible": 2, "ineligible": 0, "needs_information": 0, "undecided": 1}
+    assert counts_of(effects) == Counts(counted=3, changing=2, then=then)
 
 
 def test_what_was_given_to_who_left_stands_in_what_would_be_decided_of_the_others() -> None:
