@@ -17,7 +17,14 @@ from services.registration.facts.actions import (
     keep_passage,
     keep_willingness,
 )
-from services.registration.notices.actions import ABOUT, catch_up_with_changes, make_notices, tell_of_change
+from services.registration.notices.actions import (
+    ABOUT,
+    catch_up_with_changes,
+    make_notices,
+    tell_of_change,
+    tell_of_offer,
+    tell_of_offers_end,
+)
 from services.registration.passages.actions import look_again
 from shared.act import Act
 from shared.contracts import eligibility, reintegration, travel
@@ -46,6 +53,20 @@ async def on_booking_changed(
     await look_again(session, act, file)
 
 
+async def on_offer_made(session: Session, act: Act, envelope: Envelope, fact: travel.OfferMade) -> None:
+    case_id = UUID(envelope.key)
+    file = (await lock_files(session, [case_id])).get(case_id)
+    if file is not None:
+        await tell_of_offer(session, act, file, envelope.id, fact)
+
+
+async def on_offer_ended(session: Session, act: Act, envelope: Envelope, fact: travel.OfferEnded) -> None:
+    case_id = UUID(envelope.key)
+    file = (await lock_files(session, [case_id])).get(case_id)
+    if file is not None:
+        await tell_of_offers_end(session, act, file, envelope.id, fact)
+
+
 async def on_booking_made(session: Session, act: Act, _envelope: Envelope, fact: travel.BookingMade) -> None:
     """What changed of the flight after they were booked may have been heard of before the booking."""
     await catch_up_with_changes(session, act, fact.booking, fact.flight)
@@ -65,6 +86,8 @@ HANDLERS: Handlers = {
     travel.BookingWaiting: Handler(fold=keep_line, react=on_booking_changed),
     travel.BookingOnHold: Handler(fold=keep_line, react=on_booking_changed),
     travel.BookingResumed: Handler(fold=keep_line, react=on_booking_changed),
+    travel.OfferMade: Handler(fold=keep_line, react=on_offer_made),
+    travel.OfferEnded: Handler(fold=keep_line, react=on_offer_ended),
     travel.PassengerNoShow: Handler(fold=keep_passage, react=on_fact_about_case),
     travel.PassengerOffloaded: Handler(fold=keep_passage, react=on_fact_about_case),
     travel.PassengerDeparted: Handler(fold=keep_passage, react=on_fact_about_case),

@@ -103,6 +103,37 @@ class BookingWaiting(Event):
     lost_flight: UUID | None = None
 
 
+class OfferMade(Event):
+    """Subject: the offer. Seats on a flight are set aside for these people until a moment, and are nobody else's."""
+
+    type: ClassVar[str] = "homeward.travel.offer.made.v1"
+    offer: UUID
+    flight: UUID
+    individuals: tuple[UUID, ...]
+    departs: datetime
+    expires_at: datetime
+
+
+class OfferEnd(StrEnum):
+    """`nobody_left`: nobody of it could be booked any more."""
+
+    TAKEN = "taken"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    FLIGHT_CANCELLED = "flight_cancelled"
+    NOBODY_LEFT = "nobody_left"
+
+
+class OfferEnded(Event):
+    """Subject: the offer. Its seats are a booking's by now, or free."""
+
+    type: ClassVar[str] = "homeward.travel.offer.ended.v1"
+    offer: UUID
+    flight: UUID
+    individuals: tuple[UUID, ...]
+    how: OfferEnd
+
+
 class BookingOnHold(BookingFacts):
     """Subject: the booking. Their seats are kept, and the next gate stops them."""
 

@@ -1,11 +1,17 @@
 """Who must be told what has become of their journey, and how each was told."""
 
+from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from shared.clock import rfc3339
 from shared.contracts import travel
 from shared.events import Event
 from tests.registration.story import AU, RO, TO, TOOK_OFF, Case, family_body, person, register
 from tests.world import World
+
+DAY = timedelta(days=1)
 
 
 def fact(case: Case, kind: type[Event], *refs: str, **more: Any) -> Event:
@@ -86,3 +92,48 @@ async def test_something_newer_about_a_booking_overtakes_what_was_not_told(world
     assert [each["about"] for each in await notices(world, "overtaken")] == ["booking_on_hold"]
     lines = (await world.get(f"{family.path}/journey", role=RO))["lines"]
     assert {"booking_on_hold", "booking_resumed"} <= {line["summary"] for line in lines}
+
+
+async def offered(world: World, reached: bool) -> tuple[Case, dict[str, Any]]:
+    """Seats held for a family until a day before the flight leaves, of which the mother was told or not."""
+    family = await register(world)
+    about: dict[str, Any] = {"offer": family.booking, "flight": family.flight}
+    about["individuals"] = tuple(family.ids.values())
+    made = travel.OfferMade(**about, departs=TOOK_OFF, expires_at=TOOK_OFF - DAY)
+    await family.hear(made, subject=family.booking)
+    if reached:
+        (hers,) = [each for each in await notices(world) if each["individual_id"] == str(family.ids["mother"])]
+        await world.post(f"/notices/{hers['id']}/telling", {"channel": "phone", "reached": True}, role=RO)
+    return family, about
+
+
+async def test_for_whom_seats_are_held_is_told_on_which_flight_and_until_when(world: World) -> None:
+    family, _ = await offered(world, reached=False)
+    found = await notices(world)
+    assert {each["individual_id"] for each in found} == {str(family.ids["father"]), str(family.ids["mother"])}
+    first = found[0]
+    assert (first["about"], first["booking_id"]) == ("seats_offered", str(family.booking))
+    assert (first["departs_at"], first["answer_by"]) == (rfc3339(TOOK_OFF), rfc3339(TOOK_OFF - DAY))
+
+
+@pytest.mark.parametrize(
+    ("how", "reached", "left"),
+    [
+        ("expired", True, {"mother": "offer_ended"}),  # the father never heard of it: nothing is left to tell him
+        ("flight_cancelled", True, {"mother": "offer_ended"}),
+        ("expired", False, {}),
+        ("taken", True, {}),
+        ("declined", True, {}),
+        ("nobody_left", True, {}),
+    ],
+)
+async def test_that_an_offer_is_over_is_told_to_who_knew_of_it_and_did_nothing(
+    world: World, how: str, reached: bool, left: dict[str, str]
+) -> None:
+    family, about = await offered(world, reached)
+    await family.hear(travel.OfferEnded(**about, how=travel.OfferEnd(how)), subject=family.booking)
+    names = {str(family.ids[ref]): ref for ref in family.ids}
+    found = await notices(world)
+    assert {names[each["individual_id"]]: each["about"] for each in found} == left
+    assert {each["reason"] for each in found} <= {how}
+    assert len(await notices(world, "overtaken")) == (1 if reached else 2)

@@ -118,14 +118,14 @@ async def seats_set_aside(tried: Tried, plane: UUID) -> None:
     family = await Family(tried.world).bookable()
     until = tried.world.now + timedelta(days=1)
     offer = {"case_id": str(family.case), "flight_id": str(plane), "expires_at": until.isoformat()}
-    made = await tried.once("offer_seats", offer, role=TO)
-    await tried.once("decline_offer", None, offer_id=made["id"], role=TO)
-    made = await tried.once("offer_seats", offer, role=TO)
-    await tried.once("accept_offer", {}, t.BookingMade, offer_id=made["id"], role=TO)
+    made = await tried.once("offer_seats", offer, t.OfferMade, role=TO)
+    await tried.once("decline_offer", None, t.OfferEnded, offer_id=made["id"], role=TO)
+    made = await tried.once("offer_seats", offer, t.OfferMade, role=TO)
+    await tried.once("accept_offer", {}, t.OfferEnded, t.BookingMade, offer_id=made["id"], role=TO)
     other = await Family(tried.world).bookable()
-    await tried.once("offer_seats", {**offer, "case_id": str(other.case)}, role=TO)
+    await tried.once("offer_seats", {**offer, "case_id": str(other.case)}, t.OfferMade, role=TO)
     tried.world.now = until
-    await tried.once("expire_offers", {}, role=TO)
+    await tried.once("expire_offers", {}, t.OfferEnded, role=TO)
 
 
 async def at_the_desk(tried: Tried, first: Family, seats: list[dict[str, UUID]]) -> None:

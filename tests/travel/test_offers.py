@@ -216,3 +216,21 @@ def test_the_moment_itself_is_too_late_and_closed_doors_end_every_hold() -> None
     assert is_over(UNTIL, UNTIL, doors_open=True)
     assert not is_over(UNTIL, UNTIL - timedelta(microseconds=1), doors_open=True)
     assert is_over(UNTIL, STORY_TIME, doors_open=False)
+
+
+async def test_an_offer_and_how_it_ended_are_told_to_who_has_the_contacts(world: World) -> None:
+    flight = await schedule(world, seats=5)
+    family, single = await Family(world).bookable(), await Family(world, members=one_adult()).bookable()
+    offer = await world.post("/offers", offered(family, flight), role=TO)
+    declined = await world.post("/offers", offered(single, flight), role=TO)
+    await world.post(f"/offers/{declined['id']}/refusal", role=TO)
+    made, other = await world.told(t.OfferMade)
+    assert (made.key, made.subject, other.key) == (str(family.case), offer["id"], str(single.case))
+    assert (made.data["flight"], datetime.fromisoformat(made.data["expires_at"])) == (str(flight), UNTIL)
+    assert sorted(made.data["individuals"]) == sorted(str(each) for each in family.ids)
+    again = await world.post("/offers", offered(single, flight), role=TO)
+    await world.post(f"/offers/{again['id']}/acceptance", {}, role=TO)
+    world.now = UNTIL
+    await world.post("/offer-sweeps", {}, role=TO)
+    ended = [(each.key, each.data["how"]) for each in await world.told(t.OfferEnded)]
+    assert ended == [(str(single.case), "declined"), (str(single.case), "taken"), (str(family.case), "expired")]

@@ -9,20 +9,29 @@ from uuid import UUID
 from services.registration.cases.queries import CaseFile, lock_files
 from services.registration.facts.queries import FlightFact, SeatFact, flight_tellings, hold_flight, seats_by, seats_on
 from services.registration.notices.models import Notice, Telling
-from services.registration.notices.queries import open_about, told_of
+from services.registration.notices.queries import open_about, told_about, told_of
 from services.registration.notices.rules import (
     About,
     Concerned,
     NoticeSettledAlready,
     came_after,
     changes_of,
+    hears_of_its_end,
     must_be_told,
     overtaken_by,
     to_be_told,
 )
 from services.registration.notices.schemas import TellingBody
 from shared.act import Act
-from shared.contracts.travel import BookingCancelled, BookingFacts, BookingOnHold, BookingResumed, BookingWaiting
+from shared.contracts.travel import (
+    BookingCancelled,
+    BookingFacts,
+    BookingOnHold,
+    BookingResumed,
+    BookingWaiting,
+    OfferEnded,
+    OfferMade,
+)
 from shared.database import Session, new_id
 from shared.events import Event
 from shared.occurrence import when
@@ -45,6 +54,7 @@ class _News:
     about: About
     reason: str | None = None
     departs_at: datetime | None = None
+    answer_by: datetime | None = None
 
 
 async def make_notices(
@@ -59,6 +69,22 @@ async def make_notices(
         (fact.entry, fact.lost_flight) if isinstance(fact, BookingWaiting) else (fact.booking, fact.flight)
     )
     await _make(session, act, file, _News(event_id, booking, flight, about, reason), fact.individuals)
+
+
+async def tell_of_offer(session: Session, act: Act, file: CaseFile, event_id: UUID, fact: OfferMade) -> None:
+    """Whoever seats are held for learns on which flight, and until when."""
+    news = _News(event_id, fact.offer, fact.flight, About.OFFERED, None, fact.departs, fact.expires_at)
+    await _make(session, act, file, news, fact.individuals)
+
+
+async def tell_of_offers_end(session: Session, act: Act, file: CaseFile, event_id: UUID, fact: OfferEnded) -> None:
+    """What was not told of the offer yet need not be told; who knew of it learns that it is over, unless by their own
+    doing."""
+    news = _News(event_id, fact.offer, fact.flight, About.OFFER_ENDED, fact.how)
+    await _overtake(session, act, file, news, list(file.members))
+    told = await told_about(session, file.id, fact.offer, About.OFFERED)
+    people = [one for one in file.members if hears_of_its_end(fact.how, one in told)]
+    await _tell(session, act, file, news, people)
 
 
 async def tell_of_change(session: Session, act: Act, event_id: UUID, flight_id: UUID) -> None:
@@ -98,14 +124,15 @@ async def _make(session: Session, act: Act, file: CaseFile, news: _News, individ
     """A notice for each of these, or for those responsible for them, who has none of the same fact yet."""
     concerned = [file.members[one] for one in individuals if one in file.members]
     people = to_be_told(Concerned(each.id, each.is_adult(act.today), each.responsible) for each in concerned)
+    await _tell(session, act, file, news, people)
+
+
+async def _tell(session: Session, act: Act, file: CaseFile, news: _News, people: Sequence[UUID]) -> None:
     told = await told_of(session, news.event_id)
     new = [one for one in people if one not in told]
     if not new:
         return
-    for older in await open_about(session, file.id, news.booking_id, new, overtaken_by(news.about)):
-        older.status = "overtaken"
-        older.settled_at = act.now
-        older.version += 1
+    await _overtake(session, act, file, news, new)
     for individual in new:
         row = Notice(
             id=new_id(),
@@ -117,10 +144,20 @@ async def _make(session: Session, act: Act, file: CaseFile, news: _News, individ
             about=news.about,
             reason=news.reason,
             departs_at=news.departs_at,
+            answer_by=news.answer_by,
             made_at=act.now,
         )
         session.add(row)
     await session.flush()
+
+
+async def _overtake(session: Session, act: Act, file: CaseFile, news: _News, people: Sequence[UUID]) -> None:
+    """What need not be told these people any more, once this is to be told."""
+    found = await open_about(session, file.id, news.booking_id, people, overtaken_by(news.about))
+    for older in [each for each in found if each.event_id != news.event_id]:
+        older.status = "overtaken"
+        older.settled_at = act.now
+        older.version += 1
 
 
 async def tell_notice(session: Session, act: Act, notice: Notice, body: TellingBody) -> Telling:

@@ -13,9 +13,10 @@ from shared.database import UtcDateTime, versioned
 
 @versioned
 class Notice(Base, table=True):
-    """Once for each fact and person to be told. `reason`: the code that travel gave. `booking_id`: of the
-    booking, or of the entry in the waiting list. `departs_at`: when a changed flight leaves now. `overtaken`: something
-    newer about the same booking took its place before it was told."""
+    """Once for each fact and person to be told. `reason`: the code that travel gave. `booking_id`: of the booking, of
+    the entry in the waiting list, or of the offer. `departs_at`: when a changed flight leaves now, or one on which
+    seats are offered; `answer_by`: until when they are. `overtaken`: something newer about the same booking took its
+    place before it was told."""
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -36,6 +37,7 @@ class Notice(Base, table=True):
     about: str
     reason: str | None = None
     departs_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    answer_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
     status: str = "open"
     attempts: int = 0
     made_at: datetime = Field(sa_type=UtcDateTime)

@@ -51,3 +51,11 @@ async def open_about(
 async def told_of(session: Session, event_id: UUID) -> set[UUID]:
     """For whom the fact has its notice."""
     return set((await session.exec(select(Notice.individual_id).where(Notice.event_id == event_id))).all())
+
+
+async def told_about(session: Session, case_id: UUID, booking_id: UUID, about: str) -> set[UUID]:
+    """Who was told that."""
+    rows = select(Notice.individual_id).where(
+        Notice.case_id == case_id, Notice.status == "told", Notice.booking_id == booking_id, Notice.about == about
+    )
+    return set((await session.exec(rows)).all())

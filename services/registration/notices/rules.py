@@ -16,6 +16,8 @@ class About(StrEnum):
     WAITING = "booking_waiting"
     RESUMED = "booking_resumed"
     CHANGED = "flight_changed"
+    OFFERED = "seats_offered"
+    OFFER_ENDED = "offer_ended"
 
 
 class ToldBy(StrEnum):
@@ -37,6 +39,9 @@ _OVERTAKES: Mapping[About, frozenset[About]] = {
     About.ON_HOLD: _OF_THE_HOLD,
     About.RESUMED: _OF_THE_HOLD,
     About.CHANGED: frozenset({About.CHANGED}),
+    # Of an offer, whose id stands where another notice has that of a booking.
+    About.OFFERED: frozenset({About.OFFERED}),
+    About.OFFER_ENDED: frozenset({About.OFFERED, About.OFFER_ENDED}),
 }
 
 
@@ -109,3 +114,13 @@ def to_be_told(concerned: Iterable[Concerned]) -> list[UUID]:
 
 def must_be_told(about: About, reason: str | None) -> bool:
     return about is not About.CANCELLED or reason not in OWN_DOING
+
+
+LOST = frozenset({"expired", "flight_cancelled"})
+"""How an offer ends without those to whom it was made having done anything."""
+
+
+def hears_of_its_end(how: str, told: bool) -> bool:
+    """Whether somebody must be told that the offer is over. `told`: whether they were told that it was made; who never
+    heard of it has lost nothing that they knew of."""
+    return told and how in LOST

@@ -35,8 +35,9 @@ class Reached(Answer):
 
 
 class NoticeAnswer(Answer):
-    """`reason`: as travel gave it. `departs_at`: when a changed flight leaves now. `status`: open, told or overtaken by
-    something newer about the same booking."""
+    """`reason`: as travel gave it. `departs_at`: when a changed flight leaves now, or one on which seats are offered;
+    `answer_by`: until when they are held. `booking_id`: of the booking, the waiting list's entry, or the offer.
+    `status`: open, told or overtaken by something newer about the same booking."""
 
     id: UUID
     case_id: UUID
@@ -46,6 +47,7 @@ class NoticeAnswer(Answer):
     about: About
     reason: str | None
     departs_at: datetime | None
+    answer_by: datetime | None
     status: str
     attempts: int
     made_at: datetime

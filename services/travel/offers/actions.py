@@ -14,7 +14,9 @@ from services.travel.offers.rules import OFFER, OfferedAlready, check_expiry, is
 from shared.act import Act
 from shared.clock import machine_now
 from shared.concurrency import touch
+from shared.contracts.travel import OfferEnd, OfferEnded, OfferMade
 from shared.database import Session, new_id
+from shared.outbox import stage
 from shared.runner import Errand, nothing_to_ask, wished
 
 FLIGHTS_AT_ONCE: Final = 50
@@ -46,7 +48,19 @@ async def hold_seats(
     flight.seats_aside += offer.seats
     touch(flight)
     await session.flush()
+    fact = OfferMade(
+        offer=offer.id,
+        flight=flight.id,
+        individuals=_people(offer),
+        departs=flight.departs_at,
+        expires_at=expires_at,
+    )
+    await stage(session, act, fact, key=case_id, subject=offer.id)
     return offer
+
+
+def _people(offer: SeatOffer) -> tuple[UUID, ...]:
+    return tuple(UUID(each) for each in offer.individuals)
 
 
 def offer_freed(session: Session, act: Act, flight: Flight) -> None:
@@ -58,23 +72,28 @@ def offer_freed(session: Session, act: Act, flight: Flight) -> None:
         wished(session)
 
 
-def let_go(act: Act, flight: Flight, offer: SeatOffer, verb: str) -> None:
-    """The seats of an offer are free on its locked flight. Raises `NotPossibleNow`."""
-    offer.status = OFFER.after(offer.status, verb)
-    offer.ended_at = offer.expires_at if verb == "expire" and act.now >= offer.expires_at else act.now
+_VERBS: Final = {OfferEnd.TAKEN: "accept_offer", OfferEnd.DECLINED: "decline_offer", OfferEnd.EXPIRED: "expire"}
+
+
+async def let_go(session: Session, act: Act, flight: Flight, offer: SeatOffer, how: OfferEnd) -> None:
+    """The seats of an offer are free on its locked flight, and that is told. Raises `NotPossibleNow`."""
+    offer.status = OFFER.after(offer.status, _VERBS.get(how, "end"))
+    over = how is OfferEnd.EXPIRED and act.now >= offer.expires_at
+    offer.ended_at = offer.expires_at if over else act.now
     touch(offer)
     flight.seats_aside -= offer.seats
     touch(flight)
+    fact = OfferEnded(offer=offer.id, flight=flight.id, individuals=_people(offer), how=how)
+    await stage(session, act, fact, key=offer.case_id, subject=offer.id)
 
 
 async def give_back_due(session: Session, act: Act, flight: Flight) -> list[SeatOffer]:
     """On a locked flight: the seats of every offer whose moment has passed go back. Doing it again changes nothing."""
     doors_open = flight.status in BEFORE_DOORS
-    due = [
-        each for each in await held_on(session, flight.id) if is_over(each.expires_at, act.now, doors_open=doors_open)
-    ]
-    for offer in due:
-        let_go(act, flight, offer, "expire")
+    held = await held_on(session, flight.id)
+    due = [each for each in held if is_over(each.expires_at, act.now, doors_open=doors_open)]
+    for offer in sorted(due, key=_by_case):
+        await let_go(session, act, flight, offer, OfferEnd.EXPIRED)
     if due:
         offer_freed(session, act, flight)
     await session.flush()
@@ -85,14 +104,19 @@ async def take_up(session: Session, act: Act, flight: Flight, case_id: UUID, boo
     """A booking on this locked flight uses the seats that were held for its case; those it does not need are free."""
     offer = await held_for(session, flight.id, case_id)
     if offer is not None:
-        let_go(act, flight, offer, "accept_offer")
+        await let_go(session, act, flight, offer, OfferEnd.TAKEN)
         offer.booking_id = booking_id
 
 
 async def end_offers(session: Session, act: Act, flight: Flight) -> None:
     """The flight will not go: no seat of it is held for anybody."""
-    for offer in await held_on(session, flight.id):
-        let_go(act, flight, offer, "end")
+    for offer in sorted(await held_on(session, flight.id), key=_by_case):
+        await let_go(session, act, flight, offer, OfferEnd.FLIGHT_CANCELLED)
+
+
+def _by_case(offer: SeatOffer) -> UUID:
+    # What is told of several cases in one transaction is told in one order, so that two do not wait for each other.
+    return offer.case_id
 
 
 async def look_at_offers(session: Session, act: Act, flight: Flight, dossier: Dossier) -> None:
@@ -105,7 +129,7 @@ async def look_at_offers(session: Session, act: Act, flight: Flight, dossier: Do
             continue
         staying = [each for each in offer.individuals if not dossier.case.closed and _may_fly(dossier, UUID(each))]
         if not staying:
-            let_go(act, flight, offer, "end")
+            await let_go(session, act, flight, offer, OfferEnd.NOBODY_LEFT)
             offer_freed(session, act, flight)
         elif len(staying) < offer.seats:
             flight.seats_aside -= offer.seats - len(staying)

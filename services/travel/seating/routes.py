@@ -14,6 +14,7 @@ from services.travel.seating import actions
 from services.travel.seating.schemas import AcceptanceBody, ExpiryAnswer, ExpiryBody, OfferAnswer, OfferBody
 from shared.auth import Role, allow
 from shared.call import Call
+from shared.contracts.travel import OfferEnd
 from shared.pagination import Cursor, Limit, Page, after, page
 from shared.web import HomewardRoute
 
@@ -76,7 +77,7 @@ async def decline_offer(offer_id: UUID, call: Call) -> OfferAnswer:
     flight = await lock_flight(call.session, (await queries.offer(call.session, offer_id)).flight_id)
     offer = await queries.offer(call.session, offer_id)
     call.seen(offer)
-    offers.let_go(call.act, flight, offer, "decline_offer")
+    await offers.let_go(call.session, call.act, flight, offer, OfferEnd.DECLINED)
     offers.offer_freed(call.session, call.act, flight)
     await call.session.flush()
     call.shows(offer)
