@@ -17,4 +17,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("A schema goes forward; a back-up leads back.")
+    op.drop_column("booking", "joined_since")
