@@ -145,6 +145,23 @@ async def test_an_escort_has_a_seat_of_their_own_which_ends_with_the_last_they_g
     await refused(world, f"/flights/{flight}/escorts", nobody, "not-on-that-flight", 422, role=TO)
 
 
+async def test_an_escort_may_be_added_at_the_desk_after_the_cut_off_and_until_the_doors_close(world: World) -> None:
+    flight = await schedule(world, seats=2)
+    family = await Family(world, members=one_adult()).ready()
+    await family.book(flight)
+    await to_the_door(world, flight, family)
+    assert world.now > CUT_OFF
+    late = await world.post(f"/flights/{flight}/escorts", escort_body(family), role=TO)
+    assert await seats(world, flight) == (1, 1, 0), "among the seats of the flight, as any"
+    more = escort_body(family, "operational", reference="OPS-1")
+    await refused(world, f"/flights/{flight}/escorts", more, "not-enough-seats", 409, role=TO)
+    ended = await world.post(f"/escorts/{late['id']}/cancellation", role=TO)
+    assert ended["seat"] == "lost", "the airline gives no seat back so late"
+    assert await seats(world, flight) == (1, 0, 0)
+    await close_doors(world, flight)
+    await refused(world, f"/flights/{flight}/escorts", more, "flight-not-open", 409, role=TO)
+
+
 async def test_how_long_a_check_is_good_is_a_rule_with_a_day_from_which_it_counts(world: World) -> None:
     flight = await schedule(world)
     family = await Family(world, members=one_adult()).ready()
