@@ -9,7 +9,13 @@ import pytest
 
 from services.travel.paper_flights.rules import NotOnThisFlight, PaperIncomplete, check_lines
 from services.travel.papers.rules import Asked, Document, Journey, Stop, papers_relied_on
-from services.travel.returns.rules import Left, counted_beside_another, share, shown_to_the_public
+from services.travel.returns.rules import (
+    Left,
+    counted_beside_another,
+    share,
+    shown_to_the_public,
+    total_shown_to_the_public,
+)
 
 NOW = datetime(2021, 12, 9, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -27,6 +33,28 @@ def test_a_share_is_told_to_one_decimal_with_a_half_rounded_up(part: int, whole:
 
 def test_of_equal_numbers_one_is_hidden_beside_a_small_one_even_where_nobody_said_which_it_is() -> None:
     assert shown_to_the_public({"b": 7, None: 7, "a": 4}) == {"b": 7, None: None, "a": None}
+
+
+@pytest.mark.parametrize(
+    ("count", "months", "shown"),
+    [
+        (0, [], True),
+        (1, [], False),
+        (4, [], False),
+        (5, [], True),
+        (100, [50, 50, 0], True),
+        (100, [98, 2], False),  # one month is hidden: it is what the others leave
+        (100, [93, 5, 2], False),
+        (100, [95, 1, 4], True),
+        (100, [96, 2, 2], False),
+        (100, [95, 0, 1, 1, 1, 1, 1], False),  # they can only be ones
+        (100, [88, 4, 4, 4], False),  # they can only be fours
+    ],
+)
+def test_the_number_of_a_year_is_shown_where_it_tells_no_month_that_is_hidden(
+    count: int, months: list[int], shown: bool
+) -> None:
+    assert total_shown_to_the_public(count, months) == (count if shown else None)
 
 
 def test_of_one_person_the_record_that_stands_is_counted_and_a_ring_of_records_ends() -> None:
