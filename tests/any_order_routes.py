@@ -55,6 +55,8 @@ SENT: dict[str, tuple[str, ...]] = {
         "POST /cases/{case_id}/declarations",
         "POST /cases/{case_id}/holds",
         "POST /cases/{case_id}/holds/{hold_id}/release",
+        "POST /cases/{case_id}/members/{individual_id}/leaving",
+        "POST /cases/{case_id}/members/{individual_id}/rejoining",
         "POST /cases/{case_id}/reopening",
         "POST /cases/{case_id}/withdrawal",
         "POST /clearances",

@@ -153,6 +153,19 @@ class Lifecycle(AnyOrder):
         etag = self.run(self.family.etag())
         self.taken(self.family.path, {"reason": "typing_error", "means": means}, method="PATCH", role=RO, etag=etag)
 
+    @rule(ref=st.sampled_from(["daughter", "son"]))
+    def go_and_come_back(self, ref: str) -> None:
+        """Whoever may leave the case may come back to it, and has declared nothing then."""
+        member = f"{self.family.path}/members/{self.family.ids[ref]}"
+        gone = self.taken(f"{member}/leaving", {"how": "gone"}, role=PR, etag=self.run(self.family.etag()))
+        if gone is not None:
+            self.what_must_always_be_so()
+            parents = [str(self.family.ids[one]) for one in ADULTS]
+            back = {"relation": "child", "responsible": parents}
+            status, _ = self.send(f"{member}/rejoining", back, role=PR, etag=self.run(self.family.etag()))
+            assert status == 200, "there is a way back"
+            event("went and came back")
+
     @invariant()
     def what_must_always_be_so(self) -> None:
         if self.case is not None:

@@ -265,6 +265,23 @@ async def test_who_left_by_mistake_rejoins_where_they_stood_and_signs_anew(world
     ] is False
 
 
+async def test_a_flight_that_left_with_who_had_left_the_case_is_an_incident_that_a_person_resolves(
+    world: World,
+) -> None:
+    family = await (await register(world)).declare()
+    await leave(family, "mother")
+    for _ in range(2):
+        await family.hear(family.departed("mother", on_paper=True), subject=family.ids["mother"], attempt=1)
+    (incident,) = (await world.get("/incidents", role=PR))["items"]
+    assert (incident["kind"], incident["individual_id"]) == ("departed_uncleared", str(family.ids["mother"]))
+    path, confirmed = f"/incidents/{incident['id']}/resolution", {"resolution": "departure_confirmed"}
+    refused = await world.post(path, confirmed, role=PR, expect=422)
+    assert refused["type"].endswith("not-a-member"), "she is of the case again first"
+    await rejoin(family, "mother", "spouse")
+    await world.post(path, confirmed, role=PR)
+    assert (await family.statuses())["mother"] == "departed"
+
+
 async def test_the_last_one_does_not_leave_but_the_case_is_closed(world: World) -> None:
     alone = await register(
         world, family_body(members=[person("man", "principal_applicant", "A", "1990-01-01", "male")])

@@ -65,6 +65,16 @@ def test_a_withdrawal_takes_the_seat_from_the_picture_until_the_person_has_left(
     assert left.travellers[FATHER].position is Position.UNDER_WAY
 
 
+def test_who_left_the_case_before_flying_is_waited_for_no_more() -> None:
+    rest = {who: kept for who, kept in FAMILY.items() if who != MOTHER}
+    withdrawn = {(FATHER, 1)}
+    given_back = [seat(FATHER), seat(MOTHER, "cancelled"), seat(CHILD)]
+    picture = picture_of(Kept(members=rest, seats=given_back, withdrawals=withdrawn))
+    assert set(picture.travellers) == {FATHER, CHILD}
+    assert picture_of(Kept(members=rest, seats=[seat(MOTHER, "cancelled")], withdrawals=withdrawn)).everybody_withdrew
+    assert MOTHER in picture_of(Kept(members=rest, seats=[seat(MOTHER, "departed")])).travellers, "who flew has flown"
+
+
 def test_facts_of_an_earlier_try_never_act() -> None:
     members = {FATHER: MemberKept(2, True, "principal_applicant")}
     kept = Kept(members=members, seats=[seat(FATHER, "arrived", 1)], withdrawals={(FATHER, 1)})

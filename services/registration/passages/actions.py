@@ -17,6 +17,7 @@ from services.registration.holds.actions import hold_after_desk
 from services.registration.holds.queries import held_in
 from services.registration.incidents.actions import open_incident
 from services.registration.incidents.queries import IncidentKind, reasons_of
+from services.registration.memberships.queries import once_a_member
 from services.registration.passages.rules import ENDS_CLEARANCE, LEFT, UNSURE, Follow, Where, next_step
 from services.registration.withdrawals.actions import Said, note_contradictions, take_withdrawal
 from services.registration.withdrawals.queries import WithdrawalChannel, origins_of
@@ -40,6 +41,8 @@ async def look_again(session: Session, act: Act, file: CaseFile) -> None:
     for fact in await passages_of(session, file.id):
         if fact.individual_id in file.members:
             facts[fact.individual_id].append(fact)
+        elif fact.kind == "departed":
+            await _departed_out_of_the_case(session, act, file, fact)
     kinds = {fact.kind for told in facts.values() for fact in told}
     kept = await _kept(session, file, kinds)
     for individual, told in facts.items():
@@ -54,6 +57,14 @@ async def look_again(session: Session, act: Act, file: CaseFile) -> None:
         else:
             raise NeverAtRest()
     await close_with_assistance(session, act, file)
+
+
+async def _departed_out_of_the_case(session: Session, act: Act, file: CaseFile, fact: PassageFact) -> None:
+    """A flight left with somebody who is of the case no more: nobody here cleared them, and it is never silent. A
+    person looks at it; who did leave rejoins the case first."""
+    standing = await once_a_member(session, file.id, fact.individual_id)
+    if standing is not None:
+        await open_incident(session, act, file, standing, IncidentKind.DEPARTED_UNCLEARED, fact.flight_id, fact.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,9 @@ def picture_of(kept: Kept) -> Picture:
 
 
 def _individuals(kept: Kept) -> set[UUID]:
-    return {*kept.members, *(s.individual for s in kept.seats), *(r.individual for r in kept.returns)}
+    """Who belongs to the case, has a seat or is home. Whoever left the case before flying has but a seat given back."""
+    seated = (s.individual for s in kept.seats if s.standing != "cancelled")
+    return {*kept.members, *seated, *(r.individual for r in kept.returns)}
 
 
 def _traveller(kept: Kept, individual: UUID) -> Traveller:
