@@ -247,6 +247,12 @@ async def without_indexes(connection: Any, metadata: MetaData) -> list[str]:
     return put_back
 
 
+async def spend(connection: Any, metadata: MetaData) -> None:
+    """The accounts that all share have enough to spend, and to take back."""
+    if "budget" in metadata.tables:
+        await connection.execute("UPDATE budget SET committed = amount / 2, paid = amount / 4")
+
+
 async def settle(connection: Any, metadata: MetaData) -> None:
     """The server knows what is in the tables, also in those that are not copied."""
     names = ", ".join(f'"{table.name}"' for each in (STANDING, metadata) for table in each.sorted_tables)

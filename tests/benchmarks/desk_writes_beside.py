@@ -6,6 +6,19 @@ from typing import Any
 from tests.benchmarks.asking import Ask, Cases
 from tests.benchmarks.seeds_beside import FARE, MONEY, PRICE
 
+CRITERIA = (
+    "high_unproductive_debt",
+    "no_income",
+    "extreme_vulnerability",
+    "remoteness",
+    "endangers_nobody",
+    "breaks_the_debt_cycle",
+    "little_tension",
+    "safe_delivery_channel",
+    "low_procurement_risk",
+    "low_corruption_risk",
+)
+"""What the grid asks of help in kind."""
 OFFICER, HELPS = "travel_officer", "reintegration_officer"
 
 
@@ -90,6 +103,15 @@ def _around_a_plan(cases: Cases) -> Iterator[Ask]:
     skill = {"code": "cooking", "level": "professional"}
     known = {"individual_id": father, "skills": [skill], "assessed_on": "2022-03-16"}
     yield helps("record_assessment", f"{case}/assessments", known)
+    lodging = {"individual_id": father, "help": "temporary_lodging", "given_on": "2021-12-30"}
+    lodging |= {"late_reason": "told_later", "evidence": "form 12"}
+    yield helps("give_help", f"{case}/post-arrival-help", lodging)
+    findings = dict.fromkeys(CRITERIA, "met")
+    weighed = {"aspect": "income", "option": "in_kind", "findings": findings, "checked_on": "2022-03-16"}
+    yield helps("check_feasibility", f"{case}/feasibility-checks", weighed)
+    account = {"project_code": f"P-{cases.number}", "budget_line": "REINT", "currency": "EUR"}
+    account |= {"donor": "ours", "amount": "900.00"}
+    yield helps("add_budget", "/budgets", account, "programme_officer")
     firm = {"code": f"NEW-{cases.number}", "name": "A firm", "kind": "supplier", "country": "IRQ"}
     yield helps("add_provider", "/providers", firm)
     order = f"/orders/{cases.id('planned', 'order')}"

@@ -37,6 +37,11 @@ def _relief(cases: Cases) -> Iterator[Ask]:
     site, card = cases.id("told", "site"), cases.card("told", "other card")
     stock = {"item": "soap", "move": "received", "quantity": "10"}
     yield _post("move_stock", f"/sites/{site}/stock-movements", TEAM, stock)
+    moved = {"from_site_id": site, "to_site_id": cases.id("early 0", "site")}
+    moved["items"] = [{"item": "soap", "quantity": "1"}]
+    yield _post("transfer_stock", "/stock-transfers", TEAM, moved)
+    item = {"code": f"item_{cases.number}", "name": "An item", "unit": "piece"}
+    yield _post("add_item", "/relief-items", TEAM, item)
     yield _post("issue_card", "/relief-cards", TEAM, {"site_id": site, "adults": 1})
     people = {"adults": 3, "reason": "joined"}
     yield _post("change_card_people", f"/relief-cards/{card}/people", TEAM, people)
@@ -102,6 +107,8 @@ def _persons(cases: Cases) -> Iterator[Ask]:
     yield _post("record_return", f"{asks}/returns", OFFICER, home)
     mistake = {"reason": "wrong_person", "individuals": cases.people("asks")}
     yield _post("undo_return", f"{asks}/returns/undoing", OFFICER, mistake)
+    incident = f"/incidents/{cases.id('left', 'incident')}/resolution"
+    yield _post("resolve_incident", incident, PROTECTS, {"resolution": "spoken_with"}, "looked")
     yield _post("review_holds", "/hold-reviews", PROTECTS)
 
 

@@ -43,6 +43,9 @@ BETWEEN = 20
 MANY = 60
 """Copies from which it is quicker to write rows without their indexes, and to make those anew."""
 
+A_LITTLE = 30
+"""Rows by which two answers to the same question differ: the server tells some of them a moment late."""
+
 Row = dict[str, Any]
 
 
@@ -152,6 +155,7 @@ async def _fill(server: Postgres, service: str, count: int, played: dict[str, se
         for statement in put_back:
             await connection.execute(statement)
         await copies.count_on(connection)
+        await copies.spend(connection, metadata)
         await copies.settle(connection, metadata)
     finally:
         await connection.close()
@@ -220,8 +224,8 @@ def row_of(what: str, cases: int, costs: Sequence[Cost]) -> Row:
 def may_read(what: str, cases: int, read: float, more: int) -> float:
     """How many rows an answer may read in a register of `more` cases that reads so many in one of `cases`: no more
     than grow with the logarithm of the cases; with what it counts, for a report that does so."""
-    grown = more / cases if what.endswith(COUNTS) else math.log(more) / math.log(cases)
-    return (read + 20) * grown
+    grown = more / cases * 1.1 if what.endswith(COUNTS) else math.log(more) / math.log(cases)
+    return (read + A_LITTLE) * grown
 
 
 def judged(rows: list[Row]) -> list[Row]:

@@ -121,6 +121,7 @@ class ReliefReceipt(Base, table=True):
     __table_args__ = (
         UniqueConstraint("distribution_id", "card_id"),
         CheckConstraint("collected_by IN ('household', 'proxy')", name="collected_by"),
+        Index("ix_relief_receipt_card_id", "card_id"),
     )
 
     id: UUID = Field(primary_key=True)

@@ -89,7 +89,9 @@ async def losses_of(session: Session, flight_ids: Iterable[UUID]) -> dict[UUID, 
 
     def lost_of(ledger: Any) -> Any:
         of_flight = select_columns(ledger.flight_id, ledger.lost).join(Flight, col(Flight.id) == ledger.flight_id)
-        return of_flight.where(ledger.flight_id.in_(wanted), ledger.currency == col(Flight.currency))
+        # Said of both: the planner does not carry a list from one side of a join to the other, and read every flight.
+        both = ledger.flight_id.in_(wanted), col(Flight.id).in_(wanted)
+        return of_flight.where(*both, ledger.currency == col(Flight.currency))
 
     each: Any = union_all(lost_of(FareEntry), lost_of(FareEntryBeside)).subquery()
     rows: Any = select_columns(each.c.flight_id, func.sum(each.c.lost, type_=MoneyColumn())).group_by(each.c.flight_id)
