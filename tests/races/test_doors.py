@@ -13,7 +13,7 @@ from tests.races.race import planned
 from tests.races.sabotage import SABOTAGES, Sabotage
 from tests.races.tally import BETWEEN, BETWEEN_MET, BOTH_SIDES, PLANNED, one_sided
 
-RACES = 250
+RACES = 150
 """In every run of the tests; `make races` has a thousand, on real servers."""
 AT_ONCE = 50
 SABOTAGED = 100
