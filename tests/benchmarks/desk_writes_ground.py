@@ -37,8 +37,8 @@ def _relief(cases: Cases) -> Iterator[Ask]:
     site, card = cases.id("told", "site"), cases.card("told", "other card")
     stock = {"item": "soap", "move": "received", "quantity": "10"}
     yield _post("move_stock", f"/sites/{site}/stock-movements", TEAM, stock)
-    moved = {"from_site_id": site, "to_site_id": cases.id("early 0", "site")}
-    moved["items"] = [{"item": "soap", "quantity": "1"}]
+    between = {"from_site_id": site, "to_site_id": cases.id("early 0", "site")}
+    moved = {**between, "items": [{"item": "soap", "quantity": "1"}]}
     yield _post("transfer_stock", "/stock-transfers", TEAM, moved)
     item = {"code": f"item_{cases.number}", "name": "An item", "unit": "piece"}
     yield _post("add_item", "/relief-items", TEAM, item)
