@@ -18,6 +18,7 @@ from services.registration.cases.rules import (
     check_household,
     is_adult,
     name_keys,
+    possible_now,
 )
 from services.registration.declarations.rules import (
     FormNotUnderstood,
@@ -166,6 +167,11 @@ def test_a_person_with_one_name_is_found_by_that_name_alone() -> None:
 def _people(number: int) -> list[Person]:
     first = Person("0", Relation.PRINCIPAL, date(1984, 1, 1), [])
     return [first, *(Person(str(n), Relation.NOT_RELATED, date(1984, 1, 1), []) for n in range(1, number))]
+
+
+def test_a_closed_case_offers_no_counselling_whoever_might_be_counselled_in_an_open_one() -> None:
+    assert "record_counselling" in possible_now([("open", True)], closed=False)
+    assert "record_counselling" not in possible_now([("open", True)], closed=True)
 
 
 def test_a_household_of_the_most_members_who_came_today_is_one() -> None:

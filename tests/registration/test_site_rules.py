@@ -1,4 +1,4 @@
-"""Sites and what people ask there, at their edges, as plain functions."""
+"""Sites, what people ask there, and what a report shows, at their edges, as plain functions."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,6 +8,7 @@ import pytest
 from services.registration.closures.rules import ReasonDoesNotFit, check_closure
 from services.registration.conditions.rules import LATRINES, WATER, Finding, Measure, against, covered_area
 from services.registration.enquiries.rules import Asked, DistressWithoutPlace, Urgency, by_week, check_distress
+from services.registration.reports.rules import shown_cell
 from services.registration.sites.rules import LONGEST_PERIOD, PeriodUnclear, check_period
 
 DAY = date(2021, 12, 9)
@@ -72,3 +73,18 @@ def test_the_end_of_assistance_closes_a_case_of_which_somebody_departed() -> Non
     check_closure("assistance_closed", {"departed", "withdrawn"}, duplicates=False)
     with pytest.raises(ReasonDoesNotFit):
         check_closure("assistance_closed", {"withdrawn"}, duplicates=False)
+
+
+@pytest.mark.parametrize(
+    ("months", "shown"),
+    [
+        ([2, 2, 9], None),  # four together are as few as four
+        ([2, 3, 9], 14),
+        ([1, 1, 1, 1, 1, 9], None),  # they can only be ones
+        ([1, 1, 1, 1, 2, 9], 15),
+        ([4, 4, 9], None),  # they can only be fours
+        ([4, 3, 9], 16),
+    ],
+)
+def test_a_year_is_not_shown_where_it_would_tell_a_month_that_is_hidden(months: list[int], shown: int | None) -> None:
+    assert shown_cell(months) == shown
