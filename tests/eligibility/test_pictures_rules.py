@@ -164,7 +164,10 @@ def test_a_decision_sees_what_its_version_asks_of_those_it_is_about_in_one_order
         ("a", FATHER): True,
         ("z", None): True,
     }
-    seen = inputs_of(_picture(answers=given), [CHILDS], asked, (), (), ON)
+    family = _picture(answers=given)
+    seen = inputs_of(family, [CHILDS], asked, (), (), ON)
+    for name in ("host_country", "destination_country", "destination_area", "arrived_on", "registered_on", "means"):
+        assert getattr(seen, name) == getattr(family, name), name
     assert [(each.question, each.individual) for each in seen.answers] == [("a", None), ("a", CHILD), ("b", None)]
 
 
