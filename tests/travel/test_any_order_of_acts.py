@@ -47,6 +47,7 @@ class Desk(Day):
 
     @rule(number=FAMILIES, verb=st.sampled_from(["acceptance", "acceptance", "refusal"]))
     def an_offer_is_answered(self, number: int, verb: str) -> None:
+        self.seats_are_offered(number, 5)
         listed = self.run(self.world.get(f"/offers?case_id={self.families[number].case}", role=TO))["items"]
         for each in listed[-1:]:
             self.post(f"/offers/{each['id']}/{verb}", {}, TO)
