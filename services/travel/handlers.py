@@ -10,7 +10,7 @@ from services.travel.holds.actions import note_joined, on_restriction_changed
 from services.travel.requests.actions import on_document_recorded
 from services.travel.returns.actions import on_people_linked
 from services.travel.supports.actions import on_fitness_assessed
-from services.travel.waiting.actions import keep_priority, on_priority_assigned
+from services.travel.waiting.actions import keep_priority, on_priority_assigned, wait_along
 from shared.act import Act
 from shared.contracts import eligibility as e
 from shared.contracts import registration as r
@@ -25,9 +25,10 @@ async def on_case_changed(session: Session, act: Act, envelope: Envelope, fact: 
 
 
 async def on_member_joined(session: Session, act: Act, envelope: Envelope, fact: r.MemberJoined) -> None:
-    """Who is booked was booked without them, and waits until they have a seat too."""
+    """Who is booked was booked without them, and waits until they have a seat too. Who waits, waits with them."""
     await note_joined(session, fact.case, fact.individual)
     await look_again(session, act, fact.case)
+    await wait_along(session, act, fact.case, fact.individual)
 
 
 HANDLERS: Handlers = {

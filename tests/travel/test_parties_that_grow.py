@@ -61,6 +61,21 @@ async def test_who_is_booked_waits_until_whoever_joined_has_a_seat_beside_them(w
     assert len(await world.told(t.BookingResumed, family.case)) == 1
 
 
+async def test_who_joins_a_case_that_waits_waits_with_them_and_is_seated_with_them(world: World) -> None:
+    family = await Family(world, twice=True).bookable()
+    await world.post("/waiting-list", {"case_id": str(family.case)}, role=TO)
+    baby = member(AgeBand.INFANT, Relation.CHILD, responsible=tuple(family.adults))
+    family.members = (*family.members, baby)
+    await family.tell(joined(family, baby.individual), baby.individual, 1)
+    assert len(await world.told(t.BookingWaiting, family.case)) == 2, "twice heard, once told"
+    await family.declare(baby.individual)
+    await family.tell(family.decision_fact())
+    flight = await schedule(world, seats=5)
+    (seated,) = (await world.post(f"/flights/{flight}/seating", {"most": 1}, role=TO))["seated"]
+    assert seated["why"] is None
+    assert set(await statuses(world, flight)) == set(family.ids)
+
+
 async def test_nobody_goes_ahead_of_who_joined_their_party(world: World) -> None:
     flight = await schedule(world)
     family, made, baby = await grown(world, flight)

@@ -80,6 +80,18 @@ async def wait_again(
     await _tell(session, act, there, flight, tries)
 
 
+async def wait_along(session: Session, act: Act, case_id: UUID, individual: UUID) -> None:
+    """Who joins a case that waits, waits with the others, in their place: it is seated as a whole or not at all."""
+    there = await waiting_entry_of(session, case_id, lock=True)
+    dossier = await dossier_of(session, case_id)
+    if there is None or str(individual) in there.individuals or individual not in dossier.staying():
+        return
+    there.individuals = sorted({*there.individuals, str(individual)})
+    there.level = await _level_of(session, there)
+    touch(there)
+    await _tell(session, act, there, None, {individual: dossier.attempt_now(individual)})
+
+
 async def leave_waiting_list(session: Session, act: Act, case_id: UUID, status: str, gone: Collection[UUID]) -> None:
     """Takes people off the list: seated, or no longer waiting. The entry ends with the last of them."""
     entry = await waiting_entry_of(session, case_id, lock=True)
