@@ -22,6 +22,7 @@ from services.registration.notices.actions import (
     catch_up_with_changes,
     make_notices,
     tell_of_change,
+    tell_of_ground,
     tell_of_offer,
     tell_of_offers_end,
 )
@@ -51,6 +52,15 @@ async def on_booking_changed(
         return
     await make_notices(session, act, file, envelope.id, ABOUT[type(fact)], fact)
     await look_again(session, act, file)
+
+
+async def on_ground_changed(
+    session: Session, act: Act, envelope: Envelope, fact: travel.GroundArranged | travel.GroundCancelled
+) -> None:
+    case_id = UUID(envelope.key)
+    file = (await lock_files(session, [case_id])).get(case_id)
+    if file is not None:
+        await tell_of_ground(session, act, file, envelope.id, fact)
 
 
 async def on_offer_made(session: Session, act: Act, envelope: Envelope, fact: travel.OfferMade) -> None:
@@ -86,6 +96,8 @@ HANDLERS: Handlers = {
     travel.BookingWaiting: Handler(fold=keep_line, react=on_booking_changed),
     travel.BookingOnHold: Handler(fold=keep_line, react=on_booking_changed),
     travel.BookingResumed: Handler(fold=keep_line, react=on_booking_changed),
+    travel.GroundArranged: Handler(fold=keep_line, react=on_ground_changed),
+    travel.GroundCancelled: Handler(fold=keep_line, react=on_ground_changed),
     travel.OfferMade: Handler(fold=keep_line, react=on_offer_made),
     travel.OfferEnded: Handler(fold=keep_line, react=on_offer_ended),
     travel.PassengerNoShow: Handler(fold=keep_passage, react=on_fact_about_case),

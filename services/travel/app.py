@@ -79,6 +79,8 @@ WIRING = Wiring(
         t.BookingWaiting,
         t.BookingOnHold,
         t.BookingResumed,
+        t.GroundArranged,
+        t.GroundCancelled,
         t.OfferMade,
         t.OfferEnded,
         t.WillingnessStated,

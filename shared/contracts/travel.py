@@ -1,6 +1,6 @@
 """What travel tells: bookings and the passage of each person. Key: the case, for flights the flight."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
@@ -101,6 +101,35 @@ class BookingWaiting(Event):
     destination_country: str
     since: datetime
     lost_flight: UUID | None = None
+
+
+class GroundKind(StrEnum):
+    TRANSPORT = "transport"
+    NIGHTS = "nights"
+
+
+class GroundArranged(Event):
+    """Subject: the arrangement, a place in a vehicle to the airport or nights near it, by an officer for these people.
+    `begins`: when they are fetched; of nights, none: `night` is the first."""
+
+    type: ClassVar[str] = "homeward.travel.ground.arranged.v1"
+    arrangement: UUID
+    kind: GroundKind
+    flight: UUID
+    individuals: tuple[UUID, ...]
+    begins: datetime | None = None
+    night: date | None = None
+
+
+class GroundCancelled(Event):
+    """Subject: the arrangement. An officer took it back for these people, who fly all the same. Who flies no more is
+    told by what became of their booking."""
+
+    type: ClassVar[str] = "homeward.travel.ground.cancelled.v1"
+    arrangement: UUID
+    kind: GroundKind
+    flight: UUID
+    individuals: tuple[UUID, ...]
 
 
 class OfferMade(Event):

@@ -137,3 +137,18 @@ async def test_that_an_offer_is_over_is_told_to_who_knew_of_it_and_did_nothing(
     assert {names[each["individual_id"]]: each["about"] for each in found} == left
     assert {each["reason"] for each in found} <= {how}
     assert len(await notices(world, "overtaken")) == (1 if reached else 2)
+
+
+async def test_how_people_come_to_the_airport_is_told_and_that_it_is_not_so_any_more(world: World) -> None:
+    family = await register(world)
+    about: dict[str, Any] = {"arrangement": family.booking, "flight": family.flight}
+    about |= {"kind": travel.GroundKind.TRANSPORT, "individuals": (family.ids["father"], family.ids["son"])}
+    await family.hear(travel.GroundArranged(**about, begins=TOOK_OFF - DAY), subject=family.booking)
+    first = await notices(world)
+    assert {each["individual_id"] for each in first} == {str(family.ids["father"]), str(family.ids["mother"])}
+    assert {(each["about"], each["reason"], each["departs_at"]) for each in first} == {
+        ("ground_arranged", "transport", rfc3339(TOOK_OFF - DAY))
+    }
+    await family.hear(travel.GroundCancelled(**about), subject=family.booking)
+    assert {each["about"] for each in await notices(world)} == {"ground_cancelled"}
+    assert len(await notices(world)) == len(await notices(world, "overtaken")) == 2

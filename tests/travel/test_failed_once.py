@@ -67,11 +67,11 @@ async def on_the_ground(tried: Tried, plane: UUID) -> None:
     family = await Family(tried.world).bookable()
     booking = await family.book(plane)
     run = await tried.once("plan_run", run_body(), flight_id=plane, role=TO)
-    await tried.once("seat_on_run", of(family), run_id=run["id"], role=TO)
-    await tried.once("leave_run", {"individual_id": str(family.ids[0])}, run_id=run["id"], role=TO)
-    await tried.once("cancel_run", None, run_id=run["id"], role=TO)
-    stay = await tried.once("book_stay", stay_body(booking), role=TO)
-    await tried.once("cancel_stay", None, stay_id=stay["id"], role=TO)
+    await tried.once("seat_on_run", of(family), t.GroundArranged, run_id=run["id"], role=TO)
+    await tried.once("leave_run", {"individual_id": str(family.ids[0])}, t.GroundCancelled, run_id=run["id"], role=TO)
+    await tried.once("cancel_run", None, t.GroundCancelled, run_id=run["id"], role=TO)
+    stay = await tried.once("book_stay", stay_body(booking), t.GroundArranged, role=TO)
+    await tried.once("cancel_stay", None, t.GroundCancelled, stay_id=stay["id"], role=TO)
 
 
 async def papers_asked_for(tried: Tried) -> None:

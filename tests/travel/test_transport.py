@@ -1,7 +1,7 @@
 """Vehicles to the airport: a place for everybody who needs one, of the kind they need, and none given twice."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from services.travel.supports.rules import support_now
 from services.travel.transport.rules import Place, place_needed
 from shared.auth import Role
 from shared.clock import rfc3339
+from shared.contracts import travel as t
 from shared.contracts.registration import Fitness
 from shared.database import new_id
 from tests.travel.story import (
@@ -131,6 +132,26 @@ async def test_a_run_that_does_not_go_leaves_its_riders_on_the_list_of_those_wit
     listed = await world.get(f"/flights/{flight}/transport-runs", role=TO)
     assert set(listed["without_a_place"]) == {str(each) for each in family.ids}
     await refused(world, f"/transport-runs/{run['id']}/riders", of(family), "not-possible-now", 409, role=TO)
+
+
+async def test_a_place_in_a_vehicle_and_its_end_are_told_case_by_case_but_not_to_who_lost_the_seat(
+    world: World,
+) -> None:
+    flight = await schedule(world)
+    family, other = await booked(world, flight, two_adults()), await booked(world, flight, one_adult())
+    run = await planned(world, flight)
+    path = f"/transport-runs/{run['id']}"
+    for each in (family, other):
+        await world.post(f"{path}/riders", of(each), role=TO)
+    arranged = {each.key: each.data for each in await world.told(t.GroundArranged)}
+    assert arranged.keys() == {str(family.case), str(other.case)}
+    assert sorted(arranged[str(family.case)]["individuals"]) == sorted(str(each) for each in family.ids)
+    assert datetime.fromisoformat(arranged[str(other.case)]["begins"]) == PICKUP
+    await other.withdraw()
+    assert await world.told(t.GroundCancelled) == [], "what became of the booking says it"
+    await world.post(f"{path}/cancellation", role=TO)
+    (cancelled,) = await world.told(t.GroundCancelled)
+    assert (cancelled.key, cancelled.subject) == (str(family.case), run["id"])
 
 
 async def test_a_vehicle_comes_before_the_doors_close_also_after_the_flight_was_changed(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -29,6 +29,8 @@ from shared.contracts.travel import (
     BookingOnHold,
     BookingResumed,
     BookingWaiting,
+    GroundArranged,
+    GroundCancelled,
     OfferEnded,
     OfferMade,
 )
@@ -69,6 +71,16 @@ async def make_notices(
         (fact.entry, fact.lost_flight) if isinstance(fact, BookingWaiting) else (fact.booking, fact.flight)
     )
     await _make(session, act, file, _News(event_id, booking, flight, about, reason), fact.individuals)
+
+
+async def tell_of_ground(
+    session: Session, act: Act, file: CaseFile, event_id: UUID, fact: GroundArranged | GroundCancelled
+) -> None:
+    """How they come to the airport, or where they sleep before it; and that it is not so any more."""
+    news = _News(event_id, fact.arrangement, fact.flight, About.GROUND_CANCELLED, fact.kind)
+    if isinstance(fact, GroundArranged):
+        news = replace(news, about=About.GROUND, departs_at=fact.begins)
+    await _make(session, act, file, news, fact.individuals)
 
 
 async def tell_of_offer(session: Session, act: Act, file: CaseFile, event_id: UUID, fact: OfferMade) -> None:

@@ -14,9 +14,9 @@ from shared.database import UtcDateTime, versioned
 @versioned
 class Notice(Base, table=True):
     """Once for each fact and person to be told. `reason`: the code that travel gave. `booking_id`: of the booking, of
-    the entry in the waiting list, or of the offer. `departs_at`: when a changed flight leaves now, or one on which
-    seats are offered; `answer_by`: until when they are. `overtaken`: something newer about the same booking took its
-    place before it was told."""
+    the entry in the waiting list, of the offer, or of the arrangement. `departs_at`: when a changed flight leaves now,
+    one on which seats are offered, or a vehicle to it; `answer_by`: until when seats are. `overtaken`: something newer
+    about the same booking took its place before it was told."""
 
     __tablename__ = "notice"
     __table_args__ = (

@@ -18,6 +18,8 @@ class About(StrEnum):
     CHANGED = "flight_changed"
     OFFERED = "seats_offered"
     OFFER_ENDED = "offer_ended"
+    GROUND = "ground_arranged"
+    GROUND_CANCELLED = "ground_cancelled"
 
 
 class ToldBy(StrEnum):
@@ -39,9 +41,11 @@ _OVERTAKES: Mapping[About, frozenset[About]] = {
     About.ON_HOLD: _OF_THE_HOLD,
     About.RESUMED: _OF_THE_HOLD,
     About.CHANGED: frozenset({About.CHANGED}),
-    # Of an offer, whose id stands where another notice has that of a booking.
+    # Of an offer or an arrangement, whose id stands where another notice has that of a booking.
     About.OFFERED: frozenset({About.OFFERED}),
     About.OFFER_ENDED: frozenset({About.OFFERED, About.OFFER_ENDED}),
+    About.GROUND: frozenset({About.GROUND, About.GROUND_CANCELLED}),
+    About.GROUND_CANCELLED: frozenset({About.GROUND, About.GROUND_CANCELLED}),
 }
 
 

@@ -35,8 +35,9 @@ class Reached(Answer):
 
 
 class NoticeAnswer(Answer):
-    """`reason`: as travel gave it. `departs_at`: when a changed flight leaves now, or one on which seats are offered;
-    `answer_by`: until when they are held. `booking_id`: of the booking, the waiting list's entry, or the offer.
+    """`reason`: as travel gave it. `departs_at`: when a changed flight leaves now, one on which seats are offered, or
+    a vehicle to it; `answer_by`: until when seats are held. `booking_id`: of the booking, the waiting list's entry, the
+    offer, or the arrangement.
     `status`: open, told or overtaken by something newer about the same booking."""
 
     id: UUID

@@ -1,6 +1,7 @@
 """Booking nights near the airport, and ending them with the booking of the flight. All of it on a locked flight."""
 
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from services.travel.flights.queries import BEFORE_DOORS, Flight, FlightNotOpen
 from services.travel.nights.models import HotelStay
@@ -11,7 +12,9 @@ from services.travel.passengers.queries import LIVING, Passenger, passengers_of_
 from services.travel.transport.rules import NotOnThatFlight
 from shared.act import Act
 from shared.concurrency import touch
+from shared.contracts.travel import GroundArranged, GroundCancelled, GroundKind
 from shared.database import Session
+from shared.outbox import stage
 
 
 async def book_stay(session: Session, act: Act, flight: Flight, body: StayBody) -> HotelStay:
@@ -46,11 +49,30 @@ async def book_stay(session: Session, act: Act, flight: Flight, body: StayBody) 
     )
     session.add(booked)
     await session.flush()
+    fact = GroundArranged(
+        arrangement=booked.id,
+        kind=GroundKind.NIGHTS,
+        flight=flight.id,
+        individuals=tuple(chosen),
+        night=body.first_night,
+    )
+    await stage(session, act, fact, key=booked.case_id, subject=booked.id)
     return booked
 
 
-def cancel_stay(act: Act, booked: HotelStay) -> None:
-    """Raises `NotPossibleNow`."""
+async def cancel_stay(session: Session, act: Act, booked: HotelStay) -> None:
+    """They fly, and do not sleep there: they are told. Raises `NotPossibleNow`."""
+    _end_stay(act, booked)
+    fact = GroundCancelled(
+        arrangement=booked.id,
+        kind=GroundKind.NIGHTS,
+        flight=booked.flight_id,
+        individuals=tuple(UUID(each) for each in booked.individuals),
+    )
+    await stage(session, act, fact, key=booked.case_id, subject=booked.id)
+
+
+def _end_stay(act: Act, booked: HotelStay) -> None:
     booked.status = STAY.after(booked.status, "cancel_stay")
     booked.ended_at = act.now
     booked.cost = cost_of_ended(
@@ -65,7 +87,7 @@ async def end_stays(session: Session, act: Act, gone: Sequence[Passenger]) -> No
     for booked in await stays_of_bookings(session, {each.booking_id for each in gone}):
         staying = [each for each in booked.individuals if each not in left]
         if not staying:
-            cancel_stay(act, booked)
+            _end_stay(act, booked)
         elif len(staying) < len(booked.individuals):
             booked.individuals = staying
             touch(booked)

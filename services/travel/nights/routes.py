@@ -60,7 +60,7 @@ async def cancel_stay(stay_id: UUID, call: Call) -> StayAnswer:
     await lock_flight(call.session, (await queries.stay(call.session, stay_id)).flight_id)
     booked = await queries.stay(call.session, stay_id)
     call.seen(booked)
-    actions.cancel_stay(call.act, booked)
+    await actions.cancel_stay(call.session, call.act, booked)
     await call.session.flush()
     call.shows(booked)
     return _show(call, booked)

@@ -25,7 +25,9 @@ from services.travel.transport.rules import (
 from services.travel.transport.schemas import RidersBody, RunBody
 from shared.act import Act
 from shared.concurrency import touch
+from shared.contracts.travel import GroundArranged, GroundCancelled, GroundKind
 from shared.database import Session
+from shared.outbox import stage
 from shared.problems import NotFound
 
 
@@ -87,6 +89,14 @@ async def seat_on_run(session: Session, act: Act, flight: Flight, planned: Trans
         for each in going
     )
     await session.flush()
+    fact = GroundArranged(
+        arrangement=planned.id,
+        kind=GroundKind.TRANSPORT,
+        flight=flight.id,
+        individuals=tuple(sorted(each.individual_id for each in going)),
+        begins=planned.pickup_at,
+    )
+    await stage(session, act, fact, key=body.case_id, subject=planned.id)
 
 
 async def _those_who_ride(session: Session, of_case: Sequence[Passenger], named: Collection[UUID]) -> list[Passenger]:
@@ -122,15 +132,37 @@ async def leave_run(session: Session, act: Act, planned: TransportRun, individua
         raise NotFound()
     _give_back(act, planned, here)
     await session.flush()
+    await _tell_cancelled(session, act, planned, here)
 
 
 async def cancel_run(session: Session, act: Act, planned: TransportRun) -> None:
-    """The vehicle does not go: everyone on it needs another. Raises `NotPossibleNow`."""
+    """The vehicle does not go: everyone on it needs another, and is told. Raises `NotPossibleNow`."""
+    await _tell_cancelled(session, act, planned, await _end_run(session, act, planned))
+
+
+async def _end_run(session: Session, act: Act, planned: TransportRun) -> Sequence[TransportPlace]:
+    """Gives the places that were held on it."""
     status = RUN.after(planned.status, "cancel_run")
-    _give_back(act, planned, (await places_on(session, [planned.id]))[planned.id])
+    held = (await places_on(session, [planned.id]))[planned.id]
+    _give_back(act, planned, held)
     planned.status = status
     touch(planned)
     await session.flush()
+    return held
+
+
+async def _tell_cancelled(session: Session, act: Act, planned: TransportRun, places: Iterable[TransportPlace]) -> None:
+    riders: dict[UUID, list[UUID]] = {}
+    for each in places:
+        riders.setdefault(each.case_id, []).append(each.individual_id)
+    for case_id, people in sorted(riders.items()):
+        fact = GroundCancelled(
+            arrangement=planned.id,
+            kind=GroundKind.TRANSPORT,
+            flight=planned.flight_id,
+            individuals=tuple(sorted(people)),
+        )
+        await stage(session, act, fact, key=case_id, subject=planned.id)
 
 
 async def end_places(session: Session, act: Act, passengers: Iterable[UUID]) -> None:
@@ -144,7 +176,7 @@ async def cancel_runs(session: Session, act: Act, flight: Flight) -> None:
     """The flight does not go, and so no vehicle to it does."""
     for planned in await runs_to(session, flight.id):
         if RUN.may(planned.status, "cancel_run"):
-            await cancel_run(session, act, planned)
+            await _end_run(session, act, planned)
 
 
 def _give_back(act: Act, planned: TransportRun, places: Iterable[TransportPlace]) -> None:
