@@ -173,10 +173,14 @@ class Desk:
         return self.tokens[who]
 
 
+NOBODY_THERE = "http://127.0.0.1:1"
+"""Where a desk looks for other services: a name or contact that it would show is missing then, and nothing else."""
+
+
 @asynccontextmanager
 async def desk(service: str, url: str, counting: Mapping[str, Any], folder: Path) -> AsyncIterator[Desk]:
     """`counting`: how to reach the database beside the service, as the server's owner."""
-    app = CREATE[service](Settings(data_dir=folder, database_url=url, pool=2))
+    app = CREATE[service](Settings(data_dir=folder, base_url=NOBODY_THERE, database_url=url, pool=2))
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app)
         connection = await asyncpg.connect(**counting, database=service)
