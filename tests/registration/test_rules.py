@@ -169,9 +169,10 @@ def _people(number: int) -> list[Person]:
     return [first, *(Person(str(n), Relation.NOT_RELATED, date(1984, 1, 1), []) for n in range(1, number))]
 
 
-def test_a_closed_case_offers_no_counselling_whoever_might_be_counselled_in_an_open_one() -> None:
-    assert "record_counselling" in possible_now([("open", True)], closed=False)
-    assert "record_counselling" not in possible_now([("open", True)], closed=True)
+def test_an_open_case_offers_counselling_and_closing_and_a_closed_one_to_be_reopened() -> None:
+    offered = {"record_counselling", "close_case", "reopen_case"}
+    assert offered & set(possible_now([("open", True)], closed=False)) == {"record_counselling", "close_case"}
+    assert offered & set(possible_now([("open", True)], closed=True)) == {"reopen_case"}
 
 
 def test_a_household_of_the_most_members_who_came_today_is_one() -> None:
