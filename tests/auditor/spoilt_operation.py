@@ -226,7 +226,7 @@ SPOILT: list[tuple[Spoilt, str]] = [
     (lambda made: rows(made, "registration", "relief_second_attempt").clear(), "0 second attempts"),
     (lambda made: made.drop("registration", "distribution"), "has no such row in distribution"),
     (lambda made: made.row("registration", "distribution").update(closed_at=None), "row of the distribution does not"),
-    (lambda made: made.row("travel", "seat_offer").update(status="held"), "counts 0 seats set aside"),
+    (lambda made: made.row("travel", "seat_offer").update(status="held"), "seats set aside"),
     (somebody_waits_who_has_a_seat, "waits for a seat, and has one"),
     (somebody_waits_who_withdrew, "waits for a seat, and has withdrawn"),
     (a_closed_case_waits, "waits for a seat, and is closed"),
