@@ -217,7 +217,7 @@ class Office(AnyOrder):
     def follow_up(self, which: int, option: str, safe: str) -> None:
         case = f"/cases/{self.family.case}"
         planned = self.run(self.world.get(f"{case}/follow-ups", role=RE))["items"]
-        if planned and which:
+        if planned and 0 < which < 3:
             one = planned[which % len(planned)]["follow_up_id"]
             self.send(f"/follow-ups/{one}/loss", {"reason": "declined"}, role=RE)
         elif which:

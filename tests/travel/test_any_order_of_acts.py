@@ -18,9 +18,10 @@ from tests.travel.test_escorts_and_support import escort_body
 class Desk(Day):
     """The day of the flight."""
 
-    @initialize(at_the_gate=st.sets(FAMILIES))
-    def begin(self, at_the_gate: set[int]) -> None:
+    @initialize(at_the_gate=st.sets(FAMILIES), verb=st.sampled_from(["refusal", "acceptance"]))
+    def begin(self, at_the_gate: set[int], verb: str) -> None:
         self.run(self._begin())
+        self.an_offer_is_answered(2, verb)
         for number in sorted(at_the_gate):
             self.bring_a_family_to_the_gate(number)
 
@@ -39,15 +40,15 @@ class Desk(Day):
         _, who = self.person(number)
         self.post(f"{seat(self.flight, who)}/offload", {"reason": "medical"})
 
-    @rule(number=FAMILIES, hours=st.integers(1, 30))
-    def seats_are_offered(self, number: int, hours: int) -> None:
-        until = (self.world.now + timedelta(hours=hours)).isoformat()
+    @rule(number=FAMILIES, minutes=st.integers(1, 1800))
+    def seats_are_offered(self, number: int, minutes: int) -> None:
+        until = (self.world.now + timedelta(minutes=minutes)).isoformat()
         body = {"case_id": str(self.families[number].case), "flight_id": str(self.flight), "expires_at": until}
         self.post("/offers", body, TO)
 
     @rule(number=FAMILIES, verb=st.sampled_from(["acceptance", "acceptance", "refusal"]))
     def an_offer_is_answered(self, number: int, verb: str) -> None:
-        self.seats_are_offered(number, 5)
+        self.seats_are_offered(number, 2)
         listed = self.run(self.world.get(f"/offers?case_id={self.families[number].case}", role=TO))["items"]
         for each in listed[-1:]:
             self.post(f"/offers/{each['id']}/{verb}", {}, TO)
