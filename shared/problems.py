@@ -11,6 +11,8 @@ import orjson
 from starlette.responses import Response
 
 PROBLEM_JSON = "application/problem+json"
+RESERVED = frozenset({"type", "title", "status", "detail", "remedy", "instance"})
+"""What RFC 9457 and every problem of ours say under these names."""
 
 
 class Problem(Exception):
@@ -27,6 +29,8 @@ class Problem(Exception):
     headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, detail: str | None = None, **members: Any) -> None:
+        if taken := RESERVED & members.keys():
+            raise TypeError(f"{sorted(taken)}: the members of every problem are not for one occurrence")
         super().__init__(detail or self.title)
         self.detail = detail
         self.members = members

@@ -10,7 +10,7 @@ class NotPossibleNow(Problem):
     slug = "not-possible-now"
     status = 409
     title = "That cannot be done in the status this is in"
-    remedy = "`status` says where it stands and `possible` which verbs are taken now. Read it again before you act."
+    remedy = "`state` says where it stands and `possible` which verbs are taken now. Read it again before you act."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class StateTable:
         if target is None:
             raise NotPossibleNow(
                 f"{verb} is not taken while the {self.name} is {status}",
-                status=status,
+                state=status,
                 asked=verb,
                 possible=self.verbs(status),
             )

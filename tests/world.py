@@ -25,6 +25,7 @@ from shared.clock import machine_now, rfc3339
 from shared.database import STANDING, Database, core, outbox, parked
 from shared.events import Envelope, Event, event_id, source_of, topic_of, with_position
 from shared.logs import configure
+from shared.problems import PROBLEM_JSON
 from shared.settings import Settings
 from shared.wiring import TOPICS, Runtime
 from tests.servers.stores import store_of
@@ -79,7 +80,10 @@ class World:
             sent["Idempotency-Key"] = key or str(uuid4())
         if etag is not None:
             sent["If-Match"] = etag
-        return await self.client.request(method, path, json=body, headers={**sent, **(headers or {})})
+        answer = await self.client.request(method, path, json=body, headers={**sent, **(headers or {})})
+        if answer.headers.get("content-type") == PROBLEM_JSON:
+            assert answer.json()["status"] == answer.status_code, "a problem says the status it is sent with"
+        return answer
 
     async def post(self, path: str, body: Any = None, *, expect: int | None = None, **options: Any) -> Any:
         """POST, the status checked (201 or 200 or 202 unless `expect` says), the JSON given back."""

@@ -33,7 +33,7 @@ def test_what_is_not_possible_names_the_status_and_what_is() -> None:
     with pytest.raises(NotPossibleNow) as refused:
         CASE.after("closed", "withdraw")
     assert refused.value.status == 409
-    assert refused.value.members == {"status": "closed", "asked": "withdraw", "possible": []}
+    assert refused.value.members == {"state": "closed", "asked": "withdraw", "possible": []}
     with pytest.raises(NotPossibleNow) as refused:
         CASE.after("registered", "close")
     assert refused.value.members["possible"] == ["declare", "correct", "withdraw"]
@@ -119,3 +119,9 @@ def test_a_table_is_drawn_with_as_many_arrows_as_it_has_steps(moves: list[Move])
         return
     arrows = [line for line in table.drawing().splitlines() if ": " in line]
     assert len(arrows) == len(set(arrows)) == sum(len(table.verbs(status)) for status in STATES)
+
+
+def test_a_refusal_cannot_say_another_status_than_the_one_it_is_sent_with() -> None:
+    with pytest.raises(TypeError, match="status"):
+        NotPossibleNow(status="closed")
+    assert NotPossibleNow(state="closed").document()["status"] == 409

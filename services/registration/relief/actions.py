@@ -252,4 +252,4 @@ async def _move(
 
 def _must_be(distribution: Distribution, status: str) -> None:
     if distribution.status != status:
-        raise DistributionNotOpen(status=distribution.status)
+        raise DistributionNotOpen(state=distribution.status)

@@ -68,7 +68,7 @@ class DistributionNotOpen(Problem):
     slug = "distribution-not-open"
     status = 409
     title = "Nothing is given out or brought back at this distribution now"
-    remedy = "`status` says where it stands: open it when it begins; after its closing nothing is changed."
+    remedy = "`state` says where it stands: open it when it begins; after its closing nothing is changed."
 
 
 class LeftTooLittle(Problem):

@@ -75,6 +75,6 @@ async def release_share(act: Act, project: CommunityProject, share: ProjectShare
 async def end_community_project(project: CommunityProject) -> None:
     """A locked project takes no more shares; those it has stay. Raises `NotPossibleNow`."""
     if project.status != "open":
-        raise NotPossibleNow(status=project.status, possible=[])
+        raise NotPossibleNow(state=project.status, possible=[])
     project.status = "ended"
     touch(project)

@@ -45,7 +45,7 @@ async def count_survey(session: Session, act: Act, case_id: UUID, survey_id: UUI
 async def give_up_follow_up(act: Act, follow_up: FollowUp, reason: WhyLost) -> None:
     """Says that it will not be made. Raises `NotOpenAnyMore`."""
     if follow_up.status != "open":
-        raise NotOpenAnyMore(status=follow_up.status)
+        raise NotOpenAnyMore(state=follow_up.status)
     _settle(act, follow_up, "lost", why_lost=reason)
 
 

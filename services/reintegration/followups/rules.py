@@ -55,7 +55,7 @@ class NotOpenAnyMore(Problem):
     slug = "follow-up-not-open"
     status = 409
     title = "This follow-up is not open any more"
-    remedy = "`status` says what became of it; nothing is left to give up."
+    remedy = "`state` says what became of it; nothing is left to give up."
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,11 +112,11 @@ async def record_invoice(session: Session, act: Act, plan: Plan, order: Purchase
     `InvoicedBeforeTheOrder`, `PaidOnThisLine`.
     """
     if plan.status != "approved":
-        raise NotPossibleNow(status=plan.status, possible=[])
+        raise NotPossibleNow(state=plan.status, possible=[])
     await open_line(session, plan.id, order.line_id)
     check_has_not_paid(act.by, await payers_of(session, order.line_id))
     if order.cancelled_at is not None:
-        raise NotPossibleNow(status="cancelled", possible=[])
+        raise NotPossibleNow(state="cancelled", possible=[])
     key = paper_key(body.number)
     await alone_with(session, "invoice", str(order.provider_id), key)
     known = await invoice_known(session, order.provider_id, key)
@@ -148,6 +148,6 @@ async def cancel_order(session: Session, act: Act, order: PurchaseOrder) -> None
     (state,) = [each for each in await line_states(session, order.plan_id) if each.line == order.line_id]
     if order.cancelled_at is not None or not bought_with(order, state).cancellable:
         status = "cancelled" if order.cancelled_at is not None else "charged"
-        raise NotPossibleNow(status=status, possible=[])
+        raise NotPossibleNow(state=status, possible=[])
     order.cancelled_by, order.cancelled_at = act.by, act.now
     touch(order)

@@ -88,7 +88,7 @@ async def book_seats(session: Session, act: Act, body: BookingBody) -> tuple[Boo
     flight = await lock_flight(session, body.flight_id)
     await give_back_due(session, act, flight)
     if flight.status not in BEFORE_DOORS or act.now >= flight.departs_at:
-        raise FlightNotOpen(status=flight.status)
+        raise FlightNotOpen(state=flight.status)
     legs = (await legs_of(session, [flight.id]))[flight.id]
     keeper = await gatekeeper(session, [body.case_id], legs, act.today)
     dossier = keeper.dossiers[body.case_id]
@@ -253,7 +253,7 @@ async def rebook(
         raise SameFlight()
     BOOKING.after(booking.status, "cancel_booking")
     if flight.status not in BEFORE_DOORS:
-        raise DoorsClosed(status=flight.status)
+        raise DoorsClosed(state=flight.status)
     leaving = [each for each in await passengers_of_booking(session, booking.id) if each.status in LIVING]
     split = None
     if booking.split_stated_on is not None:
@@ -277,7 +277,7 @@ async def cancel_booking(session: Session, act: Act, booking: Booking, flight: F
     """
     BOOKING.after(booking.status, "cancel_booking")
     if flight.status not in BEFORE_DOORS:
-        raise DoorsClosed(status=flight.status)
+        raise DoorsClosed(state=flight.status)
     everyone = [each for each in await passengers_of_booking(session, booking.id) if each.status in LIVING]
     chosen = set(body.individuals) or {each.individual_id for each in everyone}
     strangers = sorted(chosen - {each.individual_id for each in everyone})

@@ -30,7 +30,7 @@ from shared.outbox import stage
 async def check_in(session: Session, act: Act, flight: Flight, passenger: Passenger) -> None:
     """Raises `CheckInNotOpen`, `NotPossibleNow`, `GateNotPassed`, `PartyGrew`."""
     if not check_in_is_open(flight.status, flight.check_in_opens_at, act.now):
-        raise CheckInNotOpen(opens_at=flight.check_in_opens_at.isoformat(), status=flight.status)
+        raise CheckInNotOpen(opens_at=flight.check_in_opens_at.isoformat(), state=flight.status)
     status = PASSENGER.after(passenger.status, "check_in")
     keeper = await _keeper(session, act, flight, passenger)
     _check_papers_and_health(keeper, passenger)
@@ -47,7 +47,7 @@ async def check_in(session: Session, act: Act, flight: Flight, passenger: Passen
 async def check_baggage(session: Session, act: Act, flight: Flight, passenger: Passenger, pieces: int) -> None:
     """Pieces that go into the hold; with their owner they come off again. Raises `DoorsClosed`, `NotPossibleNow`."""
     if flight.status not in BEFORE_DOORS:
-        raise DoorsClosed(status=flight.status)
+        raise DoorsClosed(state=flight.status)
     PASSENGER.after(passenger.status, "check_baggage")
     passenger.bags = pieces
     touch(passenger)
@@ -56,7 +56,7 @@ async def check_baggage(session: Session, act: Act, flight: Flight, passenger: P
 async def board_passenger(session: Session, act: Act, flight: Flight, passenger: Passenger) -> None:
     """Raises `DoorsClosed`, `NotPossibleNow`, `GateNotPassed`, `PartyGrew`."""
     if flight.status not in BEFORE_DOORS:
-        raise DoorsClosed(status=flight.status)
+        raise DoorsClosed(state=flight.status)
     status = PASSENGER.after(passenger.status, "board_passenger")
     _check_papers_and_health(await _keeper(session, act, flight, passenger), passenger)
     await _check_party(session, passenger)
@@ -80,7 +80,7 @@ async def state_willingness(
         raise AskedOfAdultsOnly()
     asked_again = passenger.status == "cleared" and passenger.ask_again_since is not None
     if flight.status not in BEFORE_DOORS and not asked_again:
-        raise DoorsClosed(status=flight.status)
+        raise DoorsClosed(state=flight.status)
     if yes and not body.asked_alone:
         raise NotAskedAlone()
     since = passenger.ask_again_since
@@ -170,7 +170,7 @@ async def offload_passenger(
 async def mark_no_show(session: Session, act: Act, flight: Flight, passenger: Passenger) -> None:
     """Raises `DoorsClosed`, `NotPossibleNow`."""
     if flight.status not in BEFORE_DOORS:
-        raise DoorsClosed(status=flight.status)
+        raise DoorsClosed(state=flight.status)
     PASSENGER.after(passenger.status, "mark_no_show")
     await _off(session, act, flight, [Leaver(passenger, "mark_no_show", BookingReason.NO_SHOW)])
 

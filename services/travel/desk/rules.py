@@ -10,7 +10,7 @@ class CheckInNotOpen(Problem):
     slug = "check-in-not-open"
     status = 409
     title = "Check-in for that flight is not open"
-    remedy = "It opens at `opens_at` and ends when the doors close; `status` says where the flight stands."
+    remedy = "It opens at `opens_at` and ends when the doors close; `state` says where the flight stands."
 
 
 class AskedOfAdultsOnly(Problem):

@@ -24,7 +24,7 @@ from shared.database import Session
 async def add_escort(session: Session, act: Act, flight: Flight, body: EscortBody) -> Escort:
     """Raises `FlightNotOpen`, `NotOnThatFlight`, `EscortBookedAlready`, `NotEnoughSeats`."""
     if flight.status not in BEFORE_DOORS:
-        raise FlightNotOpen(status=flight.status)
+        raise FlightNotOpen(state=flight.status)
     aboard = {each.individual_id for each in await living_on(session, flight.id)}
     strangers = sorted(set(body.individuals) - aboard)
     if strangers:

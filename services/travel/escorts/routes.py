@@ -45,7 +45,7 @@ async def cancel_escort(escort_id: UUID, call: Call) -> EscortAnswer:
     row = await queries.escort(call.session, escort_id)
     call.seen(row)
     if on.status not in BEFORE_DOORS:
-        raise FlightNotOpen(status=on.status)
+        raise FlightNotOpen(state=on.status)
     actions.cancel_escort(call.session, call.act, on, row)
     await call.session.flush()
     call.shows(row)

@@ -53,7 +53,7 @@ class FlightNotOpen(Problem):
     slug = "flight-not-open"
     status = 409
     title = "That flight takes nobody any more"
-    remedy = "Its doors are closed, it left, or it was cancelled: `status` says which. Choose another flight."
+    remedy = "Its doors are closed, it left, it was cancelled (`state`), or its time has come. Choose another flight."
 
 
 class LegTimes(Protocol):

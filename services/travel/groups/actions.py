@@ -20,7 +20,7 @@ from shared.database import Session
 async def form_group(session: Session, act: Act, flight: Flight, body: GroupBody) -> TravelGroup:
     """Raises `FlightNotOpen`, `NotEnoughSeats`."""
     if flight.status not in BEFORE_DOORS:
-        raise FlightNotOpen(status=flight.status)
+        raise FlightNotOpen(state=flight.status)
     await give_back_due(session, act, flight)
     check_seats(flight.left, body.seats)
     formed = TravelGroup(

@@ -20,7 +20,7 @@ from shared.outbox import stage
 async def book_stay(session: Session, act: Act, flight: Flight, body: StayBody) -> HotelStay:
     """Raises `FlightNotOpen`, `NotOnThatFlight`, `StayUnclear`."""
     if flight.status not in BEFORE_DOORS:
-        raise FlightNotOpen(status=flight.status)
+        raise FlightNotOpen(state=flight.status)
     living = [each for each in await passengers_of_booking(session, body.booking_id) if each.status in LIVING]
     chosen = sorted(set(body.individuals) or {each.individual_id for each in living})
     strangers = sorted(set(chosen) - {each.individual_id for each in living})

@@ -30,7 +30,7 @@ async def hold_seats(
     Raises `FlightNotOpen`, `OfferTime`, `OfferedAlready`.
     """
     if flight.status not in BEFORE_DOORS or act.now >= flight.departs_at:
-        raise FlightNotOpen(status=flight.status)
+        raise FlightNotOpen(state=flight.status)
     check_expiry(expires_at, act.now, flight.doors_at)
     there = await held_of_case(session, case_id)
     if there is not None:

@@ -66,7 +66,7 @@ async def hold_second_seats(session: Session, act: Act, flight: Flight, passenge
     Raises `FlightNotOpen`, `NotEnoughSeats`.
     """
     if flight.status not in BEFORE_DOORS:
-        raise FlightNotOpen(status=flight.status)
+        raise FlightNotOpen(state=flight.status)
     wanted = await _wanted(session, flight, passenger)
     await give_back_due(session, act, flight)
     check_seats(flight.left, wanted - passenger.extra_seats)

@@ -34,7 +34,7 @@ from shared.problems import NotFound
 async def plan_run(session: Session, act: Act, flight: Flight, body: RunBody) -> TransportRun:
     """Raises `FlightNotOpen`, `RunTooLate`."""
     if flight.status not in BEFORE_DOORS:
-        raise FlightNotOpen(status=flight.status)
+        raise FlightNotOpen(state=flight.status)
     check_pickup(body.pickup_at, act.now, flight.doors_at)
     planned = TransportRun(
         flight_id=flight.id,

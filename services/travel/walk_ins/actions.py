@@ -34,7 +34,7 @@ async def take_walk_in(session: Session, act: Act, flight_id: UUID, body: WalkIn
     await take_turn(session, body.case_id)
     flight = await lock_flight(session, flight_id)
     if flight.status not in BEFORE_DOORS or act.now >= flight.departs_at:
-        raise FlightNotOpen(status=flight.status)
+        raise FlightNotOpen(state=flight.status)
     legs = (await legs_of(session, [flight.id]))[flight.id]
     keeper = await gatekeeper(session, [body.case_id], legs, act.today)
     _check_bookable(keeper, body)
