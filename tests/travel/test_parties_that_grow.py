@@ -1,6 +1,7 @@
 """Somebody joins a case that is booked, and somebody leaves it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,17 @@ from shared.database import new_id
 from tests.travel.story import (
     AD,
     AT_THE_DESK,
+    DEPARTS,
     TO,
     Family,
+    boarded,
+    close_doors,
     member,
     schedule,
     seat,
     statuses,
 )
+from tests.travel.test_bookings import agreed
 from tests.travel.test_holds import booking_of
 from tests.world import World
 
@@ -85,6 +90,34 @@ async def test_nobody_goes_ahead_of_who_joined_their_party(world: World) -> None
     await family.tell(r.MemberWithdrawn(individual=baby, withdrawn_at=world.now), baby, 1)
     assert (await booking_of(world, made))["status"] == "confirmed", "who withdrew needs no seat"
     await world.post(check_in, role=AD, now=AT_THE_DESK)
+
+
+async def test_who_boarded_before_somebody_joined_stays_with_them_when_the_doors_close(world: World) -> None:
+    family = Family(world)
+    flight = await boarded(world, family)
+    before = await statuses(world, flight)
+    baby = member(AgeBand.INFANT, Relation.CHILD, responsible=tuple(family.adults))
+    family.members = (*family.members, baby)
+    await family.tell(joined(family, baby.individual), baby.individual, 1)
+    await close_doors(world, flight)
+    assert await statuses(world, flight) == dict.fromkeys(before, "offloaded")
+    for one in before:
+        assert (await world.get(seat(flight, one), role=AD))["taken_off_for"] == "gate_not_passed"
+
+
+async def test_the_word_to_travel_apart_ends_with_who_joins_and_does_not_move_along(world: World) -> None:
+    flight, later = await schedule(world), await schedule(world, departs=DEPARTS + timedelta(days=1))
+    family = await Family(world).ready()
+    made = await family.book(flight, family.adults[0], *family.children, **agreed(*family.adults))
+    baby = member(AgeBand.INFANT, Relation.CHILD, responsible=tuple(family.adults))
+    family.members = (*family.members, baby)
+    await family.tell(joined(family, baby.individual), baby.individual, 1)
+    await family.tell(family.decision_fact())
+    shown = await booking_of(world, made)
+    path, body, etag = f"/bookings/{made['id']}/rebooking", {"flight_id": str(later)}, f'"{shown["version"]}"'
+    answer = await world.call("POST", path, body, role=TO, etag=etag)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/never-split-without-their-word")
+    assert await booking_of(world, made) == shown
 
 
 async def test_who_leaves_the_case_gives_the_seat_back_and_the_rest_goes_on(world: World) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from services.travel.bookings.models import Booking
-from services.travel.bookings.queries import take_turn
+from services.travel.bookings.queries import has_grown, take_turn
 from services.travel.bookings.rules import (
     BOOKING,
     AlreadyBooked,
@@ -21,7 +21,7 @@ from services.travel.bookings.rules import (
     check_seats,
     check_split,
 )
-from services.travel.bookings.schemas import BookingBody, CancellationBody, SplitBody
+from services.travel.bookings.schemas import BookingBody, CancellationBody, SplitBody, split_given
 from services.travel.facts.queries import Dossier, dossier_of
 from services.travel.flights.queries import (
     BEFORE_DOORS,
@@ -245,7 +245,8 @@ async def rebook(
     session: Session, act: Act, booking: Booking, flight: Flight, onto: UUID
 ) -> tuple[Booking, list[Passenger]]:
     """Everyone who still has a seat by a booking changes to another flight, all or none. The case's turn is taken and
-    both flights are locked. The word the adults gave to travel apart stands.
+    both flights are locked. The word the adults gave to travel apart stands, unless somebody joined them since who
+    does not move along: it was given for another party.
 
     Raises as `cancel_booking` and `book_seats`, and `SameFlight`.
     """
@@ -255,10 +256,9 @@ async def rebook(
     if flight.status not in BEFORE_DOORS:
         raise DoorsClosed(state=flight.status)
     leaving = [each for each in await passengers_of_booking(session, booking.id) if each.status in LIVING]
-    split = None
-    if booking.split_stated_on is not None:
-        said = tuple(UUID(each) for each in booking.split_stated_by)
-        split = SplitBody(stated_by=said, on=booking.split_stated_on)
+    moving = {each.individual_id for each in leaving}
+    grown = has_grown(booking.joined_since, (await dossier_of(session, booking.case_id)).staying(), moving)
+    split = None if grown else split_given(booking.split_stated_by, booking.split_stated_on)
     await take_off(session, act, flight, [Leaver(each, "cancel", BookingReason.BY_OFFICER) for each in leaving])
     wanted = BookingBody(
         case_id=booking.case_id,

@@ -1,5 +1,7 @@
 """Bookings as they are sent and shown."""
 
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
@@ -19,6 +21,11 @@ class SplitBody(Body):
 
     stated_by: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=30)]
     on: BusinessDate
+
+
+def split_given(stated_by: Sequence[str], on: date | None) -> SplitBody | None:
+    """The word as a booking keeps it; None where nobody was asked."""
+    return None if on is None else SplitBody(stated_by=tuple(UUID(each) for each in stated_by), on=on)
 
 
 class BookingBody(Body):

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.travel.bookings.queries import BOOKING, bookings_by_id
+from services.travel.bookings.queries import BOOKING, bookings_by_id, has_grown
 from services.travel.doors.models import HandedOver, HandOver
 from services.travel.doors.queries import flight_of_hand_over, hand_over_of_flight, handed_over, waiting_hand_overs
 from services.travel.doors.rules import (
@@ -91,13 +91,24 @@ async def _leave_behind(session: Session, act: Act, flight: Flight) -> None:
     living = await living_on(session, flight.id)
     legs = await legs_of(session, [flight.id])
     keeper = await gatekeeper(session, {each.case_id for each in living}, legs[flight.id], act.today)
+    # On board before somebody joined their party: no gate says that, and nobody goes ahead of who joined.
+    grown = {
+        each.id
+        for each in await bookings_by_id(session, {passenger.booking_id for passenger in living})
+        if has_grown(
+            each.joined_since,
+            keeper.dossiers[each.case_id].staying(),
+            {passenger.individual_id for passenger in living if passenger.case_id == each.case_id},
+        )
+    }
     people = [
         AtTheDoor(
             individual=each.individual_id,
             booking=each.booking_id,
             adult=each.adult,
             boarded=each.status == "boarded",
-            ready=not keeper.at_doors(each.case_id, each.individual_id, each.attempt, each.word),
+            ready=each.booking_id not in grown
+            and not keeper.at_doors(each.case_id, each.individual_id, each.attempt, each.word),
         )
         for each in living
     ]

@@ -48,7 +48,8 @@ class Left(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AtTheDoor:
-    """Someone with a seat as the doors close. `ready`: every gate passed, the word of an adult included."""
+    """Someone with a seat as the doors close. `ready`: every gate passed, the word of an adult included,
+    and nobody joined their party who has no seat."""
 
     individual: UUID
     booking: UUID
