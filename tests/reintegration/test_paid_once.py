@@ -73,6 +73,14 @@ def test_whose_invoice_was_paid_is_known_from_the_order_of_its_line_too() -> Non
     check([paid(OTHERS, ELSEWHERE, None, "900.00")], known, SHOP, "900.00")
 
 
+def test_another_suppliers_invoice_of_the_same_number_is_another_invoice() -> None:
+    check([], [recorded(ELSEWHERE, RIVAL)], SHOP)
+    check([paid(OTHERS, ELSEWHERE, RIVAL, "900.00")], [recorded(ELSEWHERE, RIVAL), recorded(LINE)], SHOP, "900.00")
+    for supplier in (RIVAL, None):
+        with pytest.raises(InvoiceOfAnotherLine):
+            check([], [recorded(ELSEWHERE, RIVAL)], supplier)
+
+
 def test_goods_come_from_who_they_were_ordered_from() -> None:
     for said, ordered in ((None, None), ("A", None), (None, "A"), ("A", "A")):
         check_provider(said, ordered)

@@ -1,6 +1,7 @@
 """A line of the package is paid and delivered in its window by the decision, counted from the arrival."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from services.reintegration.windows.rules import (
     Window,
     check_given,
     check_in_time,
+    day_that_counts,
     payable,
     read_window,
 )
@@ -29,6 +31,7 @@ from tests.reintegration.story import (
     drafted,
     etag_of,
     hear,
+    line_of,
     payment_body,
     plan_body,
 )
@@ -63,6 +66,16 @@ def test_both_ends_of_a_window_belong_to_it() -> None:
     ):
         with pytest.raises(raised):
             check_in_time(days, date(2022, 1, day), why)
+
+
+def test_goods_that_came_in_time_are_paid_after_the_line_lapsed_for_as_much_as_came() -> None:
+    days = Payable(date(2022, 1, 2), None, date(2022, 1, 6))
+    paid_on, came = date(2022, 1, 20), date(2022, 1, 5)
+    delivered = [(date(2022, 1, 3), Decimal(500)), (came, Decimal(400)), (date(2022, 1, 7), Decimal(600))]
+    assert day_that_counts(days, paid_on, Decimal(900), delivered) == came
+    assert day_that_counts(days, paid_on, Decimal("900.01"), delivered) == paid_on, "more than came in time"
+    assert day_that_counts(days, paid_on, Decimal(1), delivered[2:]) == paid_on, "what came too late"
+    assert day_that_counts(days, date(2022, 1, 4), Decimal(900), delivered) == date(2022, 1, 4), "paid ahead"
 
 
 def test_an_instalment_needs_a_day_on_which_its_line_is_paid() -> None:
@@ -143,3 +156,17 @@ async def test_money_and_goods_keep_to_the_window_of_their_line_of_the_package(w
     late = delivery_body(plan, delivered_on="2021-12-30")
     await refused(world, f"{path}/deliveries", late, 409, "package-line-lapsed", role=RE)
     await world.post(f"{path}/deliveries", delivery_body(plan, delivered_on="2021-12-29"), role=RE)
+
+
+async def test_a_supplier_is_paid_after_the_line_lapsed_for_goods_that_came_in_time(world: World) -> None:
+    _, plan = await with_windows(world, {}, {"expires_after_arrival": "P15D"})
+    world.now = datetime(2022, 1, 20, 9, 0, tzinfo=UTC)
+    path, line = f"/plans/{plan['plan_id']}", line_of(plan, "equipment")
+    late = {"paid_on": "2022-01-05", "rate_date": "2022-01-05", "late_reason": "bank_delay", "line_id": line}
+    invoice = {"kind": "supplier_invoice", "reference": "INV-9"}
+    owed = payment_body(plan, 1, "1500.00", **late, evidence=invoice)
+    await refused(world, f"{path}/payments", owed, 409, "package-line-lapsed", role=FI)
+    await world.post(f"{path}/deliveries", delivery_body(plan, delivered_on="2021-12-29"), role=RE)
+    receipt = payment_body(plan, 1, "1500.00", **late, evidence={"kind": "signed_receipt", "reference": "R-9"})
+    await refused(world, f"{path}/payments", receipt, 409, "package-line-lapsed", role=FI)
+    await world.post(f"{path}/payments", owed, role=FI, subject="payer")

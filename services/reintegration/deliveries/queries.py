@@ -1,6 +1,8 @@
 """Reads of deliveries."""
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -20,6 +22,12 @@ async def deliveries_after(session: Session, plan_id: UUID, after: UUID | None, 
 async def confirmers_of(session: Session, line_id: UUID) -> set[str]:
     """Whoever confirmed a delivery on a line."""
     return set((await session.exec(select(Delivery.confirmed_by).where(Delivery.line_id == line_id))).all())
+
+
+async def delivered_on_line(session: Session, line_id: UUID) -> Sequence[tuple[date, Decimal]]:
+    """What was delivered on a line: the day and what it is worth, in the line's currency."""
+    rows = select(Delivery.delivered_on, Delivery.amount).where(Delivery.line_id == line_id)
+    return (await session.exec(rows)).all()
 
 
 async def certificate_counted(session: Session, line_id: UUID, number: str) -> bool:

@@ -1,5 +1,6 @@
 """Paying an instalment, and taking a payment back."""
 
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -8,9 +9,9 @@ from services.reintegration.budgets.actions import move_money
 from services.reintegration.budgets.rules import ZERO, Movement
 from services.reintegration.cases.actions import move_case
 from services.reintegration.cases.queries import AssistedCase, moment_there, open_picture, payable_days
-from services.reintegration.deliveries.queries import confirmers_of
+from services.reintegration.deliveries.queries import confirmers_of, delivered_on_line
 from services.reintegration.lines.actions import add_paid, open_line, take_back_paid
-from services.reintegration.lines.queries import PlanLine, as_kept, line_states
+from services.reintegration.lines.queries import PlanLine, as_kept, instalments_of, line_states
 from services.reintegration.payments.models import PaidInvoice, Payment, PaymentReversal
 from services.reintegration.payments.queries import claim_on, evidence_counted, paid_on_invoice, reversals_of
 from services.reintegration.payments.rules import (
@@ -31,7 +32,7 @@ from services.reintegration.payments.schemas import EvidenceBody, PaymentBody, R
 from services.reintegration.plans.actions import entries_for, hands_in, note_money
 from services.reintegration.plans.queries import Plan
 from services.reintegration.procurement.queries import buyers_of, invoices_numbered, known_provider, live_order
-from services.reintegration.windows.rules import check_in_time
+from services.reintegration.windows.rules import Payable, check_in_time, day_that_counts
 from shared.act import Act
 from shared.concurrency import alone_with
 from shared.contracts.reintegration import InstalmentPaid, PaymentReversed
@@ -59,7 +60,8 @@ async def pay_instalment(session: Session, act: Act, case: AssistedCase, plan: P
     moment = moment_there(act, picture, body.paid_on, individual=line.individual_id)
     instalment = await add_paid(session, plan.id, line.id, body.instalment, body.amount)
     check_window(body.paid_on, instalment.due_from, instalment.due_until, body.late_reason)
-    check_in_time(payable_days(picture, line.package_line), body.paid_on, body.late_reason)
+    days = payable_days(picture, line.package_line)
+    check_in_time(days, await _day_that_counts(session, days, line, body), body.late_reason)
     supplier = await _supplier(session, line, body.evidence)
     await _check_paper(session, line, body, supplier)
     payment = Payment(
@@ -96,6 +98,14 @@ async def pay_instalment(session: Session, act: Act, case: AssistedCase, plan: P
     entries = await entries_for(session, plan, Movement.PAID, {line.id: payment.amount})
     await move_money(session, act, event, case.id, plan.id, body.paid_on, entries)
     return payment
+
+
+async def _day_that_counts(session: Session, days: Payable, line: PlanLine, body: PaymentBody) -> date:
+    if body.evidence.kind != SUPPLIER_INVOICE:
+        return body.paid_on
+    paid = sum((each.paid for each in (await instalments_of(session, [line]))[line.id]), ZERO)
+    delivered = await delivered_on_line(session, line.id)
+    return day_that_counts(days, body.paid_on, paid, delivered)
 
 
 async def _supplier(session: Session, line: PlanLine, evidence: EvidenceBody) -> UUID | None:

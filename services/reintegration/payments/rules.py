@@ -157,13 +157,15 @@ def check_supplier_invoice(
 ) -> None:
     """One supplier's invoice is paid in one plan: where it was recorded, on the line of its order up to its amount;
     where it was not, once on each line that it stands for. Two invoices of one number are two only where both suppliers
-    are known. `paid`: by number, in the order of the payments.
+    are known, and one that only has the same number was recorded for another supplier. `paid`: by number, in the order
+    of the payments.
 
     Raises `InvoiceOfAnotherLine`, `EvidenceUsed`, `MoreThanInvoiced`.
     """
     whose = {each.line: each.provider for each in recorded}
     known = [(each, each.provider or whose.get(each.line)) for each in paid]
     counted = [each for each, provider in known if None in (provider, supplier) or provider == supplier]
+    recorded = [each for each in recorded if supplier in (None, each.provider)]
     ours = [each for each in recorded if each.line == line and each.live]
     if recorded and not ours:
         raise InvoiceOfAnotherLine()

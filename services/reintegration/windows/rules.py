@@ -2,9 +2,10 @@
 and 4 (due windows and expiry of package lines)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -103,6 +104,16 @@ def check_given(days: Payable, on: date) -> None:
         raise PackageLineNotDue(payable_from=days.first.isoformat())
     if days.expires is not None and on > days.expires:
         raise PackageLineLapsed(expires_on=days.expires.isoformat())
+
+
+def day_that_counts(days: Payable, paid_on: date, paid: Decimal, delivered: Iterable[tuple[date, Decimal]]) -> date:
+    """The day by which a supplier's invoice is in time: of goods that came while the package gave the line, the last
+    such day, for as much as came until then; else the day of the payment. What was given in time was given, and the
+    supplier is owed it after the line has lapsed. `paid`: all that is paid on the line, this payment included."""
+    in_time = [(day, worth) for day, worth in delivered if days.meets(day, day)]
+    if not in_time or paid > sum((worth for _, worth in in_time), Decimal("0.00")):
+        return paid_on
+    return min(paid_on, max(day for day, _ in in_time))
 
 
 def check_in_time(days: Payable, paid_on: date, late_reason: str | None) -> None:
