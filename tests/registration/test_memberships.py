@@ -1,6 +1,6 @@
 """Who joins a case that is there already, and who leaves it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,11 +12,14 @@ from services.registration.memberships.rules import (
     ChildLeavesWithProtection,
     ComesBy,
     NobodyWouldStay,
+    ParentLeavesWithProtection,
     check_born,
+    check_left_since,
     check_may_leave,
     check_on_the_ground,
 )
 from shared.contracts import registration as r
+from shared.contracts.registration import Left
 from tests.registration.story import AU, CO, PR, RO, TO, Case, family_body, person, register
 from tests.registration.test_children_alone import girl_with_uncle
 from tests.registration.test_guardians import shown
@@ -47,10 +50,10 @@ async def leave(case: Case, ref: str, expect: int = 200, role: Any = RO, **chang
     return answer.json()
 
 
-async def rejoin(case: Case, ref: str, relation: str, expect: int = 200, **changes: Any) -> Any:
+async def rejoin(case: Case, ref: str, relation: str, expect: int = 200, role: Any = RO, **changes: Any) -> Any:
     path = f"{case.path}/members/{case.ids[ref]}/rejoining"
     body = {"relation": relation, **changes}
-    answer = await case.world.call("POST", path, body, role=RO, etag=await case.etag())
+    answer = await case.world.call("POST", path, body, role=role, etag=await case.etag())
     assert answer.status_code == expect, answer.text
     return answer.json()
 
@@ -203,10 +206,10 @@ async def test_who_left_is_registered_in_a_case_of_their_own_and_linked_with_the
 
 async def test_a_father_leaves_and_what_he_signed_for_the_children_lapses(world: World) -> None:
     family = await (await register(world)).declare()
-    unclear = await leave(family, "father", expect=422)
+    unclear = await leave(family, "father", expect=422, role=PR)
     assert unclear["type"].endswith("members-unclear"), "somebody is the principal applicant"
     mother = [{"individual_id": str(family.ids["mother"]), "relation": "principal_applicant"}]
-    left = await leave(family, "father", relations=mother)
+    left = await leave(family, "father", role=PR, relations=mother)
     assert left["protection_pending"] == [], "the mother is responsible for them"
     del family.ids["father"]
     assert await family.statuses() == {"mother": "declared", "daughter": "counselled", "son": "counselled"}
@@ -222,7 +225,7 @@ async def test_a_child_left_without_those_responsible_waits_for_protection(world
     del aunt["ref"]
     await join(girl, aunt, ref="aunt")
     hers = [{"individual_id": str(girl.ids["aunt"]), "relation": "principal_applicant"}]
-    left = await leave(girl, "uncle", relations=hers)
+    left = await leave(girl, "uncle", role=PR, relations=hers)
     assert left["protection_pending"] == [str(girl.ids["girl"])]
     assert len(await world.told(r.ProtectionPending, girl.id)) == 2, "at first, and again"
     (guardian,) = (await world.get(f"{girl.path}/guardians", role=PR))["items"]
@@ -250,7 +253,7 @@ async def test_nobody_joins_or_leaves_while_the_doors_are_closed_or_after_somebo
 
 async def test_who_left_by_mistake_rejoins_where_they_stood_and_signs_anew(world: World) -> None:
     family = await (await register(world)).declare()
-    await leave(family, "mother")
+    await leave(family, "mother", role=PR)
     assert (await rejoin(family, "father", "spouse", expect=409))["type"].endswith("in-the-case-already")
     back = await rejoin(family, "mother", "spouse")
     assert back["individual_id"] == str(family.ids["mother"])
@@ -269,7 +272,7 @@ async def test_a_flight_that_left_with_who_had_left_the_case_is_an_incident_that
     world: World,
 ) -> None:
     family = await (await register(world)).declare()
-    await leave(family, "mother")
+    await leave(family, "mother", role=PR)
     for _ in range(2):
         await family.hear(family.departed("mother", on_paper=True), subject=family.ids["mother"], attempt=1)
     (incident,) = (await world.get("/incidents", role=PR))["items"]
@@ -308,10 +311,29 @@ def test_who_is_born_into_a_case_is_an_infant_and_born_by_then() -> None:
             check_born(how, born, noon)
 
 
-def test_a_child_leaves_with_protection_and_nobody_leaves_nobody() -> None:
-    check_may_leave(is_adult=True, staying=1, by_protection=False)
-    check_may_leave(is_adult=False, staying=1, by_protection=True)
+def test_a_child_and_who_is_responsible_for_one_leave_with_protection_and_nobody_leaves_nobody() -> None:
+    grown: dict[str, Any] = {
+        "is_adult": True,
+        "staying": 1,
+        "a_child_stays": False,
+        "how": Left.GONE,
+        "by_protection": False,
+    }
+    check_may_leave(**grown)
+    check_may_leave(**{**grown, "is_adult": False, "by_protection": True})
+    check_may_leave(**{**grown, "a_child_stays": True, "by_protection": True})
+    check_may_leave(**{**grown, "a_child_stays": True, "how": Left.DIED})
     with pytest.raises(ChildLeavesWithProtection):
-        check_may_leave(is_adult=False, staying=1, by_protection=False)
+        check_may_leave(**{**grown, "is_adult": False})
+    for how in set(Left) - {Left.DIED}:
+        with pytest.raises(ParentLeavesWithProtection):
+            check_may_leave(**{**grown, "a_child_stays": True, "how": how})
     with pytest.raises(NobodyWouldStay):
-        check_may_leave(is_adult=True, staying=0, by_protection=True)
+        check_may_leave(**{**grown, "staying": 0, "by_protection": True})
+
+
+def test_nobody_leaves_a_case_before_it_was_registered() -> None:
+    noon = datetime(2021, 12, 9, 12, tzinfo=UTC)
+    check_left_since(noon, noon)
+    with pytest.raises(DatesImpossible):
+        check_left_since(noon, noon - timedelta(seconds=1))

@@ -1,6 +1,6 @@
 """Verbs of cases."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from services.registration.children.queries import children_alone, missing_items
 from services.registration.documents.actions import document_row, tell_document
 from services.registration.documents.queries import Document
 from services.registration.duplicates.queries import alike, likenesses
-from services.registration.duplicates.rules import check_alike_seen
+from services.registration.duplicates.rules import Likeness, check_alike_seen
 from services.registration.sites.queries import check_site
 from shared.act import Act
 from shared.concurrency import alone_with
@@ -128,15 +128,25 @@ def add_member(
 
 
 async def look_for_alike(
-    session: Session, people: list[Individual], documents: list[Document], seen: Collection[UUID]
+    session: Session,
+    people: list[Individual],
+    documents: Sequence[Document],
+    seen: Collection[UUID],
+    household: Collection[UUID] = (),
 ) -> None:
-    """Who looks like one of these and was not seen is shown before anything is saved. Raises `AlikeRegistered`."""
+    """Who looks like one of these and was not seen is shown before anything is saved. `household`: who are in the case
+    already. One paper may be of two of them, as a child stands in a parent's; one name and birth date is not.
+
+    Raises `AlikeRegistered`.
+    """
     numbers = [(each.number_key, each.issuing_country) for each in documents]
     names = [(one.birth_date, key) for one in people for key in (one.given_key, one.family_key)]
     # Two who register the same household at once: the second looks when the first is saved.
     for what in sorted({f"{one}|{other}" for one, other in [*numbers, *names]}):
         await alone_with(session, "alike", what)
-    check_alike_seen(likenesses(await alike(session, numbers, names), numbers, names), seen)
+    found = likenesses(await alike(session, numbers, names), numbers, names)
+    share = {one for one in household if found.get(one) == [Likeness.SAME_DOCUMENT]}
+    check_alike_seen(found, {*seen, *share})
 
 
 def case_facts(file: CaseFile, on: date) -> dict[str, Any]:

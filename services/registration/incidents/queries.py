@@ -10,7 +10,7 @@ from services.registration.incidents.models import Incident
 from services.registration.incidents.rules import IncidentKind, Resolution, check_resolution
 from shared.database import Session
 
-__all__ = ["Incident", "IncidentKind", "Resolution", "check_resolution", "list_rows", "reasons_of"]
+__all__ = ["Incident", "IncidentKind", "Resolution", "check_resolution", "list_rows", "open_about", "reasons_of"]
 
 
 async def list_rows(session: Session, *, is_open: bool, before: UUID | None, limit: int) -> Sequence[Incident]:
@@ -20,6 +20,12 @@ async def list_rows(session: Session, *, is_open: bool, before: UUID | None, lim
     if before is not None:
         rows = rows.where(col(Incident.id) < before)
     return (await session.exec(rows.order_by(col(Incident.id).desc()).limit(limit + 1))).all()
+
+
+async def open_about(session: Session, individual: UUID) -> set[UUID]:
+    """What their incidents are about that nobody has resolved yet: events, flights, statements."""
+    about = select(Incident.about).where(Incident.individual_id == individual, col(Incident.resolved_at).is_(None))
+    return set((await session.exec(about)).all())
 
 
 # Built once: making a statement anew costs twice what asking it does.

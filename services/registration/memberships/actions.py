@@ -1,7 +1,7 @@
 """Verbs of who joins a case and who leaves it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.registration.cases.actions import (
@@ -19,24 +19,25 @@ from services.registration.declarations.actions import lapse_declaration, lapse_
 from services.registration.declarations.queries import live_declarations
 from services.registration.departures.queries import departures_of
 from services.registration.documents.actions import tell_document
-from services.registration.documents.queries import Document
+from services.registration.documents.queries import Document, documents_of
 from services.registration.duplicates.queries import linked_in
 from services.registration.guardians.actions import end_guardianships_of
-from services.registration.guardians.queries import links_in, shown_in
+from services.registration.guardians.queries import link_of, links_in, shown_in
 from services.registration.guardians.rules import check_shown
 from services.registration.memberships.models import MembershipChange
-from services.registration.memberships.queries import next_place, once_a_member
+from services.registration.memberships.queries import next_place, once_a_member, parent_of
 from services.registration.memberships.rules import (
     Change,
     InTheCase,
     LeftAlready,
     OtherRecordGoesOn,
     check_born,
+    check_left_since,
     check_may_leave,
     check_on_the_ground,
 )
 from services.registration.memberships.schemas import JoiningBody, LeavingBody, RejoiningBody, RestatedRelation
-from services.registration.passages.actions import look_again
+from services.registration.passages.actions import hold_who_is_back, look_again
 from shared.act import Act
 from shared.contracts.registration import Joined, Left, MemberJoined, MemberLeft, ProtectionPending
 from shared.database import Session, new_id
@@ -64,8 +65,8 @@ async def join_case(
     joined = file.one(individual_id)
     check_composition(file, act.today)
     _check_parents_named(file, joined)
-    # A child may stand in a parent's paper: those of the case are no likeness. Who left it is one, and rejoins.
-    await look_for_alike(session, [joined.individual], documents, {*body.seen_alike, *present})
+    # Who left the case is a likeness too, and rejoins.
+    await look_for_alike(session, [joined.individual], documents, body.seen_alike, present)
     session.add(joined.individual)
     await session.flush()  # nothing but their ids says that the rest rests on it
     session.add_all([joined.member, *documents])
@@ -82,16 +83,21 @@ async def leave_case(session: Session, act: Act, file: CaseFile, leaving: Standi
     """They are of the case no more. Their declaration falls; whoever they were responsible for may now be alone, and
     what was signed by them or for them lapses. The record of them stays.
 
-    Raises `CaseOnTheWay`, `NobodyWouldStay`, `ChildLeavesWithProtection`, `MembersUnclear`, `NotAMember`,
-    `ResponsibilityNotShown`, and what `when` raises.
+    Raises `CaseOnTheWay`, `NobodyWouldStay`, `ChildLeavesWithProtection`, `ParentLeavesWithProtection`,
+    `MembersUnclear`, `NotAMember`, `DatesImpossible`, `ResponsibilityNotShown`, and what `when` raises.
     """
     await _check_on_the_ground(session, file)
     moment = when(act, body)
+    check_left_since(file.case.registered_at, moment)
+    theirs = [each for each in file.members.values() if leaving.id in each.responsible and not each.is_adult(act.today)]
     check_may_leave(
         is_adult=leaving.is_adult(act.today),
         staying=len(file.members) - 1,
+        a_child_stays=bool(theirs),
+        how=body.how,
         by_protection="protection" in act.roles,
     )
+    children = [each.id for each in theirs if is_parent(leaving.relation, each.relation)]
     alone = children_alone(file, act.today)
     signed = (await live_declarations(session, [file.id])).get((file.id, leaving.id))
     if signed is not None:
@@ -107,7 +113,7 @@ async def leave_case(session: Session, act: Act, file: CaseFile, leaving: Standi
         check_shown(links_in(file), await shown_in(session, file.id), alone)
     await end_guardianships_of(session, act, file, leaving.id)
     leaving.member.left_at = moment
-    await _keep(session, act, file, leaving.id, body, Change.LEFT, body.how, moment)
+    await _keep(session, act, file, leaving.id, body, Change.LEFT, body.how, moment, children)
     facts = case_facts(file, act.today)
     fact = MemberLeft(**facts, individual=leaving.id, member=was, how=body.how, left_at=moment)
     attempt = leaving.member.attempt
@@ -119,9 +125,10 @@ async def leave_case(session: Session, act: Act, file: CaseFile, leaving: Standi
 
 async def rejoin_case(session: Session, act: Act, file: CaseFile, individual_id: UUID, body: RejoiningBody) -> Standing:
     """Who left comes back, or had been taken out by mistake: the same record, where it stood, without a declaration.
+    Parents and children are so to each other again: what one parent alone signed meanwhile lapses.
 
-    Raises `NotFound`, `InTheCase`, `CaseOnTheWay`, `OtherRecordGoesOn`, `NotAMember`, `MembersUnclear`,
-    `ResponsibilityNotShown`, and what `when` raises.
+    Raises `NotFound`, `InTheCase`, `CaseOnTheWay`, `OtherRecordGoesOn`, `AlikeRegistered`, `NotAMember`,
+    `MembersUnclear`, `ResponsibilityNotShown`, and what `when` raises.
     """
     if individual_id in file.members:
         raise InTheCase()
@@ -132,17 +139,26 @@ async def rejoin_case(session: Session, act: Act, file: CaseFile, individual_id:
     if individual_id in await linked_in(session, file.id):
         raise OtherRecordGoesOn()
     moment = when(act, body)
-    responsible = [each.id for each in file.chosen(body.responsible)] if body.responsible else []
+    papers = (await documents_of(session, [back.id])).get(back.id, [])
+    await look_for_alike(session, [back.individual], papers, {*body.seen_alike, back.id}, file.members)
+    named = [each.id for each in file.chosen(body.responsible)] if body.responsible else []
+    parents = _parents_here(file, back, act.today)
     back.member.left_at = None
     back.member.relation = body.relation
-    back.member.responsible = responsible
+    back.member.responsible = list(dict.fromkeys([*parents, *named]))
+    children = await _parent_again(session, act, file, back)
     file.members[back.id] = back
     check_composition(file, act.today)
-    _check_parents_named(file, back)
+    links = [link_of(file, back.id, one) for one in back.responsible]
+    links += [link_of(file, child.id, back.id) for child in children]
+    check_shown(links, await shown_in(session, file.id), () if parents else [back.id])
     await _keep(session, act, file, back.id, body, Change.JOINED, Joined.CAME_BACK, moment)
     await _tell_joined(session, act, file, back, Joined.CAME_BACK, moment)
     await derive_protection(session, act, file)
+    for child in children:
+        await lapse_if_unsigned(session, act, file, child)
     await session.flush()
+    await hold_who_is_back(session, act, file, back.id)
     await look_again(session, act, file)  # what was told of them while they were out of it
     return back
 
@@ -159,6 +175,30 @@ def check_is_there(file: CaseFile, left: Standing | None, individual_id: UUID) -
 async def _check_on_the_ground(session: Session, file: CaseFile) -> None:
     statuses = [each.member.status for each in file.members.values()]
     check_on_the_ground(statuses, departed=bool(await departures_of(session, file.id)))
+
+
+def _parents_here(file: CaseFile, back: Standing, on: date) -> list[UUID]:
+    """The parents whom a child had on leaving and who are in the case: who brings the child back drops none of them.
+    A guardian's paper ended with the leaving, and is shown anew."""
+    if back.is_adult(on):
+        return []
+    here = [file.members[one] for one in back.responsible if one in file.members]
+    return [one.id for one in here if is_parent(one.relation, back.relation)]
+
+
+async def _parent_again(session: Session, act: Act, file: CaseFile, back: Standing) -> list[Standing]:
+    """The children whose parent they were on leaving. For one who is alone since, protection was asked: then it is by
+    its record, or because protection itself brings the parent back."""
+    by_protection = "protection" in act.roles
+    before = set(await parent_of(session, file.id, back.id))
+    children = [
+        each
+        for each in file.members.values()
+        if each.id in before and not each.is_adult(act.today) and (each.responsible or by_protection)
+    ]
+    for each in children:
+        each.member.responsible = [*each.responsible, back.id]
+    return children
 
 
 def _check_parents_named(file: CaseFile, child: Standing) -> None:
@@ -182,6 +222,7 @@ async def _keep(
     change: Change,
     how: Joined | Left,
     moment: datetime,
+    parent_of: list[UUID] | None = None,
 ) -> None:
     row = MembershipChange(
         id=new_id(),
@@ -194,6 +235,7 @@ async def _keep(
         recorded_by=act.by,
         late_reason=said.late_reason,
         evidence=said.evidence,
+        parent_of=parent_of,
     )
     session.add(row)
     file.settle()

@@ -1,19 +1,23 @@
 """The table of who joined a case and who left it: never changed, so without a version."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index
 from sqlmodel import Field
 
 from services.registration.memberships.rules import Change
-from services.registration.tables import Base, one_of
+from services.registration.tables import Base, IdList, one_of
 from shared.contracts.registration import Joined, Left
 from shared.database import UtcDateTime
 
 
 class MembershipChange(Base, table=True):
-    """One individual joined the case or left it. Whoever was registered with the case has none of joining."""
+    """One individual joined the case or left it. Whoever was registered with the case has none of joining.
+
+    `parent_of`: of who left, the children who stayed and whose parent they were by relation; who rejoins is so again.
+    """
 
     __tablename__ = "membership_change"
     __table_args__ = (
@@ -32,3 +36,4 @@ class MembershipChange(Base, table=True):
     recorded_by: str
     late_reason: str | None = None
     evidence: str | None = None
+    parent_of: list[Any] | None = Field(default=None, sa_type=IdList)

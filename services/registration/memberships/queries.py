@@ -8,9 +8,10 @@ from sqlmodel import col, select
 
 from services.registration.cases.queries import CaseMember, Individual, Standing
 from services.registration.memberships.models import MembershipChange
+from services.registration.memberships.rules import Change
 from shared.database import Session
 
-__all__ = ["MembershipChange", "Recorded", "changes_of", "next_place", "once_a_member"]
+__all__ = ["MembershipChange", "Recorded", "changes_of", "next_place", "once_a_member", "parent_of"]
 
 Recorded = tuple[MembershipChange, Individual, CaseMember]
 
@@ -38,6 +39,17 @@ async def once_a_member(session: Session, case_id: UUID, individual_id: UUID) ->
     if member is None or individual is None or member.left_at is None:
         return None
     return Standing(member, individual)
+
+
+async def parent_of(session: Session, case_id: UUID, individual_id: UUID) -> Sequence[UUID]:
+    """The children whose parent they were when they last left the case."""
+    last = select(MembershipChange).where(
+        MembershipChange.case_id == case_id,
+        MembershipChange.individual_id == individual_id,
+        MembershipChange.change == Change.LEFT,
+    )
+    change = (await session.exec(last.order_by(col(MembershipChange.id).desc()).limit(1))).first()
+    return (change.parent_of or []) if change is not None else []
 
 
 async def next_place(session: Session, case_id: UUID) -> int:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from services.registration.cases.rules import ON_THE_GROUND, DatesImpossible, age_band
-from shared.contracts.registration import AgeBand, Joined
+from shared.contracts.registration import AgeBand, Joined, Left
 from shared.problems import Problem
 
 
@@ -72,6 +72,16 @@ class ChildLeavesWithProtection(Problem):
     remedy = "Ask a protection officer to look at where the child goes, and with whom, and to record it."
 
 
+class ParentLeavesWithProtection(Problem):
+    slug = "parent-leaves-with-protection"
+    status = 409
+    title = "Who is responsible for a child that stays leaves the case by protection's record alone"
+    remedy = (
+        "Ask a protection officer to look at the child, and to record the leaving. A parent stays a parent outside the "
+        "case; a parent's no is a withdrawal, taken at once, and holds for the children."
+    )
+
+
 def check_on_the_ground(statuses: Collection[str], *, departed: bool) -> None:
     """`statuses`: of the members; `departed`: whether anybody of the case ever left. Raises `CaseOnTheWay`."""
     if departed or not ON_THE_GROUND.issuperset(statuses):
@@ -87,9 +97,24 @@ def check_born(how: ComesBy, born: date, moment: datetime) -> None:
         raise DatesImpossible(why="who is born into a case is under two years old; others are found")
 
 
-def check_may_leave(*, is_adult: bool, staying: int, by_protection: bool) -> None:
-    """Raises `NobodyWouldStay`, `ChildLeavesWithProtection`."""
+def check_may_leave(*, is_adult: bool, staying: int, a_child_stays: bool, how: Left, by_protection: bool) -> None:
+    """`a_child_stays`: for whom the leaver is responsible. Leaving a case ends no parental responsibility, and the
+    other parent alone would sign: so protection looks at it, save where the parent died (Convention on the Rights of
+    the Child, articles 9 and 18).
+
+    Raises `NobodyWouldStay`, `ChildLeavesWithProtection`, `ParentLeavesWithProtection`.
+    """
     if staying == 0:
         raise NobodyWouldStay()
-    if not is_adult and not by_protection:
+    if by_protection:
+        return
+    if not is_adult:
         raise ChildLeavesWithProtection()
+    if a_child_stays and how is not Left.DIED:
+        raise ParentLeavesWithProtection()
+
+
+def check_left_since(registered_at: datetime, moment: datetime) -> None:
+    """`registered_at`: the case, `moment`: the leaving. Raises `DatesImpossible`."""
+    if moment < registered_at:
+        raise DatesImpossible(why="nobody leaves a case before it was registered; `occurred_at` is from then on")

@@ -45,10 +45,13 @@ class LeavingBody(Occurrence):
 
 
 class RejoiningBody(Occurrence):
-    """As they are now to the principal applicant; `responsible` as for who joins."""
+    """As they are now to the principal applicant. `responsible`: as for who joins, beside the child's parents of
+    before, who are so again where they are in the case; for a child without these, protection's record says who is.
+    `seen_alike`: as for who joins."""
 
     relation: Relation
     responsible: Responsible = Field(default_factory=list)
+    seen_alike: Annotated[list[UUID], Field(max_length=5_000)] = Field(default_factory=list)
 
 
 class JoinedAnswer(Answer):

@@ -16,9 +16,9 @@ from services.registration.facts.queries import PassageFact, passages_of
 from services.registration.holds.actions import hold_after_desk
 from services.registration.holds.queries import held_in
 from services.registration.incidents.actions import open_incident
-from services.registration.incidents.queries import IncidentKind, reasons_of
+from services.registration.incidents.queries import IncidentKind, open_about, reasons_of
 from services.registration.memberships.queries import once_a_member
-from services.registration.passages.rules import ENDS_CLEARANCE, LEFT, UNSURE, Follow, Where, next_step
+from services.registration.passages.rules import ENDS_CLEARANCE, LEFT, NEVER_SILENT, UNSURE, Follow, Where, next_step
 from services.registration.withdrawals.actions import Said, note_contradictions, take_withdrawal
 from services.registration.withdrawals.queries import WithdrawalChannel, origins_of
 from shared.act import Act
@@ -26,6 +26,12 @@ from shared.database import Session
 
 MOST_STEPS = 1_000
 """A guard against a rule that never comes to rest: such a fact is parked, not looped over for ever."""
+
+_ABOUT_EVENTS = {
+    "pressed": IncidentKind.PRESSED_AT_DESK,
+    "not_sure": IncidentKind.NOT_SURE_AT_DESK,
+    "not_admitted": IncidentKind.NOT_ADMITTED,
+}
 
 
 class NeverAtRest(Exception):
@@ -41,8 +47,8 @@ async def look_again(session: Session, act: Act, file: CaseFile) -> None:
     for fact in await passages_of(session, file.id):
         if fact.individual_id in file.members:
             facts[fact.individual_id].append(fact)
-        elif fact.kind == "departed":
-            await _departed_out_of_the_case(session, act, file, fact)
+        elif fact.kind in NEVER_SILENT:
+            await _told_of_who_left(session, act, file, fact)
     kinds = {fact.kind for told in facts.values() for fact in told}
     kept = await _kept(session, file, kinds)
     for individual, told in facts.items():
@@ -59,12 +65,25 @@ async def look_again(session: Session, act: Act, file: CaseFile) -> None:
     await close_with_assistance(session, act, file)
 
 
-async def _departed_out_of_the_case(session: Session, act: Act, file: CaseFile, fact: PassageFact) -> None:
-    """A flight left with somebody who is of the case no more: nobody here cleared them, and it is never silent. A
-    person looks at it; who did leave rejoins the case first."""
+async def _told_of_who_left(session: Session, act: Act, file: CaseFile, fact: PassageFact) -> None:
+    """A flight left with somebody who is of the case no more, or they were pressed at its door, or turned back at the
+    border: nobody here cleared them, and it is never silent. A person looks at it; who did fly rejoins first."""
     standing = await once_a_member(session, file.id, fact.individual_id)
-    if standing is not None:
+    if standing is None:
+        return
+    if fact.kind == "departed":
         await open_incident(session, act, file, standing, IncidentKind.DEPARTED_UNCLEARED, fact.flight_id, fact.at)
+    elif fact.attempt in (None, standing.member.attempt):
+        await open_incident(session, act, file, standing, _ABOUT_EVENTS[fact.kind], fact.event_id, fact.at)
+
+
+async def hold_who_is_back(session: Session, act: Act, file: CaseFile, individual: UUID) -> None:
+    """What they said at the desk while they were out of the case had its incident and no hold: who comes back before
+    protection has looked at it is held."""
+    waiting = await open_about(session, individual)
+    for fact in await passages_of(session, file.id) if waiting else ():
+        if fact.individual_id == individual and fact.kind in UNSURE and fact.event_id in waiting:
+            await hold_after_desk(session, act, file, individual, fact.event_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +135,7 @@ async def _follow(
             said = Said(fact.at, WithdrawalChannel.DESK, fact.event_id)
             await take_withdrawal(session, act, file, [standing.id], said)
         case Follow.HOLD:
-            kind = IncidentKind.PRESSED_AT_DESK if fact.kind == "pressed" else IncidentKind.NOT_SURE_AT_DESK
-            await open_incident(session, act, file, standing, kind, fact.event_id, fact.at)
+            await open_incident(session, act, file, standing, _ABOUT_EVENTS[fact.kind], fact.event_id, fact.at)
             if not file.closed:
                 await hold_after_desk(session, act, file, standing.id, fact.event_id)
         case Follow.RELEASE:
@@ -134,8 +152,7 @@ async def _follow(
             file.move(standing, "refuse_entry")
             declared = await live_declarations(session, [file.id])
             end_declaration(declared.get((file.id, standing.id)), "not_admitted", act.now)
-            kind = IncidentKind.NOT_ADMITTED
-            await open_incident(session, act, file, standing, kind, fact.event_id, fact.at)
+            await open_incident(session, act, file, standing, _ABOUT_EVENTS[fact.kind], fact.event_id, fact.at)
             file.settle()
 
 

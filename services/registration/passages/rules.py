@@ -68,6 +68,8 @@ class Where:
 ENDS_CLEARANCE = frozenset({"cancelled", "no_show", "offloaded"})
 UNSURE = frozenset({"not_sure", "pressed"})
 LEFT = frozenset({"departed", "not_admitted"})
+NEVER_SILENT = UNSURE | LEFT
+"""What a person looks at though it was told of somebody who is of the case no more."""
 
 
 Fact = TypeVar("Fact", bound=Told)
