@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import orjson
 
+from services.command.checks import CannotStart
 from services.command.chosen import create
 from shared.auth import Role, issue_token
 from shared.brokers import open_broker
@@ -20,6 +21,7 @@ from shared.environment import read_settings
 from shared.events import topic_of
 from shared.folder import where
 from shared.keys import has_development_keys, load_keys
+from shared.logs import configure
 from shared.settings import SERVICES, Settings
 
 
@@ -47,9 +49,20 @@ def knows_no_keys(data: Path | None) -> str | None:
     )
 
 
+def _check_started(settings: Settings) -> None:
+    """Whoever looks after a folder where nothing ever started is in the wrong one: that all is well there says nothing.
+
+    Raises `CannotStart`.
+    """
+    folder = settings.data_dir
+    if settings.development and not settings.on_servers and not has_development_keys(folder):
+        raise CannotStart(f"No service has started on {folder.absolute()} yet. Name theirs with --data.")
+
+
 def operate(data: Path | None, service: str, method: str, path: str) -> Any:
     """One operator's request to a service. It goes to the process that owns the folder, or to the app itself."""
     settings = settings_of(data)
+    _check_started(settings)
     headers = {"Authorization": f"Bearer {token(data, [Role.ADMINISTRATOR], 'command-line', 60)}"}
     if method == "POST":
         headers["Idempotency-Key"] = str(uuid.uuid4())
@@ -66,6 +79,7 @@ def operate(data: Path | None, service: str, method: str, path: str) -> Any:
 async def _in_process(
     settings: Settings, service: str, method: str, path: str, headers: dict[str, str]
 ) -> httpx.Response:
+    configure(service, "WARNING")
     app = create(service, settings, migrate=not settings.on_servers)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app)
@@ -78,6 +92,7 @@ async def tail(data: Path | None, services: list[str], *, follow: bool) -> Async
     from shared.access import broker_options
 
     settings = settings_of(data)
+    _check_started(settings)
     broker = open_broker(settings.broker(), broker_options(settings))
     await broker.start()
     seen: dict[tuple[str, int], int] = {}

@@ -41,7 +41,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:
-            remedy = "Stop what uses it, or give another with --port (0 takes a free one)."
+            remedy = "Stop what uses it, or start `homeward` with another --port (0 takes a free one)."
             raise CannotStart(f"Port {port} on {host} is taken. {remedy}") from None
         raise CannotStart(f"Cannot listen on {host}, port {port}: {error.strerror}.") from None
     return listener

@@ -14,7 +14,9 @@ from services.command.run import CannotStart
 from shared.folder import where
 
 LOG = "log.jsonl"
-STARTS_WITHIN = 60.0
+STARTS_WITHIN = 600.0
+"""The first start after an installation compiles every module, and a machine may be busy: while the process lives, it
+is on its way."""
 STOPS_WITHIN = 15.0
 
 
@@ -47,7 +49,8 @@ def _address(process: subprocess.Popen[bytes], folder: Path) -> str:
         if url is not None and names_four(url) is not None:
             return url
         time.sleep(0.02)
-    raise CannotStart(f"The services did not start within {STARTS_WITHIN:.0f} seconds. {_last_words(folder)}")
+    busy = "If this machine is busy with other work, try again when it is not."
+    raise CannotStart(f"The services did not start within {STARTS_WITHIN:.0f} seconds. {busy} {_last_words(folder)}")
 
 
 def names_four(url: str) -> dict[str, str] | None:

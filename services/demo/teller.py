@@ -22,6 +22,9 @@ from shared.clock import rfc3339
 STORIES = UUID("7b1c7d0a-0f3e-4a52-9a55-1f0a3d6f2c11")
 
 
+OTHER_KEYS = "(these services know other keys: name their folder with --data) "
+
+
 class StoryDiffers(Exception):
     """A step did not go as the story says; the message names the step, and what came instead."""
 
@@ -66,7 +69,8 @@ class Teller:
         answer = self._sent(method, self.addresses[service] + path, body, headers, step)
         good = answer.status_code in (200, 201, 202) if expect is None else answer.status_code == expect
         if not good:
-            raise StoryDiffers(f"{step}: {service} answered {answer.status_code} {answer.text[:600]}")
+            known = "" if answer.status_code != 401 else OTHER_KEYS
+            raise StoryDiffers(f"{step}: {service} answered {answer.status_code} {known}{answer.text[:600]}")
         self._note(step, service, method, path, key, answer)
         return answer.json()
 

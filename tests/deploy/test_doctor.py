@@ -12,7 +12,9 @@ from typing import Any
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from services.cli import app
 from services.command.doctor import line_of, others
 from services.command.doctor.database import _of_the_clocks as clocks_found
 from services.command.doctor.database import _of_the_server as server_found
@@ -184,3 +186,11 @@ def test_a_finding_reads_as_two_lines_at_most() -> None:
     told: Any = line_of(Finding("keys", State.WRONG, "It is not.", "Do this."))
     assert told.splitlines() == ["wrong    keys: It is not.", "         -> Do this."]
     assert "doctor" in homeward("--help").stdout
+
+
+@pytest.mark.parametrize("verb", [["parked"], ["outbox"], ["tail"], ["rebuild", "travel"]])
+def test_who_looks_after_a_folder_where_nothing_started_is_told_so(verb: list[str], tmp_path: Path) -> None:
+    answer = CliRunner().invoke(app, ["events", *verb, "--data", str(tmp_path / "elsewhere")])
+    assert answer.exit_code == 1
+    assert f"No service has started on {tmp_path / 'elsewhere'} yet. Name theirs with --data." in answer.stderr
+    assert not (tmp_path / "elsewhere").exists(), "and no install is made there"
