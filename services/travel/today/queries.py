@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func
-from sqlalchemy.orm import aliased
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from services.travel.flights.queries import Flight
@@ -34,16 +33,19 @@ async def flights_from(session: Session, airport: str, on: date) -> Sequence[Fli
 
 async def counts_of(session: Session, flights: Sequence[UUID]) -> Mapping[UUID, Mapping[str, int]]:
     """By flight and status; who was taken off and booked again counts once, by the last seat."""
-    later = aliased(Passenger)
-    again = exists().where(
-        col(later.flight_id) == col(Passenger.flight_id),
-        col(later.individual_id) == col(Passenger.individual_id),
-        col(later.id) > col(Passenger.id),
+    # Numbered, and not looked for with NOT EXISTS: for that PostgreSQL reads the passengers of all flights ever.
+    last_first = func.row_number().over(
+        partition_by=(col(Passenger.flight_id), col(Passenger.individual_id)), order_by=col(Passenger.id).desc()
+    )
+    seats = (
+        select(Passenger.flight_id, Passenger.status, last_first.label("place"))
+        .where(col(Passenger.flight_id).in_(flights))
+        .subquery()
     )
     rows: Any = (
-        select(Passenger.flight_id, Passenger.status, func.count())
-        .where(col(Passenger.flight_id).in_(flights), ~again)
-        .group_by(col(Passenger.flight_id), col(Passenger.status))
+        select(seats.c.flight_id, seats.c.status, func.count())
+        .where(seats.c.place == 1)
+        .group_by(seats.c.flight_id, seats.c.status)
     )
     found: dict[UUID, dict[str, int]] = {flight: {} for flight in flights}
     for flight, status, count in (await session.exec(rows)).all():
