@@ -108,6 +108,17 @@ def test_a_child_is_not_left_behind_alone_and_nobody_else_says_who_stays() -> No
     assert F not in decide_clearance(one_stays, held)
 
 
+def test_nobody_leaves_a_child_behind_that_no_seat_was_asked_for() -> None:
+    baby = UUID(int=4)
+    alone = Refusal.CHILD_WOULD_STAY_ALONE
+    born = known(baby, F, M, adult=False, status="open", signed_at=None)
+    refused = decide_clearance(ALL, {**FAMILY, baby: born})
+    assert refused == {F: alone, M: alone, C: Refusal.NOT_WITH_THOSE_RESPONSIBLE}
+    assert decide_clearance([asked(F), asked(C, Willing.NOT_ASKED)], {**FAMILY, baby: born}) == {}, "the mother stays"
+    for elsewhere in (replace(born, status="cleared"), replace(born, status="departed"), replace(born, responsible=())):
+        assert decide_clearance(ALL, {**FAMILY, baby: elsewhere}) == {}
+
+
 def test_a_word_taken_back_in_the_moment_of_signing_counts_against_the_child() -> None:
     stays = replace(FAMILY[M], status="withdrawn", withdrawn_at=STORY_TIME)
     refused = decide_clearance([asked(F), asked(C, Willing.NOT_ASKED)], {**FAMILY, M: stays})
@@ -190,8 +201,11 @@ def test_no_child_is_cleared_without_those_who_must_agree_and_none_is_left_alone
         if one.individual in cleared:
             assert travelling
             assert travelling <= cleared
-        else:
-            stays = [p for p in who.responsible if p not in cleared]
+    asked_about = {one.individual for one in passengers}
+    for child in people.values():
+        here = child.individual in asked_about or child.status not in ("cleared", "departed")
+        if not child.is_adult and here and child.individual not in cleared:
+            stays = [p for p in child.responsible if p not in cleared]
             assert stays, "somebody who is responsible stays with a child who stays"
     assert decide_clearance(list(reversed(passengers)), people) == refused, "the order of asking decides nothing"
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from shared.contracts.registration import ClearanceRefusal
@@ -61,12 +62,15 @@ class Known:
 
 Refusals = dict[UUID, ClearanceRefusal]
 
+_GONE: Final = frozenset({"cleared", "departed"})
+"""Who stands there has left, or is about to: with nobody who stays, and not left behind."""
+
 
 def decide_clearance(asked: Sequence[Asked], known: Mapping[UUID, Known]) -> Refusals:
     """Those who are refused, each with the first reason found; everyone else who is asked about is cleared.
 
     First each by themselves; then families, until nothing changes: no child goes without those who must agree, and
-    nobody leaves a child behind alone who was to fly along.
+    nobody leaves a child behind alone, whether it was to fly along or has no seat at all.
     """
     refused: Refusals = {}
     for one in asked:
@@ -104,8 +108,9 @@ def _families(passengers: set[UUID], known: Mapping[UUID, Known], refused: Refus
         if not known[one].is_adult and not _goes_with_those_responsible(known[one], passengers, cleared, known):
             refused[one] = ClearanceRefusal.NOT_WITH_THOSE_RESPONSIBLE
     cleared -= refused.keys()
+    staying = _children_who_stay(passengers, cleared, known)
     for one in sorted(cleared):
-        if known[one].is_adult and _leaves_a_child_alone(known[one], passengers, cleared, known):
+        if known[one].is_adult and _leaves_a_child_alone(known[one], staying, cleared, known):
             # All of them: which one stays with the child is theirs to say, not ours.
             refused[one] = ClearanceRefusal.CHILD_WOULD_STAY_ALONE
     return len(refused) > before
@@ -136,15 +141,29 @@ def _withdrew_since(holder: Known, child: Known) -> bool:
     return holder.withdrawn_at >= child.signed_at
 
 
-def _leaves_a_child_alone(adult: Known, passengers: set[UUID], cleared: set[UUID], known: Mapping[UUID, Known]) -> bool:
-    for one in sorted(passengers - cleared):
-        child = known.get(one)
-        if child is None or child.is_adult or child.case != adult.case:
+def _children_who_stay(passengers: set[UUID], cleared: set[UUID], known: Mapping[UUID, Known]) -> list[Known]:
+    """Those who were to fly along and do not, and those of these cases nobody asked about: born since they were booked,
+    or left out of the booking. Of the latter only whose parents are here: who came without any is in protection's care,
+    and nobody is kept back for a child that was never to go with them."""
+    return [
+        child
+        for one, child in sorted(known.items())
+        if not child.is_adult
+        and one not in cleared
+        and (one in passengers or (child.responsible and child.status not in _GONE))
+    ]
+
+
+def _leaves_a_child_alone(
+    adult: Known, staying: Sequence[Known], cleared: set[UUID], known: Mapping[UUID, Known]
+) -> bool:
+    for child in staying:
+        if child.case != adult.case:
             continue
         # Where nobody in the case holds parental responsibility, the child came with the adults who are.
         came_with = child.responsible or [h.individual for h in known.values() if h.is_adult and h.case == child.case]
         others = [known[h] for h in came_with if h in known and h != adult.individual]
-        stays = any(h.individual not in cleared and h.status not in ("cleared", "departed") for h in others)
+        stays = any(h.individual not in cleared and h.status not in _GONE for h in others)
         if adult.individual in came_with and not stays:
             return True
     return False
