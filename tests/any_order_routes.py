@@ -249,6 +249,7 @@ UNSENT: dict[str, dict[str, str]] = {
         "POST /operations/replays": OPERATIONS,
         "POST /papers": "a rule with its day: test_papers.py",
         "POST /support-rules": "a rule with its day: test_escorts_and_support.py",
+        "POST /waiting-list/{entry_id}/leaving": "nothing rests on a wait that was ended: test_waiting.py",
     },
     "reintegration": {
         "POST /cases/{case_id}/surveys": "scored as its scheme says, no money rests on it: test_surveys.py",

@@ -125,6 +125,20 @@ async def test_a_case_waits_once_and_not_with_a_seat(world: World) -> None:
     assert problem["type"] == "/problems/case-not-known-yet"
 
 
+async def test_a_case_leaves_the_list_when_it_asks_and_may_wait_again_at_the_end(world: World) -> None:
+    family, other = await waits(world), await waits(world)
+    place = (await listed(world))[0]
+    path = f"/waiting-list/{place['id']}/leaving"
+    await world.post(path, role=AU, expect=403)
+    assert (await world.post(path, role=TO))["status"] == "left"
+    assert [each["case_id"] for each in await listed(world)] == [str(other.case)]
+    gone = await world.post(path, role=TO, expect=409)
+    assert (gone["type"], gone["state"]) == ("/problems/not-possible-now", "left")
+    await world.post(f"/waiting-list/{new_id()}/leaving", role=TO, expect=404)
+    await world.post("/waiting-list", {"case_id": str(family.case)}, role=TO, now=world.now + timedelta(hours=1))
+    assert [each["case_id"] for each in await listed(world)] == [str(other.case), str(family.case)]
+
+
 async def test_who_withdraws_waits_no_more_and_the_others_keep_their_place(world: World) -> None:
     family = await waits(world)
     since = (await listed(world))[0]["since"]

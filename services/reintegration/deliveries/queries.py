@@ -26,7 +26,7 @@ async def confirmers_of(session: Session, line_id: UUID) -> set[str]:
 
 async def delivered_on_line(session: Session, line_id: UUID) -> Sequence[tuple[date, Decimal]]:
     """What was delivered on a line: the day and what it is worth, in the line's currency."""
-    rows = select(Delivery.delivered_on, Delivery.amount).where(Delivery.line_id == line_id)
+    rows = select(col(Delivery.delivered_on), col(Delivery.amount)).where(Delivery.line_id == line_id)
     return (await session.exec(rows)).all()
 
 

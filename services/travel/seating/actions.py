@@ -12,6 +12,8 @@ from services.travel.offers.actions import give_back_due, hold_seats
 from services.travel.offers.queries import OFFER, OfferExpired, SeatOffer
 from services.travel.passengers.queries import Passenger, flown_of_case, living_of_individuals
 from services.travel.seating.schemas import OfferBody
+from services.travel.waiting.queries import still_waiting
+from services.travel.waiting.rules import NothingToWaitFor
 from shared.act import Act
 from shared.database import Session
 from shared.problems import NotFound, Problem
@@ -59,8 +61,13 @@ async def seat_in_order(
     changed nothing, and the next is asked for."""
     for case_id in sorted({case_id for case_id, _ in waiting}):
         await take_turn(session, case_id)
+    # Whoever left the list while their turn was waited for asks for no seat.
+    still = await still_waiting(session, (case_id for case_id, _ in waiting))
     found: list[tuple[UUID | None, str | None]] = []
     for case_id, individuals in waiting:
+        if case_id not in still:
+            found.append((None, NothingToWaitFor.slug))
+            continue
         body = BookingBody(case_id=case_id, flight_id=flight_id, individuals=tuple(UUID(each) for each in individuals))
         try:
             booking, _ = await book_seats(session, act, body)

@@ -1,6 +1,6 @@
 """Reads of the waiting list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,8 +10,17 @@ from sqlmodel import col, select
 from services.travel.waiting.models import PriorityFact, WaitingEntry
 from services.travel.waiting.rules import Place
 from shared.database import Session, UtcDateTime
+from shared.problems import NotFound
 
-__all__ = ["PriorityFact", "WaitingEntry", "first_in_line", "levels_of", "waiting_entry_of"]
+__all__ = [
+    "PriorityFact",
+    "WaitingEntry",
+    "first_in_line",
+    "levels_of",
+    "still_waiting",
+    "waiting_entry",
+    "waiting_entry_of",
+]
 
 
 async def waiting_entry_of(session: Session, case_id: UUID, *, lock: bool = False) -> WaitingEntry | None:
@@ -20,6 +29,17 @@ async def waiting_entry_of(session: Session, case_id: UUID, *, lock: bool = Fals
     if lock:
         rows = rows.with_for_update().execution_options(populate_existing=True)
     return (await session.exec(rows)).first()
+
+
+async def waiting_entry(session: Session, entry_id: UUID, *, lock: bool = False) -> WaitingEntry:
+    """An entry that waits, or did. Raises `NotFound`."""
+    rows = select(WaitingEntry).where(WaitingEntry.id == entry_id)
+    if lock:
+        rows = rows.with_for_update().execution_options(populate_existing=True)
+    found = (await session.exec(rows)).first()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 async def first_in_line(session: Session, destination: str, after: Place | None, limit: int) -> Sequence[WaitingEntry]:
@@ -35,6 +55,14 @@ async def first_in_line(session: Session, destination: str, after: Place | None,
         last = (literal(after.level, Integer()), literal(after.since, UtcDateTime()), literal(after.entry, Uuid()))
         rows = rows.where(tuple_(*order) > tuple_(*last))
     return (await session.exec(rows)).all()
+
+
+async def still_waiting(session: Session, case_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the cases that wait now."""
+    rows = select(WaitingEntry.case_id).where(
+        col(WaitingEntry.case_id).in_(sorted(set(case_ids))), WaitingEntry.status == "waiting"
+    )
+    return set((await session.exec(rows)).all())
 
 
 async def levels_of(session: Session, case_id: UUID) -> dict[str, int]:

@@ -11,7 +11,7 @@ from services.travel.facts.queries import dossier_of
 from services.travel.flights.queries import flight
 from services.travel.seating.actions import seat_in_order
 from services.travel.waiting import actions
-from services.travel.waiting.queries import WaitingEntry, first_in_line, place_of
+from services.travel.waiting.queries import WaitingEntry, first_in_line, place_of, waiting_entry
 from services.travel.waiting.rules import ORDER, place_from
 from services.travel.waiting.schemas import (
     SeatedAnswer,
@@ -38,6 +38,14 @@ async def join_waiting_list(body: WaitingBody, call: Call) -> WaitingAnswer:
     if dossier.case is None:
         raise CaseNotKnownYet()
     return _shown(await actions.join_waiting_list(call.session, call.act, dossier))
+
+
+@router.post("/waiting-list/{entry_id}/leaving", dependencies=[allow(*BOOKERS)])
+async def end_waiting(entry_id: UUID, call: Call) -> WaitingAnswer:
+    """A case waits no more, because its people ask for that, or because others of it are to wait. Nothing of a
+    return follows from it; who waits again stands at the end of their level."""
+    await take_turn(call.session, (await waiting_entry(call.session, entry_id)).case_id)
+    return _shown(await actions.end_waiting(call.session, call.act, entry_id))
 
 
 @router.get("/waiting-list", dependencies=[allow(*BOOKERS, Role.COUNSELLOR, Role.PROGRAMME_OFFICER, Role.AUDITOR)])

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from shared.problems import Problem
+from shared.states import StateTable, move
 
 ORDINARY: Final = 3
 """The level of who was given none: 1 goes first."""
@@ -17,11 +18,21 @@ ORDER: Final = (
 )
 
 
+WAIT: Final = StateTable(
+    "wait",
+    ("waiting", "seated", "left"),
+    "waiting",
+    (move("seat", "waiting", to="seated"), move("end_waiting", "waiting", to="left")),
+)
+
+
 class WaitsAlready(Problem):
     slug = "waits-already"
     status = 409
     title = "This case is on the waiting list already"
-    remedy = "Its place is in `entry`. Leave the list first, if others of the case are to wait."
+    remedy = (
+        "`entry` is its place, and keeps it. If others of the case are to wait, end that wait first (its `leaving`)."
+    )
 
 
 class NothingToWaitFor(Problem):
