@@ -151,10 +151,25 @@ async def test_who_has_left_and_is_pressed_at_the_desk_is_an_incident_and_held_o
     assert await incidents(world) == [(kind, str(family.ids["brother"]))]
 
 
+async def test_who_was_spoken_with_while_out_of_the_case_is_held_for_the_other_statement_alone(world: World) -> None:
+    family = await with_a_brother(world)
+    await leave(family, "brother")
+    for answer in ("pressed", "not_sure"):
+        await tell(family, willing(family, "brother", answer), "brother")
+    other, first = (await world.get("/incidents", role=PR))["items"]
+    await world.post(f"/incidents/{first['id']}/resolution", {"resolution": "spoken_with"}, role=PR)
+    await rejoin(family, "brother", "sibling")
+    (held,) = await world.told(r.CaseHeld, family.id)
+    assert (first["kind"], other["kind"]) == ("pressed_at_desk", "not_sure_at_desk")
+    assert held.data["individuals"] == [str(family.ids["brother"])]
+
+
 async def test_who_has_left_and_is_turned_back_at_the_border_is_an_incident(world: World) -> None:
     family = await with_a_brother(world)
     await leave(family, "brother")
     back = family.passage(travel.PassengerNotAdmitted, "brother", country="IRQ", kind="refused_entry")
+    await tell(family, back, "brother", attempt=2)
+    assert await incidents(world) == [], "of another attempt"
     await tell(family, back, "brother")
     assert await incidents(world) == [("not_admitted", str(family.ids["brother"]))]
 
@@ -189,6 +204,17 @@ async def test_who_rejoins_and_is_registered_elsewhere_meanwhile_is_shown_before
     assert problem["candidates"] == [str(his.ids["brother"])]
     assert await contents(world) == before
     await rejoin(family, "brother", "sibling", seen_alike=problem["candidates"])
+
+
+async def test_who_rejoins_beside_a_second_record_of_theirs_in_the_same_case_is_shown_it(world: World) -> None:
+    family = await with_a_brother(world)
+    await leave(family, "brother", how="entered_by_mistake")
+    again = {key: value for key, value in {**BROTHER, "how": "found"}.items() if key != "ref"}
+    shown_first = await join(family, again, expect=409)
+    assert shown_first["candidates"] == [str(family.ids["brother"])]
+    twice = await join(family, {**again, "seen_alike": shown_first["candidates"]}, ref="again")
+    problem = await rejoin(family, "brother", "sibling", expect=409)
+    assert problem["candidates"] == [twice["individual_id"]]
 
 
 async def test_a_paper_of_who_joins_is_told_and_may_be_a_parents(world: World) -> None:
