@@ -8,7 +8,7 @@ from services.travel.facts.queries import Dossier, dossier_of
 from services.travel.passengers.queries import flown_of_case, living_of_individuals
 from services.travel.waiting.models import PriorityFact, WaitingEntry
 from services.travel.waiting.queries import levels_of, waiting_entry, waiting_entry_of
-from services.travel.waiting.rules import WAIT, NothingToWaitFor, WaitsAlready, level_of
+from services.travel.waiting.rules import NothingToWaitFor, WaitsAlready, check_waits, level_of
 from shared.act import Act
 from shared.concurrency import touch
 from shared.contracts import registration as r
@@ -111,7 +111,8 @@ async def leave_waiting_list(session: Session, act: Act, case_id: UUID, status: 
 async def end_waiting(session: Session, act: Act, entry_id: UUID) -> WaitingEntry:
     """An officer takes a case off the list. The caller holds the case's turn. Raises `NotFound`, `NotPossibleNow`."""
     entry = await waiting_entry(session, entry_id, lock=True)
-    entry.status, entry.ended_at = WAIT.after(entry.status, "end_waiting"), act.now
+    check_waits(entry.status)
+    entry.status, entry.ended_at = "left", act.now
     touch(entry)
     return entry
 

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from shared.problems import Problem
-from shared.states import StateTable, move
+from shared.states import NotPossibleNow
 
 ORDINARY: Final = 3
 """The level of who was given none: 1 goes first."""
@@ -15,14 +15,6 @@ ORDER: Final = (
     "Level 1 before level 2 before level 3 (registration assigns it, and never says why; 3 where it assigned none); of "
     "the same level who has waited longest; of the same moment the lower id. A family is never split to fill a seat: "
     "one that does not fit is passed over, keeps its place, and is asked for again at the next flight."
-)
-
-
-WAIT: Final = StateTable(
-    "wait",
-    ("waiting", "seated", "left"),
-    "waiting",
-    (move("seat", "waiting", to="seated"), move("end_waiting", "waiting", to="left")),
 )
 
 
@@ -40,6 +32,12 @@ class NothingToWaitFor(Problem):
     status = 409
     title = "Nobody of that case is waiting for a seat"
     remedy = "Everyone in it has a seat, has travelled or has withdrawn."
+
+
+def check_waits(status: str) -> None:
+    """A wait ends once. Raises `NotPossibleNow`."""
+    if status != "waiting":
+        raise NotPossibleNow(f"the wait has ended: {status}", state=status, asked="end_waiting", possible=[])
 
 
 @dataclass(frozen=True, slots=True)
