@@ -115,6 +115,19 @@ async def test_a_child_who_rejoins_has_both_parents_whoever_is_named(world: Worl
     assert (await responsible(family))["daughter"] == ["father", "mother"]
 
 
+async def test_a_child_brought_back_after_one_parent_left_is_shown_to_protection(world: World) -> None:
+    family = await register(world)
+    for child in ("daughter", "son"):
+        await leave(family, child, role=PR)
+    await leave(family, "mother")
+    named = {"responsible": [str(family.ids["father"])]}
+    refused = await rejoin(family, "son", "child", expect=422, **named)
+    assert refused["type"].endswith("responsibility-not-shown"), "the father alone would sign"
+    assert (await rejoin(family, "son", "child"))["protection_pending"]
+    assert not (await rejoin(family, "daughter", "child", role=PR))["protection_pending"]
+    assert await responsible(family) == {"daughter": ["father"]}
+
+
 async def test_what_is_missing_for_a_child_who_rejoins_is_derived_anew(world: World) -> None:
     girl = await girl_with_uncle(world)
     await world.post(f"{girl.path}/guardians", shown(girl), role=PR)

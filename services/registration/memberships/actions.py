@@ -1,7 +1,7 @@
 """Verbs of who joins a case and who leaves it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from services.registration.cases.actions import (
@@ -142,7 +142,7 @@ async def rejoin_case(session: Session, act: Act, file: CaseFile, individual_id:
     papers = (await documents_of(session, [back.id])).get(back.id, [])
     await look_for_alike(session, [back.individual], papers, {*body.seen_alike, back.id}, file.members)
     named = [each.id for each in file.chosen(body.responsible)] if body.responsible else []
-    parents = _parents_here(file, back, act.today)
+    parents = _parents_here(act, file, back)
     back.member.left_at = None
     back.member.relation = body.relation
     back.member.responsible = list(dict.fromkeys([*parents, *named]))
@@ -177,12 +177,15 @@ async def _check_on_the_ground(session: Session, file: CaseFile) -> None:
     check_on_the_ground(statuses, departed=bool(await departures_of(session, file.id)))
 
 
-def _parents_here(file: CaseFile, back: Standing, on: date) -> list[UUID]:
-    """The parents whom a child had on leaving and who are in the case: who brings the child back drops none of them.
-    A guardian's paper ended with the leaving, and is shown anew."""
-    if back.is_adult(on):
+def _parents_here(act: Act, file: CaseFile, back: Standing) -> list[UUID]:
+    """The parents whom a child had on leaving: who brings the child back drops none of them. Where one has left the
+    case since, the other alone would sign: then protection brings the child back, or is asked. A guardian's paper ended
+    with the leaving, and is shown anew."""
+    if back.is_adult(act.today):
         return []
     here = [file.members[one] for one in back.responsible if one in file.members]
+    if len(here) < len(back.responsible) and "protection" not in act.roles:
+        return []
     return [one.id for one in here if is_parent(one.relation, back.relation)]
 
 
