@@ -9,6 +9,7 @@ from services.registration.ages import actions
 from services.registration.ages.actions import REVIEW_DAILY
 from services.registration.app import WIRING
 from services.registration.reckoning.actions import RECKON
+from services.registration.reports.actions import MAKE_EDITION
 from services.registration.sweeps.actions import COMPARE, END_HOLDS
 from shared.contracts import registration as r
 from shared.runner import Runner
@@ -116,5 +117,5 @@ async def test_the_worker_reviews_in_production_and_keeps_out_of_a_storys_days(
         data_dir=tmp_path / "production",
     )
     runtime = open_runtime(WIRING, settings)
-    assert list(runtime.runner.errands) == [REVIEW_DAILY, COMPARE, END_HOLDS, RECKON]
+    assert list(runtime.runner.errands) == [REVIEW_DAILY, COMPARE, END_HOLDS, RECKON, MAKE_EDITION]
     await runtime.close()

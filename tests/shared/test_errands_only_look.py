@@ -9,6 +9,9 @@ from shared.settings import SERVICES
 from shared.wiring import Wiring
 from tests.servers.databases import Databases
 
+DUE_AT_ONCE = {"make_report_edition"}
+"""Where nothing is there yet there is nothing to do, but for the edition of this month, which nobody made."""
+
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_the_look_for_each_errand_only_reads(service: str, databases: Databases) -> None:
@@ -19,7 +22,7 @@ async def test_the_look_for_each_errand_only_reads(service: str, databases: Data
         try:
             for errand in wiring.errands:
                 async with database.reading() as session:
-                    assert not await errand.take(session), errand.name
+                    assert bool(await errand.take(session)) is (errand.name in DUE_AT_ONCE), errand.name
         finally:
             await database.close()
     assert wiring.errands or service == "reintegration"
