@@ -1,5 +1,7 @@
 """A child's own no at the desk is a no here, in whatever state the child is; and what names a form is a code."""
 
+from uuid import uuid4
+
 import pytest
 
 from shared.contracts import registration as r
@@ -22,7 +24,12 @@ async def test_a_childs_no_at_the_desk_withdraws_the_child_and_nobody_else(world
     (told,) = await world.told(r.MemberWithdrawn, family.id)
     assert told.subject == str(family.ids["son"])
     answer = await family.clear("father", "mother", "daughter")
-    assert (len(answer["cleared"]), answer["refused"]) == (3, []), "the others fly, once asked again"
+    why = {each["individual_id"]: each["reason"] for each in answer["refused"]}
+    assert why[str(family.ids["father"])] == why[str(family.ids["mother"])] == "child_would_stay_alone"
+    assert answer["cleared"] == [], "a boy of six does not stay alone: one of the parents stays with him"
+    family.clearance = uuid4()
+    answer = await family.clear("father")
+    assert (len(answer["cleared"]), answer["refused"]) == (1, []), "the other flies, once asked again"
 
 
 async def test_a_childs_no_that_comes_after_clearance_is_kept_as_a_statement(world: World) -> None:
