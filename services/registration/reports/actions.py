@@ -1,9 +1,6 @@
 """Editions of reports are made at the first look in a month, and never changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -11,6 +8,7 @@ from services.registration.reckoning.queries import last_position
 from services.registration.reports.models import ReportEdition
 from services.registration.reports.queries import last_edition
 from services.registration.reports.rules import month_of
+from services.registration.sweeps.actions import Sweep
 from shared.act import Act
 from shared.clock import machine_now
 from shared.database import Session, core, new_id
@@ -32,32 +30,21 @@ async def make_report_edition(session: Session, act: Act) -> ReportEdition:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class DueEdition:
-    """There is no edition of this month yet."""
-
-    now: datetime
-    cause: UUID
-
-    def act(self) -> Act:
-        return Act("service:registration", frozenset({"service"}), self.now, self.cause, self.cause, "registration")
-
-
-async def edition_is_due(session: Session) -> Sequence[DueEdition]:
+async def edition_is_due(session: Session) -> Sequence[Sweep]:
     now = machine_now()
     last = await last_edition(session)
-    return [DueEdition(now, new_id())] if last is None or last.month < month_of(now.date()) else []
+    return [Sweep(now, new_id())] if last is None or last.month < month_of(now.date()) else []
 
 
-async def make_the_next(session: Session, act: Act, _due: DueEdition, _result: None) -> None:
+async def make_the_next(session: Session, act: Act, _due: Sweep, _result: None) -> None:
     await make_report_edition(session, act)
 
 
-MAKE_EDITION: Errand[DueEdition, None] = Errand(
+MAKE_EDITION: Errand[Sweep, None] = Errand(
     name="make_report_edition",
     take=edition_is_due,
     go=nothing_to_ask,
     settle=make_the_next,
-    act=DueEdition.act,
+    act=Sweep.act,
     production_only=True,
 )
