@@ -23,6 +23,7 @@ from services.together import create_together
 from shared.auth import load_keys
 from shared.logs import configure
 from shared.settings import SERVICES, Settings
+from tests.servers.processes import free_port
 
 configure("test", "WARNING")
 
@@ -101,10 +102,7 @@ class Road:
     @classmethod
     @contextmanager
     def to(cls, goal: int) -> Iterator["Road"]:
-        with socket.socket() as chosen:
-            chosen.bind(("127.0.0.1", 0))
-            port = chosen.getsockname()[1]
-        road = cls(port, goal)
+        road = cls(free_port(), goal)
         road.mend()
         try:
             yield road

@@ -1,6 +1,7 @@
 """`python -m tests.load --against URL --data FOLDER --rate 1 --seconds 30`: a load, and its figures in JSON.
 
-SIGTERM or SIGINT: begins no more journeys, and ends when those on their way have.
+SIGTERM or SIGINT: begins no more journeys, and ends when those on their way have. SIGUSR1: says on standard error what
+each of them waits for.
 """
 
 import argparse
@@ -81,6 +82,7 @@ async def _run(load: Load, seconds: float) -> dict[str, object]:
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, load.stop)
+    loop.add_signal_handler(signal.SIGUSR1, load.tell)
     return (await load.run(seconds)).summary()
 
 

@@ -12,10 +12,11 @@ from tests.load.ground_work import GroundWork
 from tests.load.groups import book_with_a_group, with_an_escort
 from tests.load.home import Home
 from tests.load.line import NO_SEATS, NOT_OPEN, Line
+from tests.load.offers import NOT_PASSED, OVER, take_an_offer
 from tests.load.people import Mind, Traveller, Turn
 from tests.load.suspension import suspend_for_a_while
 
-NOT_PASSED = "gate-not-passed"
+NEXT_FLIGHT = (NO_SEATS, NOT_OPEN, OVER)
 
 
 @dataclass
@@ -145,7 +146,7 @@ class Journey:
             if refused is None:
                 return flight
             # What was said of a child may have changed meanwhile: then the gate is asked again.
-            full = flight if refused in (NO_SEATS, NOT_OPEN) else None
+            full = flight if refused in NEXT_FLIGHT else None
             flight = await self.airport.open_flight(full)
         raise AssertionError("there is always one more number")
 
@@ -155,7 +156,8 @@ class Journey:
         with flight.asked_for_seats():
             try:
                 if Turn.OFFERED in self.turns:
-                    await self._take_an_offer(flight, part)
+                    await take_an_offer(self._do, flight, self.case_id, self.calendar.at("boarded"), part)
+                    self.desk.tally.beside["took seats that were held"] += 1
                 elif Turn.GROUPED in self.turns:
                     open_, size = self.who.number % 2 == 0, len(self.people)
                     self.booking = await book_with_a_group(self._do, flight, self.case_id, size, part, open_)
@@ -165,22 +167,11 @@ class Journey:
                     made = await self._do("booking", "travel", "/bookings", body, "travel_officer", "booked", part)
                     self.booking = made["id"]
             except Refused as refused:
-                if refused.problem not in (NO_SEATS, NOT_OPEN, NOT_PASSED):
+                if refused.problem not in (*NEXT_FLIGHT, NOT_PASSED):
                     raise
                 return refused.problem
             flight.seat_taken()
         return None
-
-    async def _take_an_offer(self, flight: Flight, part: str) -> None:
-        """The first is declined, and its seats are for everyone again; the second is taken."""
-        until = self.calendar.at("boarded").isoformat()  # others are seated as late as check-in
-        offer = {"case_id": self.case_id, "flight_id": flight.id, "expires_at": until}
-        for answer in ("refusal", "acceptance"):
-            named = f"{part}-{answer}"
-            made = await self._do("offer", "travel", "/offers", offer, "travel_officer", "booked", named)
-            path = f"/offers/{made['id']}/{answer}"
-            await self._do("offer-answered", "travel", path, {}, "travel_officer", "booked", named)
-        self.desk.tally.beside["took seats that were held"] += 1
 
     async def _from_the_list(self) -> Flight:
         """Waits for a seat with the others."""

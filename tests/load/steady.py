@@ -1,7 +1,8 @@
 """The load: journeys begun at a steady rate whatever the services do (an open loop)."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+import sys
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -47,10 +48,21 @@ class Load:
 
     def __post_init__(self) -> None:
         self._stopped = asyncio.Event()
+        self._airport: Airport | None = None
 
     def stop(self) -> None:
         """Begins no more journeys; those on their way go on to their end."""
         self._stopped.set()
+
+    def tell(self) -> None:
+        """On standard error: where each journey is, which flight waits for whom. For a load that does not end."""
+        flights = [] if self._airport is None else self._airport.by_id.values()
+        for flight in flights:
+            if not flight.left.is_set():
+                print(f"flight {flight}", file=sys.stderr)
+        for task in asyncio.all_tasks():
+            print(" > ".join(_where(task.get_coro())), file=sys.stderr)
+        sys.stderr.flush()
 
     async def run(self, seconds: float) -> Tally:
         """Begins journeys for so long, and returns when all have ended."""
@@ -58,7 +70,7 @@ class Load:
         journal = Journal(self.journal)
         client = Client(self.answers_within)
         desk = Desk(self.addresses, self.token, journal, self.tally, random, client, self.patience)
-        airport = Airport(desk, self.run_name, random, self.whole)
+        airport = self._airport = Airport(desk, self.run_name, random, self.whole)
         try:
             site = await lay_the_ground(desk, self.run_name)
             self._relief, self._home = Relief(desk, self.run_name, site), Home(desk, self.run_name)
@@ -129,6 +141,15 @@ class Load:
             self.tally.surprises[str(error)] += 1
         finally:
             slots.release()
+
+
+def _where(coroutine: Any) -> Iterator[str]:
+    """The lines at which it waits, the outermost first; a journey by its name."""
+    while (frame := getattr(coroutine, "cr_frame", None)) is not None:
+        one = frame.f_locals.get("self")
+        named = f" of {one.who.name} ({one.case_id}, {one.who.mind})" if isinstance(one, Journey) else ""
+        yield f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno} {frame.f_code.co_name}{named}"
+        coroutine = coroutine.cr_await
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

@@ -207,9 +207,11 @@ def _to_quiet(scene: Scene, load: _Running) -> list[str]:
     for service in SERVICES:
         replay(scene, service)
     if not load.ended(ENDS_WITHIN):
+        load.process.send_signal(signal.SIGUSR1)
+        time.sleep(2)
         load.process.kill()
         load.process.wait()
-        found.append(f"the journeys did not come to an end:\n{last_lines(scene.stack.folder / 'load.log')}")
+        found.append(f"the journeys did not come to an end:\n{last_lines(scene.stack.folder / 'load.log', 100)}")
     deadline = time.monotonic() + QUIET_WITHIN
     while moving := under_way(scene.stack):
         if time.monotonic() > deadline:

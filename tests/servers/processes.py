@@ -11,9 +11,14 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
 import psutil
+
+PORTS = (12_000, 30_000)
+"""Below the range of outgoing connections on Linux (32768) and elsewhere (49152)."""
+_drawn = SystemRandom()
 
 
 class ServerMissing(Exception):
@@ -119,8 +124,11 @@ def last_lines(log: Path, count: int = 20) -> str:
 
 
 def free_port() -> int:
-    """A TCP port nobody listens on at this moment."""
-    with closing(socket.socket()) as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """A TCP port nobody listens on at this moment. No outgoing connection is given one of these: it would have it by
+    the time the server starts, or starts again."""
+    while True:
+        with closing(socket.socket()) as listener:
+            port = _drawn.randrange(*PORTS)
+            with contextlib.suppress(OSError):
+                listener.bind(("127.0.0.1", port))
+                return port

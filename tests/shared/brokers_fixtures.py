@@ -2,9 +2,8 @@
 
 import asyncio
 import os
-import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -99,10 +98,3 @@ def by_key(deliveries: Sequence[Delivery]) -> dict[str, list[int]]:
     for each in deliveries:
         found.setdefault(each.key, []).append(number_of(each))
     return found
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

@@ -12,7 +12,8 @@ from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from shared.brokers import BrokerUnavailable, Delivery, TopicSpec
 from shared.brokers.kafka import KafkaBroker
-from tests.shared.brokers_fixtures import BROKERS, Place, free_port, kafka_mock, message, number_of, take
+from tests.servers.processes import free_port
+from tests.shared.brokers_fixtures import BROKERS, Place, kafka_mock, message, number_of, take
 
 BOUND = 1.0
 
