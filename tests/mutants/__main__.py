@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.mutants.making import module_of
 from tests.mutants.telling import forget_the_living, told
 from tests.mutants.trying import Trial
 
@@ -55,7 +56,7 @@ def main() -> int:
         answers.unlink(missing_ok=True)
         answers.with_suffix(".reached").unlink(missing_ok=True)
     if said.again:
-        forget_the_living(answers)
+        forget_the_living(answers, [module_of(ROOT, place) for place in places])
     code = _tried(said.tests or f"tests/{service}", places, answers, said)
     print(told(answers))
     return code

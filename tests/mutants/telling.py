@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ def kept(answers: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in answers.read_text().splitlines()] if answers.exists() else []
 
 
-def forget_the_living(answers: Path) -> None:
-    """So that they are asked again."""
-    dead = [one for one in kept(answers) if one["state"] not in (LIVED, NOT_REACHED)]
-    answers.write_text("".join(json.dumps(one) + "\n" for one in dead))
+def forget_the_living(answers: Path, modules: Collection[str]) -> None:
+    """So that those of `modules` are asked again; what is known of others stays, since nobody asks them now."""
+    remembered = [
+        one for one in kept(answers) if one["module"] not in modules or one["state"] not in (LIVED, NOT_REACHED)
+    ]
+    answers.write_text("".join(json.dumps(one) + "\n" for one in remembered))
 
 
 def told(answers: Path) -> str:

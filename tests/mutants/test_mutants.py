@@ -1,5 +1,6 @@
 """The runner itself: what is changed, that the change is met by who imported the rule before, and what is watched."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from services.registration.holds.rules import HoldOverAlready, check_until
 from tests.mutants.making import Mutant, mutants_of
 from tests.mutants.swapping import function_named, functions_of, statements_of, swap
+from tests.mutants.telling import KILLED, LIVED, NOT_REACHED, forget_the_living, kept
 
 ROOT = Path(__file__).parents[2]
 HOLDS = ROOT / "services" / "registration" / "holds" / "rules.py"
@@ -50,3 +52,11 @@ def test_no_mutant_is_about_words_that_people_read() -> None:
     made = [each for place in ROOT.glob("services/travel/doors/rules.py") for each in mutants_of(ROOT, place)]
     assert made
     assert not [each for each in made if each.was.startswith('"') and " " in each.was]
+
+
+def test_who_asks_the_living_of_one_rule_again_keeps_what_is_known_of_the_others(tmp_path: Path) -> None:
+    answers = tmp_path / "registration.jsonl"
+    states = [("holds", KILLED), ("holds", LIVED), ("holds", NOT_REACHED), ("cards", LIVED), ("cards", KILLED)]
+    answers.write_text("".join(json.dumps({"module": name, "state": state}) + "\n" for name, state in states))
+    forget_the_living(answers, ["holds"])
+    assert [(one["module"], one["state"]) for one in kept(answers)] == [states[0], *states[3:]]
