@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -194,6 +194,22 @@ class Desk:
 
     async def _nap(self, seconds: float) -> None:
         await asyncio.sleep(seconds * self.random.uniform(0.8, 1.2))
+
+
+async def until_let(
+    attempt: Callable[[str], Awaitable[Any]], problem: str, meanwhile: Callable[[], Awaitable[None]], patience: float
+) -> Any:
+    """Tries again, after `meanwhile`, as long as it is refused for this. `attempt` is given what tells its key from the
+    ones before. Raises `Refused`, and what the two raise."""
+    begun = monotonic()
+    for number in itertools.count():
+        try:
+            return await attempt(f"-{number}" if number else "")
+        except Refused as refused:
+            if refused.problem != problem or monotonic() - begun > patience:
+                raise
+        await meanwhile()
+        await asyncio.sleep(LONGEST_NAP)
 
 
 def _document(answer: Answer) -> Any:

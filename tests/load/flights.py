@@ -147,6 +147,8 @@ class Airport:
             await self._leave(flight)
         except (Refused, GaveUp) as error:
             self.desk.tally.surprises[str(error)] += 1
+        except Exception as error:
+            self.desk.tally.surprises[f"flight {flight.number}: {error!r}"] += 1
         finally:
             flight.closing.set()
             flight.left.set()

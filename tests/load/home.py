@@ -65,7 +65,11 @@ class _Assistance:
 
     async def give(self) -> None:
         path = f"/cases/{self.case}"
-        known = await self._until("at-home", path, lambda case: bool(case["status"] == "arrived"), "talk")
+
+        def at_home(case: Any) -> bool:  # what eligibility decided is told by another, and may come later
+            return bool(case["status"] == "arrived" and case["money"])
+
+        known = await self._until("at-home", path, at_home, "talk")
         await self._until("contacts", f"{path}/contacts", lambda found: bool(found["available"]), "talk")
         talk = {**story()["talk_at_home"], "held_on": self._day("talk")}
         await self._do("talk-at-home", f"{path}/counselling-sessions", talk, OFFICER, "talk")

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.demo.year import Calendar, story
 from tests.load import people
-from tests.load.desk import Desk, Refused
+from tests.load.desk import Desk, Refused, until_let
 from tests.load.flights import Airport, Flight
 from tests.load.ground_work import GroundWork
 from tests.load.groups import book_with_a_group, with_an_escort
@@ -14,7 +14,8 @@ from tests.load.home import Home
 from tests.load.line import NO_SEATS, NOT_OPEN, Line
 from tests.load.offers import NOT_PASSED, OVER, take_an_offer
 from tests.load.people import Mind, Traveller, Turn
-from tests.load.suspension import suspend_for_a_while
+from tests.load.protection import protect
+from tests.load.suspension import decided, suspend_for_a_while
 
 NEXT_FLIGHT = (NO_SEATS, NOT_OPEN, OVER)
 
@@ -50,11 +51,11 @@ class Journey:
             await self._registration("document", "/documents", body, "registration_officer", "papers", one)
         await self.ground.pass_on(self.who.number, self.case, self.speakers[0], self.calendar)
         if Turn.ALONE in self.turns:
-            await self._protect()
+            await protect(self._registration, self.everyone[0])
+            self.desk.tally.beside["children alone"] += 1
         if Turn.SUSPENDED in self.turns:
-            flight, who = await self.airport.open_flight(), self.who.number
-            again = await suspend_for_a_while(self._do, self.desk, flight.id, self.case_id, who, self.calendar)
-            self._given(again)
+            who = self.who.number
+            self._given(await suspend_for_a_while(self._do, self.airport, self.case_id, who, self.calendar))
         flight = await (self._from_the_list() if Turn.WAITS in self.turns else self._book())
         while True:
             try:
@@ -203,20 +204,6 @@ class Journey:
         self.desk.tally.beside["changed the flight"] += 1
         return onto
 
-    async def _protect(self) -> None:
-        """Every item of a child alone, one of them taken back and recorded anew; nobody books before."""
-        child = self.everyone[0]
-        made = {}
-        for item in people.PROTECTION:
-            body = people.protection_body(child, item)
-            made[item] = await self._registration("protection", "/protection-items", body, "protection", "papers", item)
-        again = "consent_of_guardian"
-        noun = f"/protection-items/{made[again]['id']}/taking-back"
-        await self._registration("taken-back", noun, {}, "protection", "papers")
-        body = people.protection_body(child, again)
-        await self._registration("protection", "/protection-items", body, "protection", "papers", "once-more")
-        self.desk.tally.beside["children alone"] += 1
-
     async def _held(self, flight: Flight) -> None:
         """The booking is put on hold with the case, and goes on when it is released."""
         hold = {"individuals": [], "reason": "document"}
@@ -264,12 +251,9 @@ class Journey:
             await self._registration("fitness", "/fitness-checks", body, "medical", "checked", one)
         await self._gate("at_check_in", flight, "check_in")
         for one in going:
-            await self._desk("check-in", flight, one, {}, "airport_desk", "check_in")
+            await self._let_through("check-in", flight, one, "check_in")
         for place, one in enumerate(self.everyone if not self.flights else ()):  # it is paid once, whatever flies
-            line = self.lines[one]
-            receipt = f"R-{self.who.number:06}-{place}"
-            body = {name: line[name] for name in ("line", "amount", "currency")} | {"receipt_number": receipt}
-            await self._desk("allowance", flight, one, body, "finance", "allowance")
+            await self._pay(flight, one, f"R-{self.who.number:06}-{place}")
         for one in self.adults:
             if one in going:
                 says = "no" if self.who.mind is Mind.NO_AT_THE_DESK and one == self.adults[0] else "yes"
@@ -279,8 +263,29 @@ class Journey:
         if self.stays and self.who.household.children:
             flying = []
         for one in flying:
-            await self._desk("boarding", flight, one, {}, "airport_desk", "boarded")
+            await self._let_through("boarding", flight, one, "boarded")
         return None if flying else str(Mind.NO_AT_THE_DESK)
+
+    async def _let_through(self, step: str, flight: Flight, one: str, moment: str) -> None:
+        """Who is turned away, for what travel heard late, waits for the gate and comes again."""
+
+        async def comes(part: str) -> Any:
+            return await self._desk(step, flight, one, {}, "airport_desk", moment, part)
+
+        await until_let(comes, NOT_PASSED, lambda: self._gate("at_check_in", flight, "check_in"), self.desk.patience)
+
+    async def _pay(self, flight: Flight, one: str, receipt: str) -> None:
+        """By the decision that stands, which another may have replaced."""
+
+        async def pays(part: str) -> Any:
+            line = self.lines[one]
+            body = {name: line[name] for name in ("line", "amount", "currency")} | {"receipt_number": receipt}
+            return await self._desk("allowance", flight, one, body, "finance", "allowance", part)
+
+        async def asks() -> None:
+            self._given(await decided(self.desk, self.case_id, self.calendar))
+
+        await until_let(pays, "not-in-the-package", asks, self.desk.patience)
 
     async def _ask(self, flight: Flight, one: str, answer: str, moment: str) -> None:
         body = {"answer": answer, "asked_alone": True, "language": "ckb"}
@@ -331,8 +336,11 @@ class Journey:
     async def _registration(self, step: str, noun: str, body: Any, role: str, moment: str, part: str = "") -> Any:
         return await self._do(step, "registration", self.case + noun, body, role, moment, part)
 
-    async def _desk(self, step: str, flight: Flight, one: str, body: Any, role: str, moment: str) -> Any:
-        return await self._do(step, "travel", f"{flight.path}/passengers/{one}/{step}", body, role, moment, one)
+    async def _desk(
+        self, step: str, flight: Flight, one: str, body: Any, role: str, moment: str, part: str = ""
+    ) -> Any:
+        path = f"{flight.path}/passengers/{one}/{step}"
+        return await self._do(step, "travel", path, body, role, moment, one + part)
 
     async def _do(self, step: str, service: str, path: str, body: Any, role: str, moment: str, part: str = "") -> Any:
         again = f"flight-{self.flights}" if self.flights else ""

@@ -8,7 +8,6 @@ from random import Random
 from typing import Any
 
 from services.demo.year import Calendar, story
-from tests.load.suspension import area_of
 
 
 class Mind(StrEnum):
@@ -133,6 +132,14 @@ BOY = {
 """A child on every day of the load's calendar."""
 
 
+AREAS = ("IQ-AN", "IQ-BA", "IQ-BB", "IQ-BG", "IQ-DA", "IQ-DI", "IQ-DQ", "IQ-KA", "IQ-KI", "IQ-MA", "IQ-MU", "IQ-NI")
+"""Where nobody else is bound for. Parties that are under way at once have one each."""
+
+
+def area_of(number: int) -> str:
+    return AREAS[number // 9 % len(AREAS)]
+
+
 def case_body(who: Traveller, site: str, calendar: Calendar) -> dict[str, Any]:
     known = {each["ref"]: each for each in (*story()["members"], BOY)}
     members = [_member(known[label], who, place) for place, label in enumerate(who.household.everyone)]
@@ -178,24 +185,6 @@ def declaration_body(individual: str, signers: Sequence[str]) -> dict[str, Any]:
 
 def guardian_paper(who: Traveller) -> dict[str, Any]:
     return {"paper": "court_order", "reference": f"G-{who.number:06}", "why": "guardian of the court"}
-
-
-PROTECTION = {
-    "best_interests_assessment": "done",
-    "best_interests_determination": "return",
-    "family_tracing": "found",
-    "family_assessment": "suitable",
-    "consent_of_guardian": "given",
-    "consent_of_child": "given",
-    "consent_of_family": "given",
-    "named_reception": "named",
-}
-"""Each item that a child alone needs, and how it comes out."""
-
-
-def protection_body(individual: str, item: str) -> dict[str, Any]:
-    named = {"receiver": "Rezan Barzinji", "place": "Erbil, Ankawa"} if item == "named_reception" else {}
-    return {"individual_id": individual, "item": item, "finding": PROTECTION[item], **named}
 
 
 def permit_body(individual: str, number: str, calendar: Calendar) -> dict[str, Any]:

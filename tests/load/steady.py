@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import traceback
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,6 +124,8 @@ class Load:
             await doing
         except (Refused, GaveUp) as error:
             self.tally.surprises[f"{what}: {error}"] += 1
+        except Exception as error:
+            self.tally.surprises[f"{what}: {error!r} at {_last_line(error)}"] += 1
 
     async def _one(self, journey: Journey, slots: asyncio.Semaphore) -> None:
         begun = monotonic()
@@ -139,6 +142,9 @@ class Load:
         except GaveUp as error:
             self.tally.ended["gave up"] += 1
             self.tally.surprises[str(error)] += 1
+        except Exception as error:  # else it would be a line of a log, and the run clean
+            self.tally.ended["broke"] += 1
+            self.tally.surprises[f"{journey.who.mind}: {error!r} at {_last_line(error)}"] += 1
         finally:
             slots.release()
 
@@ -150,6 +156,11 @@ def _where(coroutine: Any) -> Iterator[str]:
         named = f" of {one.who.name} ({one.case_id}, {one.who.mind})" if isinstance(one, Journey) else ""
         yield f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno} {frame.f_code.co_name}{named}"
         coroutine = coroutine.cr_await
+
+
+def _last_line(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:
