@@ -1,6 +1,9 @@
 """The runner itself: what is changed, that the change is met by who imported the rule before, and what is watched."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -60,3 +63,24 @@ def test_who_asks_the_living_of_one_rule_again_keeps_what_is_known_of_the_others
     answers.write_text("".join(json.dumps({"module": name, "state": state}) + "\n" for name, state in states))
     forget_the_living(answers, ["holds"])
     assert [(one["module"], one["state"]) for one in kept(answers)] == [states[0], *states[3:]]
+
+
+def test_where_a_file_of_tests_cannot_be_read_no_mutant_is_told_as_living(tmp_path: Path) -> None:
+    (tmp_path / "test_read.py").write_text("def test_that_passes(): pass\n")
+    answers = tmp_path / "registration.jsonl"
+    run = (
+        "import pytest; from pathlib import Path; from tests.mutants.trying import Trial; "
+        f"trial = Trial(Path({str(ROOT)!r}), [Path({str(HOLDS)!r})], Path({str(answers)!r}), 1.0); "
+        f"raise SystemExit(pytest.main([{str(tmp_path)!r}, '-qs', '-c', {os.devnull!r}], plugins=[trial]))"
+    )
+    surroundings = os.environ | {"HOMEWARD_MUTANTS": str(tmp_path / "base"), "PYTHONPATH": str(ROOT)}
+
+    def told() -> int:
+        return subprocess.run([sys.executable, "-c", run], env=surroundings, cwd=tmp_path, check=False).returncode
+
+    assert told() == pytest.ExitCode.OK
+    assert answers.exists()
+    answers.unlink()
+    (tmp_path / "test_not_read.py").write_text("import nothing_of_that_name\n")
+    assert told() == pytest.ExitCode.INTERRUPTED
+    assert not answers.exists()

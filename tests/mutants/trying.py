@@ -56,6 +56,8 @@ class Trial:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if session.testsfailed:  # whatever its tests would notice would be told as living
+            raise session.Interrupted("a file of tests cannot be read: no mutant was tried")
         items = {item.nodeid: item for item in session.items}
         self._warm(session)
         learnt = self.answers.with_suffix(".reached")
