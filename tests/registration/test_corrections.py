@@ -122,6 +122,18 @@ async def test_a_child_for_whom_nobody_is_responsible_any_more_is_pending_until_
     assert len(await world.told(r.ProtectionCleared, family.id)) == 1
 
 
+async def test_no_correction_leaves_the_father_to_sign_alone_for_a_child_of_both(world: World) -> None:
+    family = await (await register(world)).declare()
+    before = await contents(world)
+    for named in ("father", "mother"):
+        alone = {"responsible": [str(family.ids[named])]}
+        assert (await correct(family, "son", alone, expect=409))["type"].endswith("fewer-would-sign")
+    assert await contents(world) == before
+    both = {"responsible": [str(family.ids[one]) for one in ("mother", "father")]}
+    assert (await correct(family, "son", both))["changed"] == ["responsible"]
+    assert (await family.statuses())["son"] == "declared"
+
+
 async def test_a_declaration_that_was_not_signed_as_it_now_must_be_lapses(world: World) -> None:
     family = await (await register(world)).declare()
     await correct(family, "son", {"birth_date": "2003-01-01", "responsible": []})

@@ -128,6 +128,26 @@ async def test_a_child_brought_back_after_one_parent_left_is_shown_to_protection
     assert await responsible(family) == {"daughter": ["father"]}
 
 
+@pytest.mark.parametrize("first", ["mother", "daughter"])
+async def test_a_mother_and_a_child_who_both_left_are_so_to_each_other_again(world: World, first: str) -> None:
+    family = await register(world)
+    other = "daughter" if first == "mother" else "mother"
+    for one in (first, other):
+        await leave(family, one, role=PR)
+    for one, relation in (("mother", "spouse"), ("daughter", "child")):
+        await rejoin(family, one, relation)
+    assert await responsible(family) == {"daughter": ["father", "mother"], "son": ["father", "mother"]}
+
+
+async def test_a_mother_who_came_back_and_left_again_is_missed_when_the_child_comes_back(world: World) -> None:
+    family = await register(world)
+    await leave(family, "mother", role=PR)
+    await leave(family, "daughter", role=PR)
+    await rejoin(family, "mother", "spouse")
+    await leave(family, "mother", role=PR)
+    assert (await rejoin(family, "daughter", "child"))["protection_pending"], "the father alone would sign"
+
+
 async def test_what_is_missing_for_a_child_who_rejoins_is_derived_anew(world: World) -> None:
     girl = await girl_with_uncle(world)
     await world.post(f"{girl.path}/guardians", shown(girl), role=PR)

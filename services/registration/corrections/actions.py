@@ -10,7 +10,13 @@ from services.registration.cases.queries import CaseFile, Standing, household_of
 from services.registration.cases.rules import check_area, name_keys
 from services.registration.children.queries import children_alone
 from services.registration.corrections.models import Correction
-from services.registration.corrections.rules import Change, changes, check_goes_elsewhere, check_left_after
+from services.registration.corrections.rules import (
+    Change,
+    changes,
+    check_goes_elsewhere,
+    check_left_after,
+    check_nobody_dropped,
+)
 from services.registration.corrections.schemas import CaseCorrectionBody, MemberCorrectionBody
 from services.registration.declarations.actions import lapse_if_unsigned
 from services.registration.departures.queries import departures_of
@@ -67,12 +73,14 @@ async def correct_member(
     """Of one individual in this case. Where age or responsibility changes, protection is derived again, and a
     declaration that was not signed as it would now have to be lapses. A child who was alone is so until protection has
     recorded otherwise: a correction that says somebody is responsible after all is refused, and one that makes an adult
-    of the child leaves the age disputed. Raises `DatesImpossible`, `MembersUnclear`, `ResponsibilityNotShown`."""
+    of the child leaves the age disputed. Raises `DatesImpossible`, `MembersUnclear`, `ResponsibilityNotShown`,
+    `FewerWouldSign`."""
     alone = children_alone(file, act.today)
     wanted = body.wanted()
     linked = {name: wanted.pop(name) for name in LINK if name in wanted}
     if "responsible" in linked:
         file.chosen(linked["responsible"] or [standing.id])
+        check_nobody_dropped(standing.responsible, linked["responsible"])
     person = changes(standing.individual.model_dump(), wanted)
     member = changes(standing.member.model_dump(), linked)
     for change in person:

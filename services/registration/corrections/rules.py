@@ -1,6 +1,6 @@
 """What a correction changes. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -36,6 +36,16 @@ class GoesNowhere(Problem):
     remedy = "Correct host country and destination together, so that they differ."
 
 
+class FewerWouldSign(Problem):
+    slug = "fewer-would-sign"
+    status = 409
+    title = "With this correction fewer would sign for the child than before"
+    remedy = (
+        "Leave in `responsible` everyone who is named there, or name nobody: then protection looks at the child, and"
+        " records who is responsible, with the paper. A parent who died leaves the case."
+    )
+
+
 class Left(Protocol):
     departed_at: datetime
 
@@ -55,3 +65,10 @@ def check_goes_elsewhere(case: Mapping[str, Any]) -> None:
     """Raises `GoesNowhere`."""
     if case["host_country"] == case["destination_country"]:
         raise GoesNowhere()
+
+
+def check_nobody_dropped(before: Collection[object], after: Collection[object]) -> None:
+    """Responsible for a child, before and after. No correction of the desk ends a parental responsibility and leaves
+    the other parent to sign alone; with nobody left it is protection that looks. Raises `FewerWouldSign`."""
+    if after and not set(before) <= set(after):
+        raise FewerWouldSign()

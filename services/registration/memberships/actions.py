@@ -191,17 +191,18 @@ def _parents_here(act: Act, file: CaseFile, back: Standing) -> list[UUID]:
 
 async def _parent_again(session: Session, act: Act, file: CaseFile, back: Standing) -> list[Standing]:
     """The children whose parent they were on leaving. For one who is alone since, protection was asked: then it is by
-    its record, or because protection itself brings the parent back."""
+    its record, or because protection itself brings the parent back. Of one who has left since, they are the parent for
+    the day on which it comes back. Gives those who are here."""
     by_protection = "protection" in act.roles
-    before = set(await parent_of(session, file.id, back.id))
-    children = [
-        each
-        for each in file.members.values()
-        if each.id in before and not each.is_adult(act.today) and (each.responsible or by_protection)
-    ]
-    for each in children:
-        each.member.responsible = [*each.responsible, back.id]
-    return children
+    here = []
+    for one in await parent_of(session, file.id, back.id):
+        child = file.members.get(one) or await once_a_member(session, file.id, one)
+        if child is None or child.is_adult(act.today) or not (child.responsible or by_protection):
+            continue
+        child.member.responsible = [*child.responsible, back.id]
+        if one in file.members:
+            here.append(child)
+    return here
 
 
 def _check_parents_named(file: CaseFile, child: Standing) -> None:
