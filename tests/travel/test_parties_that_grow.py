@@ -1,11 +1,14 @@
 """Somebody joins a case that is booked, and somebody leaves it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.travel.bookings.rules import has_grown
+import pytest
+
+from services.travel.bookings.rules import has_grown, parties
 from shared.contracts import registration as r
 from shared.contracts import travel as t
 from shared.contracts.registration import AgeBand, Relation
@@ -16,12 +19,15 @@ from tests.travel.story import (
     DEPARTS,
     TO,
     Family,
+    answered,
     boarded,
     close_doors,
+    declaration,
     member,
     schedule,
     seat,
     statuses,
+    to_the_door,
 )
 from tests.travel.test_bookings import agreed
 from tests.travel.test_holds import booking_of
@@ -138,3 +144,97 @@ def test_a_party_has_grown_while_one_who_joined_stays_and_has_no_seat() -> None:
     assert not has_grown([str(baby)], {one, baby}, {one, baby})
     assert not has_grown([str(baby)], {one}, {one}), "who withdrew or left needs no seat"
     assert not has_grown([], {one, baby}, {one}), "they were booked apart by their own word"
+
+
+def brother() -> r.Member:
+    return member(AgeBand.ADULT, Relation.SIBLING)
+
+
+def nephew() -> r.Member:
+    return member(AgeBand.CHILD)
+
+
+async def seated_apart(
+    world: World, flight: UUID, joins: Callable[[], r.Member] = brother, *, apart: bool = False
+) -> tuple[Family, Any, Any, UUID]:
+    """A family that is booked, and whom somebody joins: by a booking of their own, beside the others."""
+    family = await Family(world).ready()
+    made = await family.book(flight)
+    one = joins()
+    family.members = (*family.members, one)
+    await family.tell(joined(family, one.individual), one.individual, 1)
+    await family.tell(declaration(one.individual), one.individual, 1)
+    await family.has_papers(one.individual)
+    await family.is_checked(one.individual)
+    await family.tell(r.ProtectionCleared(individual=one.individual), one.individual)
+    await family.tell(family.decision_fact())
+    extra = agreed(*family.adults) if apart else {}
+    return family, made, await family.book(flight, one.individual, **extra), one.individual
+
+
+async def test_a_hold_on_one_lets_nobody_go_ahead_of_who_joined(world: World) -> None:
+    flight = await schedule(world)
+    family, made, baby = await grown(world, flight)
+    father, mother = family.adults
+    await family.declare(baby)
+    await family.tell(family.decision_fact())
+    await family.tell(r.CaseHeld(hold=new_id(), individuals=(mother,)))
+    assert (await booking_of(world, made))["held_for"] == "held"
+    refused = await world.post(f"{seat(flight, father)}/check-in", role=AD, now=AT_THE_DESK, expect=409)
+    assert (refused["type"], refused["joined"]) == ("/problems/party-grew", [str(baby)])
+
+
+@pytest.mark.parametrize("verb", ["cancellation", "rebooking"])
+async def test_a_seat_of_who_joined_that_is_given_up_holds_the_others(world: World, verb: str) -> None:
+    flight, later = await schedule(world), await schedule(world, departs=DEPARTS + timedelta(days=1))
+    family, made, second, _one = await seated_apart(world, flight, apart=True)
+    assert (await booking_of(world, made))["status"] == "confirmed"
+    body = {"reason": "by_officer"} if verb == "cancellation" else {"flight_id": str(later)}
+    etag = f'"{(await booking_of(world, second))["version"]}"'
+    answer = await world.call("POST", f"/bookings/{second['id']}/{verb}", body, role=TO, etag=etag)
+    assert answer.status_code in (200, 201), answer.text
+    now = await booking_of(world, made)
+    assert (now["status"], now["held_for"]) == ("on_hold", "party_grew")
+    assert len(await world.told(t.BookingOnHold, family.case)) == 2, "when they joined, and now"
+
+
+async def test_whoever_joined_and_says_no_at_the_desk_has_the_others_asked_again(world: World) -> None:
+    flight = await schedule(world)
+    family, _made, _second, one = await seated_apart(world, flight)
+    await to_the_door(world, flight, family)
+    await world.post(f"{seat(flight, one)}/willingness", answered("no"), role=AD)
+    shown = await world.get(f"/flights/{flight}/passengers", role=AD)
+    assert set(shown["to_ask"]) == {str(each) for each in family.adults if each != one}
+
+
+@pytest.mark.parametrize("late", [0, -1])
+async def test_nobody_flies_without_who_joined_nor_who_joined_without_them(world: World, late: int) -> None:
+    flight = await schedule(world)
+    family, *_ = await seated_apart(world, flight)
+    missing = family.ids[late]
+    await to_the_door(world, flight, family, *[each for each in family.ids if each != missing])
+    await close_doors(world, flight)
+    found = await statuses(world, flight)
+    assert found.pop(missing) == "no_show"
+    assert set(found.values()) == {"offloaded"}
+
+
+async def test_a_child_without_parents_who_joined_does_not_fly_on_without_the_adults(world: World) -> None:
+    flight = await schedule(world)
+    family, _made, _second, one = await seated_apart(world, flight, nephew)
+    await to_the_door(world, flight, family)
+    for each in family.adults:
+        await world.post(f"{seat(flight, each)}/willingness", answered("not_sure"), role=AD)
+    assert (await statuses(world, flight))[one] == "offloaded"
+
+
+def test_bookings_that_one_joined_and_sits_by_another_of_go_together() -> None:
+    first, second, third, other = sorted(new_id() for _ in range(4))
+    uncle, baby, gone = new_id(), new_id(), new_id()
+    joined_since = {first: [str(uncle), str(gone)], second: [str(baby)], third: [], other: []}
+    found = parties(joined_since, {uncle: second, baby: third})
+    assert found == {first: first, second: first, third: first, other: other}
+    assert parties({first: [str(uncle)], other: []}, {uncle: first}) == {first: first, other: other}
+    assert parties({first: [str(uncle)]}, {uncle: other}) == {first: first}, (
+        "a seat by a booking that was not asked for"
+    )

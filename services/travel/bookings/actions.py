@@ -140,14 +140,10 @@ def _those_asked_for(dossier: Dossier, named: Sequence[UUID], travelled: Collect
         raise NotOfThisCase(individuals=strangers)
     if named:
         return sorted(set(named))
-    everyone = [
-        each
-        for each in dossier.members
-        if each not in travelled and not dossier.withdrawn(each, dossier.attempt_now(each))
-    ]
+    everyone = sorted(dossier.staying().difference(travelled))
     if not everyone:
         raise NobodyToBook()
-    return sorted(everyone)
+    return everyone
 
 
 async def _check_not_booked(session: Session, individuals: Sequence[UUID]) -> None:
@@ -260,6 +256,7 @@ async def rebook(
     grown = has_grown(booking.joined_since, (await dossier_of(session, booking.case_id)).staying(), moving)
     split = None if grown else split_given(booking.split_stated_by, booking.split_stated_on)
     await take_off(session, act, flight, [Leaver(each, "cancel", BookingReason.BY_OFFICER) for each in leaving])
+    await hold_or_resume(session, act, flight, {booking.case_id})
     wanted = BookingBody(
         case_id=booking.case_id,
         flight_id=onto,
@@ -293,6 +290,7 @@ async def cancel_booking(session: Session, act: Act, booking: Booking, flight: F
     reason = BookingReason(str(body.reason))
     leavers = [Leaver(each, "cancel", reason) for each in everyone if each.individual_id in chosen]
     await take_off(session, act, flight, leavers)
+    await hold_or_resume(session, act, flight, {booking.case_id})
 
 
 async def look_again(session: Session, act: Act, case_id: UUID) -> None:

@@ -1,6 +1,6 @@
 """Reading bookings, and taking turns on a case."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.dialects import sqlite
@@ -21,6 +21,7 @@ from services.travel.bookings.rules import (
     check_split,
     has_grown,
     hold_reason,
+    parties,
 )
 from shared.database import Session
 from shared.joined import on_driver
@@ -46,6 +47,7 @@ __all__ = [
     "has_grown",
     "hold_reason",
     "open_bookings",
+    "parties_among",
     "take_turn",
 ]
 
@@ -92,6 +94,13 @@ async def bookings_by_id(session: Session, booking_ids: Iterable[UUID]) -> Seque
     """In the order of their ids, locked until the commit."""
     rows = select(Booking).where(col(Booking.id).in_(sorted(set(booking_ids)))).order_by(col(Booking.id))
     return (await session.exec(rows.with_for_update().execution_options(populate_existing=True))).all()
+
+
+async def parties_among(session: Session, booking_ids: Iterable[UUID], seats: Mapping[UUID, UUID]) -> dict[UUID, UUID]:
+    """These bookings of a flight, each with the first of those it goes together with. `seats`: by individual, the
+    booking of their last seat on it."""
+    rows = select(Booking.id, Booking.joined_since).where(col(Booking.id).in_(sorted(set(booking_ids))))
+    return parties(dict((await session.exec(rows)).all()), seats)
 
 
 async def open_bookings(session: Session, case_id: UUID) -> Sequence[Booking]:

@@ -182,10 +182,23 @@ def has_grown(joined: Collection[str], members: Collection[UUID], seated: Collec
     return not {UUID(each) for each in joined}.intersection(members).issubset(seated)
 
 
-def check_party(held_for: str | None, joined: Collection[str]) -> None:
-    """At the desk: nobody goes ahead of who joined their party. Raises `PartyGrew`."""
-    if held_for == BookingReason.PARTY_GREW:
+def check_party(joined: Collection[str], members: Collection[UUID], seated: Collection[UUID]) -> None:
+    """At the desk: nobody goes ahead of who joined their party, whatever else holds them. Raises `PartyGrew`."""
+    if has_grown(joined, members, seated):
         raise PartyGrew(joined=sorted(joined))
+
+
+def parties(joined: Mapping[UUID, Collection[str]], seats: Mapping[UUID, UUID]) -> dict[UUID, UUID]:
+    """The bookings of a flight, each with the first of those it goes together with: who joined since one was made has
+    the seat by another, and they are one party all the same. `joined`: by booking, who joined since; `seats`: by
+    individual, the booking of their last seat."""
+    party = {each: each for each in joined}
+    for booking in sorted(joined):
+        for one in sorted(joined[booking]):
+            other = seats.get(UUID(one), booking)
+            both = {party[booking], party.get(other, party[booking])}
+            party = {each: min(both) if of in both else of for each, of in party.items()}
+    return party
 
 
 def hold_reason(missing: Collection[str]) -> BookingReason | None:

@@ -34,7 +34,7 @@ async def check_in(session: Session, act: Act, flight: Flight, passenger: Passen
     status = PASSENGER.after(passenger.status, "check_in")
     keeper = await _keeper(session, act, flight, passenger)
     _check_papers_and_health(keeper, passenger)
-    await _check_party(session, passenger)
+    await _check_party(session, keeper, passenger)
     passenger.documents = [str(each) for each in keeper.relied_on(passenger.case_id, passenger.individual_id)]
     passenger.status = status
     passenger.checked_in_at = act.now
@@ -58,8 +58,9 @@ async def board_passenger(session: Session, act: Act, flight: Flight, passenger:
     if flight.status not in BEFORE_DOORS:
         raise DoorsClosed(state=flight.status)
     status = PASSENGER.after(passenger.status, "board_passenger")
-    _check_papers_and_health(await _keeper(session, act, flight, passenger), passenger)
-    await _check_party(session, passenger)
+    keeper = await _keeper(session, act, flight, passenger)
+    _check_papers_and_health(keeper, passenger)
+    await _check_party(session, keeper, passenger)
     passenger.status = status
     passenger.boarded_at = act.now
     touch(passenger)
@@ -191,9 +192,12 @@ def _check_papers_and_health(keeper: Gatekeeper, passenger: Passenger) -> None:
     check_gate({passenger.individual_id: [item.model_dump() for item in show_missing(missing)]})
 
 
-async def _check_party(session: Session, passenger: Passenger) -> None:
+async def _check_party(session: Session, keeper: Gatekeeper, passenger: Passenger) -> None:
     theirs = await booking(session, passenger.booking_id)
-    check_party(theirs.held_for, theirs.joined_since)
+    if theirs.joined_since:
+        living = await living_on(session, passenger.flight_id)
+        seated = {each.individual_id for each in living if each.case_id == passenger.case_id}
+        check_party(theirs.joined_since, keeper.dossiers[passenger.case_id].staying(), seated)
 
 
 def _statement(act: Act, passenger: Passenger, body: WillingnessBody, stated_at: datetime) -> WillingnessStatement:

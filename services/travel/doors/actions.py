@@ -27,7 +27,7 @@ from services.travel.escorts.actions import note_escorts_flown
 from services.travel.escorts.queries import booked_on
 from services.travel.flights.queries import FLIGHT, Flight, legs_of, lock_flight
 from services.travel.gates.queries import gatekeeper
-from services.travel.passengers.actions import Leaver, take_off, travellers_among
+from services.travel.passengers.actions import Leaver, parties_of, take_off, travellers_among
 from services.travel.passengers.queries import PASSENGER, Passenger, TakenOff, living_on, those_who_cannot_fly
 from services.travel.returns.actions import note_departures
 from shared.act import Act
@@ -101,10 +101,11 @@ async def _leave_behind(session: Session, act: Act, flight: Flight) -> None:
             {passenger.individual_id for passenger in living if passenger.case_id == each.case_id},
         )
     }
+    party = await parties_of(session, living)
     people = [
         AtTheDoor(
             individual=each.individual_id,
-            booking=each.booking_id,
+            booking=party[each.booking_id],
             adult=each.adult,
             boarded=each.status == "boarded",
             ready=each.booking_id not in grown

@@ -48,8 +48,8 @@ class Left(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AtTheDoor:
-    """Someone with a seat as the doors close. `ready`: every gate passed, the word of an adult included,
-    and nobody joined their party who has no seat."""
+    """Someone with a seat as the doors close. `booking`: theirs, or the first of those that go together with it.
+    `ready`: every gate passed, the word of an adult included, and nobody joined their party who has no seat."""
 
     individual: UUID
     booking: UUID

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.travel.bookings.queries import BOOKING, Booking, bookings_by_id
+from services.travel.bookings.queries import BOOKING, Booking, bookings_by_id, parties_among
 from services.travel.escorts.actions import end_escorts
 from services.travel.facts.queries import is_withdrawal_stated_late, members_of
 from services.travel.fares.actions import settle_fares
@@ -13,7 +13,7 @@ from services.travel.groups.queries import groups_of_bookings
 from services.travel.nights.actions import end_stays
 from services.travel.offers.actions import offer_freed
 from services.travel.passengers.models import Passenger
-from services.travel.passengers.queries import passengers_on, verbs_of
+from services.travel.passengers.queries import last_of_each, passengers_on, verbs_of
 from services.travel.passengers.rules import (
     LIVING,
     ON_THE_GROUND,
@@ -36,6 +36,7 @@ from shared.outbox import stage
 __all__ = [
     "Leaver",
     "PassengerAnswer",
+    "parties_of",
     "passenger_shown",
     "show_passenger",
     "take_off",
@@ -63,9 +64,9 @@ async def take_off(
     """Takes people off a locked flight, and with them the children who cannot fly on without them.
 
     Frees the seat before the airline's cut-off, and counts it as lost after; what is free is offered to those who wait,
-    unless the flight does not go (`fare_is_lost` false). The words of the adults who stay in the
-    same booking count no longer: they are asked again. Tells each passenger's fact, and for each booking who lost a
-    seat by it. Gives everyone who was taken off.
+    unless the flight does not go (`fare_is_lost` false). The words of the adults who stay of the same party, by one
+    booking or by several, count no longer: they are asked again. Tells each passenger's fact, and for each booking who
+    lost a seat by it. Gives everyone who was taken off.
     """
     everyone = await passengers_on(session, flight.id)
     leaving = await _with_children(session, everyone, list(leavers))
@@ -89,10 +90,13 @@ async def take_off(
     for booking in sorted(bookings, key=lambda row: (row.case_id, row.id)):
         staying = [each for each in everyone if each.booking_id == booking.id and each.status in LIVING]
         left = [each for each in leaving if each.passenger.booking_id == booking.id]
-        for passenger in staying:
-            _ask_again(act, passenger)
         _keep_booking(booking, left[0].reason, staying)
         await _tell(session, act, booking, left, staying)
+    party = await parties_of(session, everyone)
+    broken = {party[each.id] for each in bookings}
+    for passenger in everyone:
+        if party[passenger.booking_id] in broken:
+            _ask_again(act, passenger)
     return leaving
 
 
@@ -105,21 +109,28 @@ def take_seat_again(flight: Flight, passenger: Passenger) -> None:
     passenger.taken_off_at = passenger.taken_off_for = None
 
 
+async def parties_of(session: Session, passengers: Sequence[Passenger]) -> dict[UUID, UUID]:
+    """The bookings of these on one flight, each with the first of those it goes together with."""
+    seats = {one: last.booking_id for one, last in last_of_each(passengers).items()}
+    return await parties_among(session, {each.booking_id for each in passengers}, seats)
+
+
 async def travellers_among(
     session: Session, passengers: Sequence[Passenger], *, everywhere: bool = False
 ) -> list[Traveller]:
     """Those of these who still have a seat on the ground (or all of them: `everywhere`), with who is responsible for
     whom."""
-    with_adults = {each.booking_id for each in passengers if each.adult}
+    party = await parties_of(session, passengers)
+    with_adults = {party[each.booking_id] for each in passengers if each.adult}
     members = await members_of(session, {each.case_id for each in passengers})
     guardians = {key: frozenset(member.guardians) for key, member in members.items()}
     return [
         Traveller(
             individual=each.individual_id,
-            booking=each.booking_id,
+            booking=party[each.booking_id],
             adult=each.adult,
             responsible=guardians.get((each.case_id, each.individual_id), frozenset()),
-            came_with_adults=each.booking_id in with_adults,
+            came_with_adults=party[each.booking_id] in with_adults,
         )
         for each in passengers
         if everywhere or each.status in ON_THE_GROUND
@@ -135,7 +146,7 @@ async def _with_children(session: Session, everyone: Sequence[Passenger], leaver
         return []
     travellers = await travellers_among(session, everyone)
     gone = {each.individual for each in travellers if each.individual in leaving}
-    touched = {each.booking_id for each in everyone if each.individual_id in gone}
+    touched = {each.booking for each in travellers if each.individual in gone}
     responsible_gone = gone & {each.individual for each in travellers if each.adult}
     alone = those_who_cannot_fly([each for each in travellers if each.individual not in gone])
     first = next(iter(leaving.values()))
@@ -143,7 +154,7 @@ async def _with_children(session: Session, everyone: Sequence[Passenger], leaver
         child = next((each for each in travellers if each.individual == passenger.individual_id), None)
         if child is None or child.individual not in alone or passenger.status not in ON_THE_GROUND:
             continue
-        if passenger.booking_id in touched or responsible_gone & child.responsible:
+        if child.booking in touched or responsible_gone & child.responsible:
             verb = first.verb if first.verb == "cancel" else "offload_passenger"
             leaving[child.individual] = Leaver(passenger, verb, first.reason, TakenOff.WITHOUT_RESPONSIBLE_ADULT)
     return list(leaving.values())

@@ -105,8 +105,9 @@ class DoorsClosed(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Traveller:
-    """Someone with a seat on a flight. `responsible`: who holds parental responsibility for a child.
-    `came_with_adults`: the booking had an adult in it, so a child of it does not fly on without one."""
+    """Someone with a seat on a flight. `booking`: theirs, or the first of those that go together with it.
+    `responsible`: who holds parental responsibility for a child. `came_with_adults`: the party had an adult in it, so a
+    child of it does not fly on without one."""
 
     individual: UUID
     booking: UUID
