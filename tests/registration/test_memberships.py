@@ -229,7 +229,7 @@ async def test_a_child_left_without_those_responsible_waits_for_protection(world
     assert left["protection_pending"] == [str(girl.ids["girl"])]
     assert len(await world.told(r.ProtectionPending, girl.id)) == 2, "at first, and again"
     (guardian,) = (await world.get(f"{girl.path}/guardians", role=PR))["items"]
-    assert guardian["status"] == "ended"
+    assert guardian["status"] == "rests"
 
 
 async def test_a_child_leaves_by_protections_record_alone(world: World) -> None:

@@ -150,10 +150,11 @@ async def test_a_mother_who_came_back_and_left_again_is_missed_when_the_child_co
 
 async def test_what_is_missing_for_a_child_who_rejoins_is_derived_anew(world: World) -> None:
     girl = await girl_with_uncle(world)
-    await world.post(f"{girl.path}/guardians", shown(girl), role=PR)
+    guardian = await world.post(f"{girl.path}/guardians", shown(girl), role=PR)
     await leave(girl, "girl", role=PR)
+    await world.post(f"{girl.path}/guardians/{guardian['id']}/end", role=PR)
     back = await rejoin(girl, "girl", "other_relative")
-    assert back["protection_pending"], "the guardian's paper ended with the leaving"
+    assert back["protection_pending"], "what protection ended meanwhile does not come back"
     assert len(await world.told(r.ProtectionPending, girl.id)) == 2
     await all_items(girl, "girl")
     assert len(await world.told(r.ProtectionCleared, girl.id)) == 2

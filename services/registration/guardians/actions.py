@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy import or_
 from sqlmodel import col, select
 
 from services.registration.cases.actions import derive_protection, tell_case
@@ -12,6 +11,7 @@ from services.registration.guardians.models import Guardianship
 from services.registration.guardians.queries import link_of
 from services.registration.guardians.rules import GuardianEndedAlready, GuardianStands, check_guardian
 from services.registration.guardians.schemas import GuardianBody
+from services.registration.memberships.queries import once_a_member
 from shared.act import Act
 from shared.contracts.registration import CaseCorrected
 from shared.database import Session, new_id
@@ -31,14 +31,18 @@ async def record_guardian(session: Session, act: Act, file: CaseFile, body: Guar
         child_is_adult=child.is_adult(act.today),
         adult_is_adult=guardian.is_adult(act.today),
     )
-    same = select(Guardianship.id).where(
+    same = select(Guardianship).where(
         Guardianship.case_id == file.id,
         Guardianship.individual_id == child.id,
         Guardianship.guardian_id == guardian.id,
         col(Guardianship.ended_at).is_(None),
     )
-    if (await session.exec(same)).first() is not None:
-        raise GuardianStands()
+    standing = (await session.exec(same)).first()
+    if standing is not None:
+        if guardian.id in child.responsible:
+            raise GuardianStands()
+        _end(act, standing)  # one of them was out of the case meanwhile: what is shown now counts
+        await session.flush()
     row = Guardianship(
         id=new_id(),
         case_id=file.id,
@@ -58,6 +62,7 @@ async def record_guardian(session: Session, act: Act, file: CaseFile, body: Guar
 
 async def end_guardian(session: Session, act: Act, file: CaseFile, guardianship_id: UUID) -> Guardianship:
     """Taken whatever the case's status: with nobody left who is responsible, the child is alone, and its journey stops.
+    One that rests, as one of them is out of the case, comes back with nobody then.
 
     Raises `NotFound`, `GuardianEndedAlready`.
     """
@@ -66,23 +71,21 @@ async def end_guardian(session: Session, act: Act, file: CaseFile, guardianship_
         raise NotFound()
     if row.ended_at is not None:
         raise GuardianEndedAlready()
-    row.ended_at = act.now
-    row.ended_by = act.by
-    row.version += 1
-    child = file.one(row.individual_id)
-    if row.guardian_id in child.responsible:
-        await _follow(session, act, file, child.id, [one for one in child.responsible if one != row.guardian_id])
+    _end(act, row)
+    child = file.members.get(row.individual_id) or await once_a_member(session, file.id, row.individual_id)
+    if child is not None and row.guardian_id in child.responsible:
+        others = [one for one in child.responsible if one != row.guardian_id]
+        if child.id in file.members:
+            await _follow(session, act, file, child.id, others)
+        else:
+            child.member.responsible = others
     return row
 
 
-async def end_guardianships_of(session: Session, act: Act, file: CaseFile, individual: UUID) -> None:
-    """Who leaves the case is nobody's guardian in it any more, and nobody is theirs."""
-    either = or_(col(Guardianship.individual_id) == individual, col(Guardianship.guardian_id) == individual)
-    rows = select(Guardianship).where(Guardianship.case_id == file.id, col(Guardianship.ended_at).is_(None), either)
-    for row in (await session.exec(rows)).all():
-        row.ended_at = act.now
-        row.ended_by = act.by
-        row.version += 1
+def _end(act: Act, row: Guardianship) -> None:
+    row.ended_at = act.now
+    row.ended_by = act.by
+    row.version += 1
 
 
 async def _follow(session: Session, act: Act, file: CaseFile, child: UUID, responsible: list[UUID]) -> None:

@@ -1,6 +1,7 @@
 """Reads of guardianships."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -10,7 +11,7 @@ from services.registration.guardians.models import Guardianship
 from services.registration.guardians.rules import Link
 from shared.database import Session
 
-__all__ = ["Guardianship", "guardians_of", "link_of", "links_in", "shown_in"]
+__all__ = ["Guardianship", "guardians_of", "link_of", "links_in", "shown_in", "wards_lost_since"]
 
 
 async def guardians_of(session: Session, case_id: UUID, before: UUID | None, limit: int) -> Sequence[Guardianship]:
@@ -22,11 +23,19 @@ async def guardians_of(session: Session, case_id: UUID, before: UUID | None, lim
 
 
 async def shown_in(session: Session, case_id: UUID) -> set[tuple[UUID, UUID]]:
-    """Child and guardian of each guardianship that stands."""
+    """Child and guardian of each guardianship that is not ended, also where one of them has left the case."""
     rows = select(Guardianship.individual_id, Guardianship.guardian_id).where(
         Guardianship.case_id == case_id, col(Guardianship.ended_at).is_(None)
     )
     return {(child, guardian) for child, guardian in (await session.exec(rows)).all()}
+
+
+async def wards_lost_since(session: Session, case_id: UUID, guardian: UUID, since: datetime) -> set[UUID]:
+    """The children whose guardianship by that one somebody has ended since then."""
+    rows = select(Guardianship.individual_id).where(
+        Guardianship.case_id == case_id, Guardianship.guardian_id == guardian, col(Guardianship.ended_at) >= since
+    )
+    return set((await session.exec(rows)).all())
 
 
 def link_of(file: CaseFile, child: UUID, adult: UUID) -> Link:

@@ -8,6 +8,7 @@ from services.registration.cases.queries import CaseFile, lock_file, open_file, 
 from services.registration.guardians import actions
 from services.registration.guardians.models import Guardianship
 from services.registration.guardians.queries import guardians_of
+from services.registration.guardians.rules import guardianship_status
 from services.registration.guardians.schemas import GuardianAnswer, GuardianBody
 from shared.auth import Role, allow
 from shared.call import Call, CallState
@@ -50,10 +51,11 @@ async def list_guardians(
 def _shown(call: CallState, file: CaseFile, row: Guardianship) -> GuardianAnswer:
     verbs = ["end_guardian"] if row.ended_at is None else []
     child = file.members.get(row.individual_id)  # none where the child has left the case
+    both_here = child is not None and row.guardian_id in file.members
     return GuardianAnswer.model_validate(
         {
             **row.model_dump(),
-            "status": "stands" if row.ended_at is None else "ended",
+            "status": guardianship_status(ended=row.ended_at is not None, both_here=both_here),
             "protection_pending": child is not None and child.member.protection_pending,
             "actions": call.offers(verbs, case_id=row.case_id, guardianship_id=row.id),
         }

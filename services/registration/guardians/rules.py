@@ -46,8 +46,14 @@ class GuardianEndedAlready(Problem):
     remedy = "Nothing needs to be done. Record a new one when it is shown."
 
 
+def guardianship_status(*, ended: bool, both_here: bool) -> str:
+    """`rests`: as long as one of the two is out of the case. Leaving a case ends nothing that a court or an authority
+    said, so the guardianship comes back with who rejoins."""
+    return "ended" if ended else "stands" if both_here else "rests"
+
+
 Shown = Collection[tuple[UUID, UUID]]
-"""Child and adult of each guardianship that stands."""
+"""Child and adult of each guardianship that is not ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ class GuardianBody(Occurrence):
 
 
 class GuardianAnswer(Answer):
-    """`protection_pending`: of the child, as it now is."""
+    """`status`: `stands`, `rests` while child or guardian is out of the case, or `ended`. `protection_pending`: of the
+    child, as it now is."""
 
     id: UUID
     case_id: UUID

@@ -21,11 +21,10 @@ from services.registration.departures.queries import departures_of
 from services.registration.documents.actions import tell_document
 from services.registration.documents.queries import Document, documents_of
 from services.registration.duplicates.queries import linked_in
-from services.registration.guardians.actions import end_guardianships_of
-from services.registration.guardians.queries import link_of, links_in, shown_in
-from services.registration.guardians.rules import check_shown
+from services.registration.guardians.queries import link_of, links_in, shown_in, wards_lost_since
+from services.registration.guardians.rules import Shown, check_shown
 from services.registration.memberships.models import MembershipChange
-from services.registration.memberships.queries import next_place, once_a_member, parent_of
+from services.registration.memberships.queries import last_leaving, next_place, once_a_member, once_members
 from services.registration.memberships.rules import (
     Change,
     InTheCase,
@@ -90,6 +89,8 @@ async def leave_case(session: Session, act: Act, file: CaseFile, leaving: Standi
     moment = when(act, body)
     check_left_since(file.case.registered_at, moment)
     theirs = [each for each in file.members.values() if leaving.id in each.responsible and not each.is_adult(act.today)]
+    away = [each for each in await once_members(session, file.id) if leaving.id in each.responsible]
+    shown = await shown_in(session, file.id)
     check_may_leave(
         is_adult=leaving.is_adult(act.today),
         staying=len(file.members) - 1,
@@ -97,7 +98,8 @@ async def leave_case(session: Session, act: Act, file: CaseFile, leaving: Standi
         how=body.how,
         by_protection="protection" in act.roles,
     )
-    children = [each.id for each in theirs if is_parent(leaving.relation, each.relation)]
+    children = [each.id for each in [*theirs, *away] if is_parent(leaving.relation, each.relation)]
+    wards = [each.id for each in theirs if (each.id, leaving.id) in shown and each.id not in children]
     alone = children_alone(file, act.today)
     signed = (await live_declarations(session, [file.id])).get((file.id, leaving.id))
     if signed is not None:
@@ -110,10 +112,9 @@ async def leave_case(session: Session, act: Act, file: CaseFile, leaving: Standi
     _restate(file, body.relations)
     check_composition(file, act.today)
     if body.relations:
-        check_shown(links_in(file), await shown_in(session, file.id), alone)
-    await end_guardianships_of(session, act, file, leaving.id)
+        check_shown(links_in(file), shown, alone)
     leaving.member.left_at = moment
-    await _keep(session, act, file, leaving.id, body, Change.LEFT, body.how, moment, children)
+    await _keep(session, act, file, leaving.id, body, Change.LEFT, body.how, moment, [*children, *wards])
     facts = case_facts(file, act.today)
     fact = MemberLeft(**facts, individual=leaving.id, member=was, how=body.how, left_at=moment)
     attempt = leaving.member.attempt
@@ -125,7 +126,7 @@ async def leave_case(session: Session, act: Act, file: CaseFile, leaving: Standi
 
 async def rejoin_case(session: Session, act: Act, file: CaseFile, individual_id: UUID, body: RejoiningBody) -> Standing:
     """Who left comes back, or had been taken out by mistake: the same record, where it stood, without a declaration.
-    Parents and children are so to each other again: what one parent alone signed meanwhile lapses.
+    Parents, guardians and children are so to each other again: what one of two alone signed meanwhile lapses.
 
     Raises `NotFound`, `InTheCase`, `CaseOnTheWay`, `OtherRecordGoesOn`, `AlikeRegistered`, `NotAMember`,
     `MembersUnclear`, `ResponsibilityNotShown`, and what `when` raises.
@@ -142,16 +143,21 @@ async def rejoin_case(session: Session, act: Act, file: CaseFile, individual_id:
     papers = (await documents_of(session, [back.id])).get(back.id, [])
     await look_for_alike(session, [back.individual], papers, {*body.seen_alike, back.id}, file.members)
     named = [each.id for each in file.chosen(body.responsible)] if body.responsible else []
-    parents = _parents_here(act, file, back)
-    back.member.left_at = None
+    shown = await shown_in(session, file.id)
+    by_protection = "protection" in act.roles
+    looked_at = by_protection or _all_here(act, file, back)
+    if not looked_at:
+        shown = {link for link in shown if back.id not in link}
+    theirs = _those_responsible(act, file, back, shown) if looked_at else []
     back.member.relation = body.relation
-    back.member.responsible = list(dict.fromkeys([*parents, *named]))
-    children = await _parent_again(session, act, file, back)
+    back.member.responsible = list(dict.fromkeys([*theirs, *named]))
+    children = await _responsible_again(session, act, file, back, shown)
+    back.member.left_at = None
     file.members[back.id] = back
     check_composition(file, act.today)
     links = [link_of(file, back.id, one) for one in back.responsible]
     links += [link_of(file, child.id, back.id) for child in children]
-    check_shown(links, await shown_in(session, file.id), () if parents else [back.id])
+    check_shown(links, shown, () if theirs else [back.id])
     await _keep(session, act, file, back.id, body, Change.JOINED, Joined.CAME_BACK, moment)
     await _tell_joined(session, act, file, back, Joined.CAME_BACK, moment)
     await derive_protection(session, act, file)
@@ -177,32 +183,42 @@ async def _check_on_the_ground(session: Session, file: CaseFile) -> None:
     check_on_the_ground(statuses, departed=bool(await departures_of(session, file.id)))
 
 
-def _parents_here(act: Act, file: CaseFile, back: Standing) -> list[UUID]:
-    """The parents whom a child had on leaving: who brings the child back drops none of them. Where one has left the
-    case since, the other alone would sign: then protection brings the child back, or is asked. A guardian's paper ended
-    with the leaving, and is shown anew."""
+def _those_responsible(act: Act, file: CaseFile, back: Standing, shown: Shown) -> list[UUID]:
+    """Who was responsible for a child on leaving: who brings the child back drops none of them. A guardian is so by a
+    record that nobody ended meanwhile."""
     if back.is_adult(act.today):
         return []
     here = [file.members[one] for one in back.responsible if one in file.members]
-    if len(here) < len(back.responsible) and "protection" not in act.roles:
+    return [one.id for one in here if is_parent(one.relation, back.relation) or (back.id, one.id) in shown]
+
+
+def _all_here(act: Act, file: CaseFile, back: Standing) -> bool:
+    """Whether all are in the case who were responsible for a child on its leaving. Where one has left since, the other
+    alone would sign: then protection brings the child back, or is asked."""
+    grown = {one for one, each in file.members.items() if each.is_adult(act.today)}
+    return back.is_adult(act.today) or grown.issuperset(back.responsible)
+
+
+async def _responsible_again(
+    session: Session, act: Act, file: CaseFile, back: Standing, shown: Shown
+) -> list[Standing]:
+    """The children for whom they were responsible on leaving. For one who is alone since, protection was asked: then it
+    is by its record that nobody else but they are the guardian, or because protection itself brings them back. A child
+    that is out of the case by now finds them again on its own way back."""
+    left = await last_leaving(session, file.id, back.id)
+    if left is None or not back.is_adult(act.today):
         return []
-    return [one.id for one in here if is_parent(one.relation, back.relation)]
-
-
-async def _parent_again(session: Session, act: Act, file: CaseFile, back: Standing) -> list[Standing]:
-    """The children whose parent they were on leaving. For one who is alone since, protection was asked: then it is by
-    its record, or because protection itself brings the parent back. Of one who has left since, they are the parent for
-    the day on which it comes back. Gives those who are here."""
-    by_protection = "protection" in act.roles
-    here = []
-    for one in await parent_of(session, file.id, back.id):
-        child = file.members.get(one) or await once_a_member(session, file.id, one)
-        if child is None or child.is_adult(act.today) or not (child.responsible or by_protection):
-            continue
-        child.member.responsible = [*child.responsible, back.id]
-        if one in file.members:
-            here.append(child)
-    return here
+    lost = await wards_lost_since(session, file.id, back.id, left.recorded_at)
+    before = set(left.parent_of or ()) - lost
+    away = [each for each in await once_members(session, file.id) if each.id in before]
+    again = []
+    for each in [*(one for one in file.members.values() if one.id in before), *away]:
+        guardians = {adult for child, adult in shown if child == each.id}
+        by_record = guardians == {back.id} or "protection" in act.roles
+        if not each.is_adult(act.today) and (each.responsible or by_record):
+            each.member.responsible = list(dict.fromkeys([*each.responsible, back.id]))
+            again.append(each)
+    return [each for each in again if each.id in file.members]
 
 
 def _check_parents_named(file: CaseFile, child: Standing) -> None:

@@ -16,7 +16,8 @@ from shared.database import UtcDateTime
 class MembershipChange(Base, table=True):
     """One individual joined the case or left it. Whoever was registered with the case has none of joining.
 
-    `parent_of`: of who left, the children who stayed and whose parent they were by relation; who rejoins is so again.
+    `parent_of`: of who left, the children whose parent they were by relation, also those who had left before, and the
+    children who stayed and whose guardian they were; who rejoins is so again.
     """
 
     __tablename__ = "membership_change"

@@ -11,7 +11,7 @@ from services.registration.memberships.models import MembershipChange
 from services.registration.memberships.rules import Change
 from shared.database import Session
 
-__all__ = ["MembershipChange", "Recorded", "changes_of", "next_place", "once_a_member", "parent_of"]
+__all__ = ["MembershipChange", "Recorded", "changes_of", "last_leaving", "next_place", "once_a_member", "once_members"]
 
 Recorded = tuple[MembershipChange, Individual, CaseMember]
 
@@ -41,15 +41,26 @@ async def once_a_member(session: Session, case_id: UUID, individual_id: UUID) ->
     return Standing(member, individual)
 
 
-async def parent_of(session: Session, case_id: UUID, individual_id: UUID) -> Sequence[UUID]:
-    """The children whose parent they were when they last left the case."""
+async def once_members(session: Session, case_id: UUID) -> list[Standing]:
+    """All who left the case, as they last stood in it; the caller holds the case's lock."""
+    rows = (
+        select(CaseMember, Individual)
+        .join(Individual, col(Individual.id) == col(CaseMember.individual_id))
+        .where(CaseMember.case_id == case_id, col(CaseMember.left_at).is_not(None))
+        .order_by(col(CaseMember.place))
+        .execution_options(populate_existing=True)
+    )
+    return [Standing(member, individual) for member, individual in (await session.exec(rows)).all()]
+
+
+async def last_leaving(session: Session, case_id: UUID, individual_id: UUID) -> MembershipChange | None:
+    """When they last left the case, and for whom they were responsible then."""
     last = select(MembershipChange).where(
         MembershipChange.case_id == case_id,
         MembershipChange.individual_id == individual_id,
         MembershipChange.change == Change.LEFT,
     )
-    change = (await session.exec(last.order_by(col(MembershipChange.id).desc()).limit(1))).first()
-    return (change.parent_of or []) if change is not None else []
+    return (await session.exec(last.order_by(col(MembershipChange.id).desc()).limit(1))).first()
 
 
 async def next_place(session: Session, case_id: UUID) -> int:
