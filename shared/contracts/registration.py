@@ -81,7 +81,8 @@ class WithdrawalStatedLate(Event):
 
 
 class CaseHeld(Event):
-    """Never says why. `individuals`: those held."""
+    """Never says why. `individuals`: those held, beside any of whom the same hold was told before: who joins a case
+    that is held as a whole is held with the others."""
 
     type: ClassVar[str] = "homeward.registration.case.held.v1"
     hold: UUID

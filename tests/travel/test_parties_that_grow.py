@@ -87,6 +87,25 @@ async def test_who_joins_a_case_that_waits_waits_with_them_and_is_seated_with_th
     assert set(await statuses(world, flight)) == set(family.ids)
 
 
+async def test_no_booking_of_who_joined_goes_through_while_the_hold_of_everyone_names_them_too(world: World) -> None:
+    family = await Family(world, twice=True).ready()
+    hold, before = new_id(), tuple(family.ids)
+    await family.tell(r.CaseHeld(hold=hold, individuals=before))
+    baby = member(AgeBand.INFANT, Relation.CHILD, responsible=tuple(family.adults))
+    family.members = (*family.members, baby)
+    await family.tell(joined(family, baby.individual), baby.individual, 1)
+    await family.tell(r.CaseHeld(hold=hold, individuals=(baby.individual,)))
+    await family.declare(baby.individual)
+    await family.tell(family.decision_fact())
+    flight = await schedule(world)
+    refused = await family.book(flight, expect=409)
+    stopped = {one: [each["code"] for each in missing] for one, missing in refused["missing"].items()}
+    assert stopped == {str(one): ["held"] for one in family.ids}
+    await family.tell(r.CaseReleased(hold=hold, individuals=tuple(family.ids)))
+    await family.book(flight)
+    assert set(await statuses(world, flight)) == set(family.ids)
+
+
 async def test_nobody_goes_ahead_of_who_joined_their_party(world: World) -> None:
     flight = await schedule(world)
     family, made, baby = await grown(world, flight)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.registration.cases.queries import CaseFile, lock_files
 from services.registration.holds.models import Hold
-from services.registration.holds.queries import due_holds
+from services.registration.holds.queries import due_holds, open_holds
 from services.registration.holds.rules import (
     ENDS_BY_ITSELF,
     HoldReason,
@@ -19,7 +19,15 @@ from shared.database import Session, new_id
 from shared.outbox import stage
 from shared.problems import NotFound
 
-__all__ = ["HoldBody", "HoldReason", "hold_after_desk", "place_hold", "release_hold", "release_if_open"]
+__all__ = [
+    "HoldBody",
+    "HoldReason",
+    "hold_after_desk",
+    "hold_who_joined",
+    "place_hold",
+    "release_hold",
+    "release_if_open",
+]
 
 
 async def place_hold(session: Session, act: Act, file: CaseFile, body: HoldBody) -> Hold:
@@ -30,11 +38,23 @@ async def place_hold(session: Session, act: Act, file: CaseFile, body: HoldBody)
     return await _place(session, act, file, new_id(), [each.id for each in covered], body)
 
 
+async def hold_who_joined(session: Session, act: Act, file: CaseFile, individual: UUID) -> None:
+    """Whoever comes into a case that is held as a whole is held by the same holds, and released with the rest."""
+    for hold in await open_holds(session, [file.id]):
+        if hold.everyone and individual not in hold.individuals:
+            hold.individuals = [*hold.individuals, individual]
+            hold.version += 1
+            fact = CaseHeld(hold=hold.id, individuals=(individual,))
+            await stage(session, act, fact, key=file.id, subject=hold.id)
+
+
 async def hold_after_desk(session: Session, act: Act, file: CaseFile, individual: UUID, hold_id: UUID) -> None:
     """Someone at the desk was not sure, or was pressed: held for protection to look at, once for each statement, whose
     id makes `hold_id`. It is placed on whoever is cleared too, for the day the clearance is released."""
     if await session.get(Hold, hold_id) is None:
-        await _place(session, act, file, hold_id, [individual], HoldBody(reason=HoldReason.PROTECTION))
+        await _place(
+            session, act, file, hold_id, [individual], HoldBody(individuals=[individual], reason=HoldReason.PROTECTION)
+        )
 
 
 async def _place(
@@ -44,6 +64,7 @@ async def _place(
         id=hold_id,
         case_id=file.id,
         individuals=individuals,
+        everyone=not body.individuals,
         reason=body.reason,
         note=body.note,
         until=body.until,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, false, text
 from sqlmodel import Field
 
 from services.registration.holds.rules import HoldReason
@@ -16,7 +16,8 @@ _OPEN = text("released_at IS NULL")
 
 @versioned
 class Hold(Base, table=True):
-    """`individuals`: those it covers, written out when it was placed. `until`: the last day of one that ends
+    """`individuals`: those it covers, written out when it was placed; of one on `everyone`, also who joined the case
+    since. `until`: the last day of one that ends
     by itself (`ENDS_BY_ITSELF`), by a sweep that releases it; of any other, when it is to be looked at again."""
 
     __tablename__ = "hold"
@@ -30,6 +31,7 @@ class Hold(Base, table=True):
     id: UUID = Field(primary_key=True)
     case_id: UUID = Field(foreign_key="case_file.id", index=True)
     individuals: list[Any] = Field(sa_type=IdList)
+    everyone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     reason: str
     note: str | None = None
     until: date | None = None

@@ -26,7 +26,8 @@ HOLDERS = (Role.PROTECTION, Role.MEDICAL, Role.COUNSELLOR)
 
 @router.post("/cases/{case_id}/holds", status_code=201, dependencies=[allow(*HOLDERS)])
 async def place_hold(case_id: UUID, body: HoldBody, call: Call) -> HoldAnswer:
-    """Holds the named members, or all. That they are held is told to the other services; why, never."""
+    """Holds the named members, or all and who joins them. That they are held is told to the other services; why,
+    never."""
     file = await open_file(call.session, case_id)
     call.seen(file.case)
     hold = await actions.place_hold(call.session, call.act, file, body)

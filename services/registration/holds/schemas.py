@@ -15,7 +15,8 @@ Members = Annotated[list[UUID], Field(max_length=30)]
 
 
 class HoldBody(Body):
-    """`individuals`: whom it covers; none named means everyone in the case. `until`: when to look at it again."""
+    """`individuals`: whom it covers; none named means everyone in the case, and who joins it later. `until`: when to
+    look at it again."""
 
     individuals: Members = Field(default_factory=list)
     reason: HoldReason
@@ -24,10 +25,12 @@ class HoldBody(Body):
 
 
 class HoldAnswer(Answer):
-    """`reason` and `note` are null to those whose role does not see them."""
+    """`everyone`: whether it holds who joins the case, too. `reason` and `note` are null to those whose role does not
+    see them."""
 
     id: UUID
     individuals: list[UUID]
+    everyone: bool
     reason: HoldReason | None
     note: str | None
     until: date | None
@@ -61,6 +64,7 @@ def hold_answer(hold: Hold, roles: frozenset[str], actions: list[OfferedAction])
     return HoldAnswer(
         id=hold.id,
         individuals=hold.individuals,
+        everyone=hold.everyone,
         reason=HoldReason(hold.reason) if sees_reason else None,
         note=hold.note if sees_note else None,
         until=hold.until,

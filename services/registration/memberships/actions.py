@@ -23,6 +23,7 @@ from services.registration.documents.queries import Document, documents_of
 from services.registration.duplicates.queries import linked_in
 from services.registration.guardians.queries import link_of, links_in, shown_in, wards_lost_since
 from services.registration.guardians.rules import Shown, check_shown
+from services.registration.holds.actions import hold_who_joined
 from services.registration.memberships.models import MembershipChange
 from services.registration.memberships.queries import last_leaving, next_place, once_a_member, once_members
 from services.registration.memberships.rules import (
@@ -269,3 +270,4 @@ async def _tell_joined(
     fact = MemberJoined(**facts, individual=joined.id, how=how, joined_at=moment)
     attempt = joined.member.attempt
     await stage(session, act, fact, key=file.id, subject=joined.id, attempt=attempt, occurred=moment)
+    await hold_who_joined(session, act, file, joined.id)
