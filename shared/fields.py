@@ -44,6 +44,7 @@ __all__ = [
     "minor_units",
     "plain_decimal",
     "refused",
+    "shown",
 ]
 
 PersonName = Annotated[str, Text(150)]
@@ -210,6 +211,11 @@ class Body(BaseModel):
         schema = handler(source)
         _walk(handler.resolve_ref_schema(schema), _take_exactly)
         return schema
+
+
+def shown(*bodies: Mapping[str, Any]) -> ConfigDict:
+    """What the API's page shows of a body, as its `model_config`: bodies that are taken as they stand, but for ids."""
+    return ConfigDict(json_schema_extra={"examples": [dict(each) for each in bodies]})
 
 
 class Answer(BaseModel):

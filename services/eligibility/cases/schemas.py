@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.eligibility.cases.models import GivenAnswer, Standing
 from services.eligibility.cases.rules import Ended, Status
@@ -16,7 +16,7 @@ from services.eligibility.inputs.rules import ExceptionSeen
 from services.eligibility.packages.rules import Code, GivenLine
 from services.eligibility.programmes.rules import Question
 from shared.contracts.eligibility import Outcome
-from shared.fields import Answer, Body, BusinessDate
+from shared.fields import Answer, Body, BusinessDate, shown
 from shared.occurrence import LateReason, Occurrence
 from shared.offers import OfferedAction
 
@@ -25,7 +25,7 @@ class AnswersBody(Occurrence):
     """Answers to the questions of the case's programme, by their codes: true or false, a whole number, a choice, or a
     date YYYY-MM-DD. `individual_id`: where the questions are about one person."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"answers": {"pending_procedure_withdrawn": True}}]})
+    model_config = shown({"answers": {"pending_procedure_withdrawn": True}})
 
     answers: Annotated[dict[Code, bool | int | str], Field(min_length=1, max_length=60)]
     individual_id: UUID | None = None
@@ -33,6 +33,8 @@ class AnswersBody(Occurrence):
 
 class DecisionBody(Body):
     """`programme_code` left out: the case's own, or the only one for its countries. `evaluated_on`: today."""
+
+    model_config = shown({"programme_code": "avrr_belarus_2021", "evaluated_on": "2021-12-09"})
 
     programme_code: Code | None = None
     evaluated_on: BusinessDate | None = None

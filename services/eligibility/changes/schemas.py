@@ -7,11 +7,13 @@ from uuid import UUID
 from pydantic import Field
 
 from services.eligibility.decisions.rules import Because
-from shared.fields import Answer, Body
+from shared.fields import Answer, Body, shown
 
 
 class ChangeReviewBody(Body):
     """`limit`: how many changes, and how many cases in which something expired, are taken up at most."""
+
+    model_config = shown({"limit": 5})
 
     limit: Annotated[int, Field(ge=1, le=20)] = 5
 

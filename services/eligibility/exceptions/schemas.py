@@ -6,7 +6,7 @@ from uuid import UUID
 from services.eligibility.exceptions.models import RuleException
 from services.eligibility.exceptions.rules import DecisionReason, Reason, Status
 from services.eligibility.packages.rules import Code
-from shared.fields import Answer, Body, BusinessDate
+from shared.fields import Answer, Body, BusinessDate, shown
 from shared.offers import OfferedAction
 
 
@@ -15,6 +15,8 @@ class ExceptionBody(Body):
     day. `reason`: a code; nothing about the person is written here. `individual_id`: the one of the case for whom it is
     asked, where the rule asks each; left out: it is for the case."""
 
+    model_config = shown({"rule": "without_means", "reason": "humanitarian", "valid_until": "2021-12-31"})
+
     rule: Code
     individual_id: UUID | None = None
     reason: Reason
@@ -22,6 +24,8 @@ class ExceptionBody(Body):
 
 
 class RefusalBody(Body):
+    model_config = shown({"reason": "evidence_lacks"})
+
     reason: DecisionReason
 
 

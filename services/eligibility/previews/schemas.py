@@ -14,12 +14,22 @@ from services.eligibility.programmes.rules import VersionContent
 from services.eligibility.restrictions.rules import AreaCode
 from shared.contracts.eligibility import Outcome
 from shared.contracts.registration import Means
-from shared.fields import Answer, Body, BusinessDate, CountryCode, Line, refused
+from shared.fields import Answer, Body, BusinessDate, CountryCode, Line, refused, shown
 from shared.pagination import cursor_of
 
 
 class SupposedRestriction(Body):
     """A restriction as it would be set."""
+
+    model_config = shown(
+        {
+            "country": "IRQ",
+            "area": "IQ-BA",
+            "valid_from": "2021-12-01",
+            "valid_until": "2021-12-31",
+            "source": "Security note of 30 November 2021",
+        }
+    )
 
     country: CountryCode
     area: AreaCode | None = None
@@ -35,12 +45,19 @@ class SupposedVersion(VersionContent):
 class SupposedLifting(Body):
     """A lifting as it would be. `lifted_on`: the first day returns are open again."""
 
+    model_config = shown({"lifted_on": "2021-12-20"})
+
     lifted_on: BusinessDate
 
 
 class SupposedFacts(Body):
     """Facts of one case as they would be; what is left out stays as it is. `answers`: to its programme's questions, of
     one person where `individual_id` names one. The others are registration's, and are corrected there."""
+
+    model_config = shown(
+        {"answers": {"pending_procedure_withdrawn": True}},
+        {"means": "some", "destination_country": "IRQ", "destination_area": "IQ-SU"},
+    )
 
     answers: Annotated[dict[Code, bool | int | str], Field(default_factory=dict, max_length=60)]
     individual_id: UUID | None = None

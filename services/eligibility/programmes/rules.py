@@ -34,7 +34,7 @@ from services.eligibility.vocabulary.rules import (
     code,
     is_of_kind,
 )
-from shared.fields import Body, BusinessDate, CountryCode, CurrencyCode, LanguageTag, Line
+from shared.fields import Body, BusinessDate, CountryCode, CurrencyCode, LanguageTag, Line, shown
 from shared.problems import Problem
 
 
@@ -122,6 +122,53 @@ class VersionContent(Body):
     """What one version of a programme says. `valid_from`, `valid_until`: the dates it is asked for, both included.
     `provisional`: figures that nobody confirmed yet. `decision_valid_days`: how long a decision is good. `language`: of
     its titles and sentences; `titles`: what the programme is called, for who is decided about."""
+
+    model_config = shown(
+        {
+            "valid_from": "2021-01-01",
+            "valid_until": "2022-12-31",
+            "source": "ours, an example",
+            "provisional": True,
+            "decision_valid_days": 90,
+            "questions": [
+                {
+                    "code": "pending_procedure_withdrawn",
+                    "text": "Has every pending procedure been withdrawn, or is there none?",
+                    "about": "case",
+                    "kind": "boolean",
+                }
+            ],
+            "rules": [
+                {
+                    "code": "no_procedure",
+                    "title": "No procedure is pending",
+                    "expression": {
+                        "op": "compare",
+                        "left": {"op": "fact", "name": "answer.pending_procedure_withdrawn"},
+                        "how": "equal",
+                        "right": {"op": "value", "value": True},
+                    },
+                    "passed": "No procedure is pending.",
+                    "failed": "A procedure is pending.",
+                    "missing": "It is not known whether a procedure is pending.",
+                    "source": "ours, an example",
+                }
+            ],
+            "package": [
+                {
+                    "code": "pocket_money",
+                    "title": "Pocket money",
+                    "basis": "person",
+                    "who": "adults",
+                    "modality": "cash",
+                    "stage": "before_return",
+                    "amount": "60.00",
+                    "currency": "EUR",
+                    "source": "ours, an example",
+                }
+            ],
+        }
+    )
 
     valid_from: BusinessDate
     valid_until: BusinessDate | None = None

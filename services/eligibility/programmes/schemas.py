@@ -5,12 +5,23 @@ from uuid import UUID
 
 from services.eligibility.programmes.models import Programme, ProgrammeVersion
 from services.eligibility.programmes.rules import Scope, VersionContent
-from shared.fields import Answer
+from shared.fields import Answer, shown
 from shared.offers import OfferedAction
 
 
 class ProgrammeBody(Scope):
     """A new programme. Its rules and package come with its first version."""
+
+    model_config = shown(
+        {
+            "code": "example_return",
+            "name": "Assisted return from Belarus, an example",
+            "donor": "ours",
+            "currency": "EUR",
+            "host_countries": ["BLR"],
+            "destination_countries": ["IRQ"],
+        }
+    )
 
 
 class VersionBody(VersionContent):

@@ -3,28 +3,22 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import ConfigDict
-
 from services.eligibility.restrictions.models import Restriction
 from services.eligibility.restrictions.rules import AreaCode
-from shared.fields import Answer, Body, BusinessDate, CountryCode, Line
+from shared.fields import Answer, Body, BusinessDate, CountryCode, Line, shown
 from shared.offers import OfferedAction
 
 
 class RestrictionBody(Body):
     """`area`: a code of ISO 3166-2 (IQ-AR), None for the whole country. Both dates are days of the suspension."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "country": "IRQ",
-                    "area": "IQ-BA",
-                    "valid_from": "2021-12-01",
-                    "valid_until": "2021-12-31",
-                    "source": "Security note of 30 November 2021",
-                }
-            ]
+    model_config = shown(
+        {
+            "country": "IRQ",
+            "area": "IQ-BA",
+            "valid_from": "2021-12-01",
+            "valid_until": "2021-12-31",
+            "source": "Security note of 30 November 2021",
         }
     )
 
@@ -37,6 +31,8 @@ class RestrictionBody(Body):
 
 class LiftingBody(Body):
     """`lifted_on`: the first day returns are open again."""
+
+    model_config = shown({"lifted_on": "2021-12-20"})
 
     lifted_on: BusinessDate
 

@@ -4,11 +4,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.fields import Answer, Body
+from shared.fields import Answer, Body, shown
 
 
 class AgeReviewBody(Body):
     """How many cases to look at. Who was looked at is not met again that day: asking again goes on."""
+
+    model_config = shown({"limit": 200})
 
     limit: int = Field(default=200, ge=1, le=500)
 

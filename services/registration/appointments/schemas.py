@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.registration.appointments.rules import AppointmentEnd
-from shared.fields import Answer, AwareTime, Body, LanguageTag
+from shared.fields import Answer, AwareTime, Body, LanguageTag, shown
 from shared.offers import OfferedAction
 
 InterpreterCode = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -15,6 +15,15 @@ InterpreterCode = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[
 
 class AppointmentBody(Body):
     """`individuals`: who is to come; none named means everyone of the case."""
+
+    model_config = shown(
+        {
+            "individuals": ["01890a5d-ac96-774b-bcce-b302099a8057"],
+            "at": "2021-12-08T10:00:00+03:00",
+            "language": "ckb",
+            "interpreter_wanted": True,
+        }
+    )
 
     individuals: Annotated[list[UUID], Field(max_length=30)] = Field(default_factory=list)
     at: AwareTime
@@ -25,10 +34,14 @@ class AppointmentBody(Body):
 class InterpreterBody(Body):
     """`interpreter`: a code of the interpreters' list."""
 
+    model_config = shown({"interpreter": "CKB-03"})
+
     interpreter: InterpreterCode
 
 
 class AppointmentEndBody(Body):
+    model_config = shown({"outcome": "kept"})
+
     outcome: AppointmentEnd
 
 

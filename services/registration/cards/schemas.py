@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from services.registration.cards.rules import CARD_CODE, ChangeKind, Need
-from shared.fields import Answer, Body, refused
+from shared.fields import Answer, Body, refused, shown
 from shared.offers import OfferedAction
 
 CardCode = Annotated[str, StringConstraints(pattern=CARD_CODE)]
@@ -33,12 +33,24 @@ class PeopleBody(Body):
 class CardBody(PeopleBody):
     """`household_id` where the household has a return case; without one it is left out."""
 
+    model_config = shown(
+        {
+            "site_id": "01890a5d-ac96-774b-bcce-b302099a8300",
+            "adults": 2,
+            "children": 1,
+            "infants": 1,
+            "needs": ["infant"],
+        }
+    )
+
     site_id: UUID
     household_id: UUID | None = None
 
 
 class CardPeopleBody(PeopleBody):
     """Everybody who is on the card from now on, not only who came or went."""
+
+    model_config = shown({"adults": 2, "children": 2, "reason": "grew_older"})
 
     reason: Literal["born", "joined", "left", "died", "grew_older", "typing_error"]
 
@@ -47,12 +59,16 @@ class SplitBody(Body):
     """`leaving`: who has a card of their own from now on. `needs`: of those who stay. `household_id`: where those who
     leave have a return case of their own."""
 
+    model_config = shown({"leaving": {"adults": 1, "children": 1}})
+
     leaving: PeopleBody
     needs: Needs = Field(default_factory=list)
     household_id: UUID | None = None
 
 
 class ReplacementBody(Body):
+    model_config = shown({"reason": "lost"})
+
     reason: Literal["lost", "stolen", "damaged"]
 
 

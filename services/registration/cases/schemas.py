@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 import orjson
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from services.registration.cases.queries import Listed, ShownLine
 from services.registration.cases.rules import (
@@ -24,7 +24,7 @@ from services.registration.cases.rules import (
 )
 from services.registration.documents.actions import DocumentAnswer, DocumentBody
 from shared.contracts.registration import AgeBand, CaseClosureReason, Means, Relation, Sex
-from shared.fields import Answer, Body, BusinessDate, CountryCode, LanguageTag, Line, PersonName, refused
+from shared.fields import Answer, Body, BusinessDate, CountryCode, LanguageTag, Line, PersonName, refused, shown
 from shared.offers import OfferedAction
 
 Languages = Annotated[list[LanguageTag], Field(min_length=1, max_length=10)]
@@ -74,42 +74,38 @@ class CaseBody(Body):
     somebody looks like one of its people who is not among these ids: none (`[]`) at first, then those that were looked
     at. Left out, likenesses are found afterwards."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
+    model_config = shown(
+        {
+            "channel": "outreach_visit",
+            "host_country": "BLR",
+            "destination": {"country": "IRQ", "area": "IQ-AR"},
+            "arrived_in_host_country": "2021-10-20",
+            "means": "none",
+            "contact": {"phone": "+375 29 000 00 00"},
+            "members": [
                 {
-                    "channel": "outreach_visit",
-                    "host_country": "BLR",
-                    "destination": {"country": "IRQ", "area": "IQ-AR"},
-                    "arrived_in_host_country": "2021-10-20",
-                    "means": "none",
-                    "contact": {"phone": "+375 29 000 00 00"},
-                    "members": [
-                        {
-                            "ref": "father",
-                            "relation": "principal_applicant",
-                            "given_name": "Example",
-                            "family_name": "Person",
-                            "birth_date": "1990-01-31",
-                            "sex": "male",
-                            "nationality": "IRQ",
-                            "languages": ["ckb", "ar"],
-                            "documents": [{"kind": "passport", "number": "X0000000", "issuing_country": "IRQ"}],
-                        },
-                        {
-                            "ref": "daughter",
-                            "relation": "child",
-                            "given_name": "Example",
-                            "family_name": "Person",
-                            "birth_date": "2015-05-05",
-                            "sex": "female",
-                            "nationality": "IRQ",
-                            "languages": ["ckb"],
-                            "responsible": ["father"],
-                        },
-                    ],
-                }
-            ]
+                    "ref": "father",
+                    "relation": "principal_applicant",
+                    "given_name": "Example",
+                    "family_name": "Person",
+                    "birth_date": "1990-01-31",
+                    "sex": "male",
+                    "nationality": "IRQ",
+                    "languages": ["ckb", "ar"],
+                    "documents": [{"kind": "passport", "number": "X0000000", "issuing_country": "IRQ"}],
+                },
+                {
+                    "ref": "daughter",
+                    "relation": "child",
+                    "given_name": "Example",
+                    "family_name": "Person",
+                    "birth_date": "2015-05-05",
+                    "sex": "female",
+                    "nationality": "IRQ",
+                    "languages": ["ckb"],
+                    "responsible": ["father"],
+                },
+            ],
         }
     )
 

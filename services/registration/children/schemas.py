@@ -5,13 +5,24 @@ from uuid import UUID
 
 from services.registration.cases.rules import Alone
 from services.registration.children.rules import Finding, Item
-from shared.fields import Answer, Line, PersonName, PlainText
+from shared.fields import Answer, Line, PersonName, PlainText, shown
 from shared.occurrence import Occurrence
 from shared.offers import OfferedAction
 
 
 class ProtectionItemBody(Occurrence):
     """`receiver`, `place`: of a named reception alone, who receives the child and where."""
+
+    model_config = shown(
+        {"individual_id": "01890a5d-ac96-774b-bcce-b302099a8059", "item": "family_tracing", "finding": "found"},
+        {
+            "individual_id": "01890a5d-ac96-774b-bcce-b302099a8059",
+            "item": "named_reception",
+            "finding": "named",
+            "receiver": "Example Person",
+            "place": "Erbil",
+        },
+    )
 
     individual_id: UUID
     item: Item

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from services.registration.clearances.rules import Willing
 from shared.contracts.registration import ClearanceRefusal
-from shared.fields import Answer, AwareTime, Body, refused
+from shared.fields import Answer, AwareTime, Body, refused, shown
 
 
 class PassengerBody(Body):
@@ -20,6 +20,22 @@ class PassengerBody(Body):
 
 class ClearanceBody(Body):
     """Everyone on the flight whose doors are closing, under an id that travel wrote down before it asked."""
+
+    model_config = shown(
+        {
+            "clearance_id": "01890a5d-ac96-774b-bcce-b302099a8400",
+            "flight_id": "01890a5d-ac96-774b-bcce-b302099a8100",
+            "closing_at": "2021-12-14T06:40:00Z",
+            "passengers": [
+                {
+                    "individual_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                    "case_id": "01890a5d-ac96-774b-bcce-b302099a8000",
+                    "attempt": 1,
+                    "willing": "yes",
+                }
+            ],
+        }
+    )
 
     clearance_id: UUID
     flight_id: UUID

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from services.registration.cases.queries import CaseFile
 from shared.contracts.registration import CaseClosureReason
-from shared.fields import Answer, Body
+from shared.fields import Answer, Body, shown
 from shared.offers import OfferedAction
 
 
 class ClosureBody(Body):
+    model_config = shown({"reason": "withdrawn"})
+
     reason: CaseClosureReason
 
 

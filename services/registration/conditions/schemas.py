@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from services.registration.conditions.rules import Measure
-from shared.fields import Answer, refused
+from shared.fields import Answer, refused, shown
 from shared.occurrence import Occurrence
 
 Measured = Annotated[int, Field(ge=0, le=10_000_000)]
@@ -16,6 +16,8 @@ Measured = Annotated[int, Field(ge=0, le=10_000_000)]
 
 class ConditionBody(Occurrence):
     """What was measured; left out is what nobody looked at this time."""
+
+    model_config = shown({"covered_m2": 10000, "water_litres_per_day": 22000, "latrines": 48})
 
     covered_m2: Measured | None = None
     water_litres_per_day: Measured | None = None

@@ -4,13 +4,24 @@ from datetime import datetime
 from uuid import UUID
 
 from services.registration.consents.rules import ConsentForm, Purpose, Standing
-from shared.fields import Answer, LanguageTag, Line
+from shared.fields import Answer, LanguageTag, Line, shown
 from shared.occurrence import Occurrence
 from shared.offers import OfferedAction
 
 
 class ConsentBody(Occurrence):
     """`recipient`: which organisation may use the data. `form_version`: which text was explained."""
+
+    model_config = shown(
+        {
+            "individual_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+            "purpose": "reintegration_contact",
+            "recipient": "Reintegration partner, Erbil",
+            "form_version": "2021-1",
+            "language": "ckb",
+            "form": "written",
+        }
+    )
 
     individual_id: UUID
     purpose: Purpose

@@ -10,7 +10,7 @@ from services.registration.cases.rules import AREA
 from services.registration.corrections.models import Correction
 from services.registration.corrections.rules import Why
 from shared.contracts.registration import Means, Relation, Sex
-from shared.fields import Answer, Body, BusinessDate, CountryCode, LanguageTag, Line, PersonName, refused
+from shared.fields import Answer, Body, BusinessDate, CountryCode, LanguageTag, Line, PersonName, refused, shown
 
 
 class CorrectionBody(Body):
@@ -32,6 +32,8 @@ class CorrectionBody(Body):
 
 
 class CaseCorrectionBody(CorrectionBody):
+    model_config = shown({"reason": "told_otherwise", "destination_area": "IQ-SU", "phone": "+375 29 000 00 01"})
+
     may_be_null: ClassVar[frozenset[str]] = frozenset({"site_id", "destination_area", "phone", "email", "address"})
 
     site_id: UUID | None = None
@@ -46,6 +48,8 @@ class CaseCorrectionBody(CorrectionBody):
 
 
 class MemberCorrectionBody(CorrectionBody):
+    model_config = shown({"reason": "document_seen", "birth_date": "1990-02-01"})
+
     may_be_null: ClassVar[frozenset[str]] = frozenset({"family_name", "last_assisted_return"})
 
     relation: Relation | None = None

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.registration.counselling.rules import InterpreterKind, Topic
-from shared.fields import Answer, Body, LanguageTag
+from shared.fields import Answer, Body, LanguageTag, shown
 from shared.occurrence import Occurrence
 
 
@@ -18,6 +18,16 @@ class Interpreter(Body):
 
 class CounsellingBody(Occurrence):
     """`individuals`: who was there. `understood`: whether they understood, as they said themselves."""
+
+    model_config = shown(
+        {
+            "individuals": ["01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058"],
+            "language": "ckb",
+            "interpreter": {"present": True, "kind": "in_person"},
+            "topics": ["voluntariness", "alternatives", "right_to_withdraw"],
+            "understood": True,
+        }
+    )
 
     individuals: Annotated[list[UUID], Field(min_length=1, max_length=30)]
     language: LanguageTag

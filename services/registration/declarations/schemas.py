@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.registration.declarations.rules import Method, Paper
 from shared.contracts.registration import SignedHow
-from shared.fields import Answer, Body, LanguageTag, Line, PlainText
+from shared.fields import Answer, Body, LanguageTag, Line, PlainText, shown
 from shared.occurrence import Occurrence
 
 FormVersion = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,29}$", description="A code; it is told in events")]
@@ -31,16 +31,12 @@ class PaperBody(Body):
 
 
 class DeclarationBody(Occurrence):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "individual_id": "01890a5d-ac96-774b-bcce-b302099a8057",
-                    "form_version": "2021-1",
-                    "language": "ckb",
-                    "signatures": [{"signer": "01890a5d-ac96-774b-bcce-b302099a8057", "method": "signature"}],
-                }
-            ]
+    model_config = shown(
+        {
+            "individual_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+            "form_version": "2021-1",
+            "language": "ckb",
+            "signatures": [{"signer": "01890a5d-ac96-774b-bcce-b302099a8057", "method": "signature"}],
         }
     )
 

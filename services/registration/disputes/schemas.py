@@ -5,11 +5,13 @@ from uuid import UUID
 
 from services.registration.disputes.rules import Basis
 from shared.contracts.registration import AgeBand
-from shared.fields import Answer, Body
+from shared.fields import Answer, Body, shown
 
 
 class AgeSettlementBody(Body):
     """What settled it; a birth date that was wrong is corrected besides."""
+
+    model_config = shown({"basis": "document"})
 
     basis: Basis
 

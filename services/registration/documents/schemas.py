@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.registration.documents.rules import Invalidity
 from shared.contracts.registration import DocumentKind
-from shared.fields import Answer, Body, BusinessDate, CountryCode, Line
+from shared.fields import Answer, Body, BusinessDate, CountryCode, Line, shown
 
 
 class DocumentBody(Body):
@@ -21,10 +21,24 @@ class DocumentBody(Body):
 
 
 class RecordDocumentBody(DocumentBody):
+    model_config = shown(
+        {
+            "individual_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+            "kind": "laissez_passer",
+            "number": "X0000000",
+            "issuing_country": "IRQ",
+            "valid_from": "2021-12-06",
+            "valid_until": "2022-03-06",
+            "single_journey": True,
+        }
+    )
+
     individual_id: UUID
 
 
 class InvalidationBody(Body):
+    model_config = shown({"reason": "lost"})
+
     reason: Invalidity
 
 

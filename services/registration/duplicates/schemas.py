@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.registration.duplicates.rules import Likeness, Verdict
-from shared.fields import Answer, Body, BusinessDate, CountryCode, Line, PersonName
+from shared.fields import Answer, Body, BusinessDate, CountryCode, Line, PersonName, shown
 from shared.offers import OfferedAction
 
 
@@ -18,6 +18,15 @@ class NumberBody(Body):
 
 class CandidateBody(Body):
     """Somebody who is about to be registered."""
+
+    model_config = shown(
+        {
+            "given_name": "Example",
+            "family_name": "Person",
+            "birth_date": "1990-01-31",
+            "documents": [{"number": "X0000000", "issuing_country": "IRQ"}],
+        }
+    )
 
     given_name: PersonName
     family_name: PersonName | None
@@ -48,6 +57,8 @@ class CandidatesAnswer(Answer):
 class DuplicateReviewBody(Body):
     """How many records to compare. Who was compared is not met again until the record changes."""
 
+    model_config = shown({"limit": 200})
+
     limit: int = Field(default=200, ge=1, le=500)
 
 
@@ -61,6 +72,10 @@ class DuplicateReviewAnswer(Answer):
 
 class DecisionBody(Body):
     """`stands`: for the same person, which of the two records goes on."""
+
+    model_config = shown(
+        {"verdict": "same_person", "stands": "01890a5d-ac96-774b-bcce-b302099a8057"}, {"verdict": "different_people"}
+    )
 
     verdict: Verdict
     stands: UUID | None = None

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.registration.cases.rules import Channel
 from services.registration.enquiries.rules import Topic, Urgency
-from shared.fields import Answer, LanguageTag, Line
+from shared.fields import Answer, LanguageTag, Line, shown
 from shared.occurrence import Occurrence
 from shared.offers import OfferedAction
 
@@ -16,6 +16,21 @@ from shared.offers import OfferedAction
 class EnquiryBody(Occurrence):
     """`people`: for how many they ask. `place`: where somebody in distress is. `referred_to`: the agency that was told.
     `contact`: how to call back, where they wish it."""
+
+    model_config = shown(
+        {"channel": "online", "language": "ar", "topic": "return", "people": 3},
+        {
+            "channel": "phone",
+            "language": "ckb",
+            "topic": "safety",
+            "urgency": "distress",
+            "people": 4,
+            "place": "In the forest, two kilometres north of the crossing at Bruzgi",
+            "referred_to": "Red Cross, Grodno",
+            "contact": "+375 29 000 00 00",
+            "call_back_wanted": True,
+        },
+    )
 
     channel: Channel
     language: LanguageTag

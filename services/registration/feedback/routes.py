@@ -13,8 +13,8 @@ from services.registration.feedback.schemas import (
     FeedbackBody,
     FeedbackLine,
     FeedbackReceipt,
+    NoteBody,
     StepAnswer,
-    StepBody,
 )
 from shared.auth import Role, allow
 from shared.call import Call, CallState
@@ -53,24 +53,24 @@ async def read_feedback(feedback_id: UUID, call: Call) -> FeedbackAnswer:
 
 
 @router.post(ONE + "/follow-up", dependencies=[allow(*READS)])
-async def follow_up(feedback_id: UUID, body: StepBody, call: Call) -> FeedbackAnswer:
+async def follow_up(feedback_id: UUID, body: NoteBody, call: Call) -> FeedbackAnswer:
     """What was done about it."""
     return await _step(feedback_id, "follow_up", body, call)
 
 
 @router.post(ONE + "/answer", dependencies=[allow(*READS)])
-async def answer_feedback(feedback_id: UUID, body: StepBody, call: Call) -> FeedbackAnswer:
+async def answer_feedback(feedback_id: UUID, body: NoteBody, call: Call) -> FeedbackAnswer:
     """What the person was told."""
     return await _step(feedback_id, "answer_feedback", body, call)
 
 
 @router.post(ONE + "/closure", dependencies=[allow(*READS)])
-async def close_feedback(feedback_id: UUID, body: StepBody, call: Call) -> FeedbackAnswer:
+async def close_feedback(feedback_id: UUID, body: NoteBody, call: Call) -> FeedbackAnswer:
     """After an answer; what is anonymous also without one."""
     return await _step(feedback_id, "close_feedback", body, call)
 
 
-async def _step(feedback_id: UUID, verb: str, body: StepBody, call: CallState) -> FeedbackAnswer:
+async def _step(feedback_id: UUID, verb: str, body: NoteBody, call: CallState) -> FeedbackAnswer:
     feedback = await readable(call.session, feedback_id, call.principal.roles, lock=True)
     check_words(Category(feedback.category), call.principal.roles, confidential=feedback.confidential)
     await actions.note_step(call.session, call.act, feedback, verb, body.note)

@@ -4,13 +4,22 @@ from datetime import datetime
 from uuid import UUID
 
 from services.registration.feedback.rules import Category, Way
-from shared.fields import Answer, Body, Line, PlainText
+from shared.fields import Answer, Body, Line, PlainText, shown
 from shared.occurrence import Occurrence
 from shared.offers import OfferedAction
 
 
 class FeedbackBody(Occurrence):
     """`contact` left out: anonymous. `confidential`: they wish that protection alone reads what they said."""
+
+    model_config = shown(
+        {
+            "way": "box",
+            "category": "quality",
+            "said": "The blankets are too thin.",
+            "site_id": "01890a5d-ac96-774b-bcce-b302099a8300",
+        }
+    )
 
     way: Way
     category: Category
@@ -28,7 +37,9 @@ class FeedbackReceipt(Answer):
     recorded_at: datetime
 
 
-class StepBody(Body):
+class NoteBody(Body):
+    model_config = shown({"note": "Thicker blankets come with the next distribution."})
+
     note: PlainText
 
 

@@ -9,11 +9,21 @@ from pydantic import Field
 from services.registration.fitness.models import FitnessCheck
 from services.registration.fitness.rules import Support
 from shared.contracts.registration import Fitness
-from shared.fields import Answer, AwareTime, Body, BusinessDate, PlainText
+from shared.fields import Answer, AwareTime, Body, BusinessDate, PlainText, shown
 
 
 class FitnessBody(Body):
     """`fly_before`: the latest day of departure, if there is one. `findings` are read by medical and protection."""
+
+    model_config = shown(
+        {
+            "individual_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+            "outcome": "fit_with_support",
+            "checked_at": "2021-12-12T09:00:00Z",
+            "support": ["wheelchair"],
+            "fly_before": "2021-12-20",
+        }
+    )
 
     individual_id: UUID
     outcome: Fitness

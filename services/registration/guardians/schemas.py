@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.registration.guardians.rules import Showing
-from shared.fields import Answer, Line
+from shared.fields import Answer, Line, shown
 from shared.occurrence import Occurrence
 from shared.offers import OfferedAction
 
@@ -12,6 +12,15 @@ from shared.offers import OfferedAction
 class GuardianBody(Occurrence):
     """`individual_id`: the child; `guardian_id`: an adult of the case. `reference`: of the paper, or of the note that
     was taken of the interview."""
+
+    model_config = shown(
+        {
+            "individual_id": "01890a5d-ac96-774b-bcce-b302099a8059",
+            "guardian_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+            "showing": "birth_certificate",
+            "reference": "REG-2015-77",
+        }
+    )
 
     individual_id: UUID
     guardian_id: UUID

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.registration.headcounts.rules import CountMethod
-from shared.fields import Answer
+from shared.fields import Answer, shown
 from shared.occurrence import LateReason, Occurrence
 
 People = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -15,6 +15,8 @@ People = Annotated[int, Field(ge=0, le=1_000_000)]
 
 class HeadcountBody(Occurrence):
     """`corrects`: the count of this site that this one takes the place of, for the moment of that one."""
+
+    model_config = shown({"people": 1100, "method": "count_of_persons"})
 
     people: People
     method: CountMethod

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.registration.holds.models import Hold
 from services.registration.holds.rules import HoldReason
-from shared.fields import Answer, Body, BusinessDate, PlainText
+from shared.fields import Answer, Body, BusinessDate, PlainText, shown
 from shared.offers import OfferedAction
 
 Members = Annotated[list[UUID], Field(max_length=30)]
@@ -17,6 +17,10 @@ Members = Annotated[list[UUID], Field(max_length=30)]
 class HoldBody(Body):
     """`individuals`: whom it covers; none named means everyone in the case, and who joins it later. `until`: when to
     look at it again."""
+
+    model_config = shown(
+        {"individuals": ["01890a5d-ac96-774b-bcce-b302099a8057"], "reason": "document", "until": "2021-12-20"}
+    )
 
     individuals: Members = Field(default_factory=list)
     reason: HoldReason
@@ -43,6 +47,8 @@ class HoldAnswer(Answer):
 
 class HoldReviewBody(Body):
     """How many holds to release at most."""
+
+    model_config = shown({"limit": 100})
 
     limit: int = Field(default=100, ge=1, le=200)
 

@@ -7,13 +7,20 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.registration import DocumentKind
-from shared.fields import Answer, Body
+from shared.fields import Answer, Body, shown
 
 People = Annotated[list[UUID], Field(min_length=1, max_length=900)]
 
 
 class PassengerNamesBody(Body):
     """All passengers of one flight in one call. In the body, for an id in a URL ends up in logs."""
+
+    model_config = shown(
+        {
+            "flight_id": "01890a5d-ac96-774b-bcce-b302099a8100",
+            "individuals": ["01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058"],
+        }
+    )
 
     flight_id: UUID
     individuals: People
@@ -44,6 +51,10 @@ class PassengerNamesAnswer(Answer):
 
 
 class ReceptionContactsBody(Body):
+    model_config = shown(
+        {"individuals": ["01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058"]}
+    )
+
     individuals: People
 
 

@@ -12,7 +12,7 @@ from services.registration.cases.rules import MOST_MEMBERS
 from services.registration.memberships.queries import Recorded
 from services.registration.memberships.rules import Change, ComesBy
 from shared.contracts.registration import AgeBand, Joined, Left, Relation
-from shared.fields import Answer, Body
+from shared.fields import Answer, Body, shown
 from shared.occurrence import LateReason, Occurrence
 from shared.offers import OfferedAction
 
@@ -23,6 +23,20 @@ class JoiningBody(PersonBody, Occurrence):
     """`how`: `born`, `found` (a husband, a child who was elsewhere), `other`; who was in the case before rejoins
     instead. `responsible`: the individuals of the case who are a child's parents. `seen_alike`: individuals who look
     like this person and were looked at; anybody else who does is shown first, and nothing is saved."""
+
+    model_config = shown(
+        {
+            "how": "born",
+            "relation": "child",
+            "given_name": "Example",
+            "family_name": "Person",
+            "birth_date": "2021-12-01",
+            "sex": "female",
+            "nationality": "IRQ",
+            "languages": ["ckb"],
+            "responsible": ["01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058"],
+        }
+    )
 
     how: ComesBy
     responsible: Responsible = Field(default_factory=list)
@@ -40,6 +54,17 @@ class LeavingBody(Occurrence):
     """`how`: to `another_case`, `gone`, `died`, or `entered_by_mistake`. `relations`: where the principal applicant
     leaves, who is it from now on, and what the others are to that one."""
 
+    model_config = shown(
+        {"how": "gone"},
+        {
+            "how": "gone",
+            "relations": [
+                {"individual_id": "01890a5d-ac96-774b-bcce-b302099a8058", "relation": "principal_applicant"},
+                {"individual_id": "01890a5d-ac96-774b-bcce-b302099a8059", "relation": "child"},
+            ],
+        },
+    )
+
     how: Left
     relations: Annotated[list[RestatedRelation], Field(max_length=MOST_MEMBERS)] = Field(default_factory=list)
 
@@ -48,6 +73,8 @@ class RejoiningBody(Occurrence):
     """As they are now to the principal applicant. `responsible`: as for who joins, beside the child's parents of
     before, who are so again where they are in the case; for a child without these, protection's record says who is.
     `seen_alike`: as for who joins."""
+
+    model_config = shown({"relation": "spouse"})
 
     relation: Relation
     responsible: Responsible = Field(default_factory=list)

@@ -4,13 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from services.registration.notices.rules import About, ToldBy
-from shared.fields import Answer
+from shared.fields import Answer, shown
 from shared.occurrence import Occurrence
 from shared.offers import OfferedAction
 
 
 class TellingBody(Occurrence):
     """How somebody was told, or was tried to be. Only who was reached has been told."""
+
+    model_config = shown({"channel": "phone", "reached": True})
 
     channel: ToldBy
     reached: bool

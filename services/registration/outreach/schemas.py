@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from services.registration.outreach.rules import AgeGroup, Explained, Purpose
 from shared.contracts.registration import Sex
-from shared.fields import Answer, Body, LanguageTag, Line, refused
+from shared.fields import Answer, Body, LanguageTag, Line, refused, shown
 from shared.occurrence import Occurrence
 
 Number = Annotated[int, Field(ge=0, le=5_000)]
@@ -16,6 +16,8 @@ Number = Annotated[int, Field(ge=0, le=5_000)]
 
 class VisitBody(Occurrence):
     """`team`: its code or the agency's name, never a person's."""
+
+    model_config = shown({"team": "GRO-1", "purpose": "information", "people_spoken_to": 60})
 
     team: Line
     purpose: Purpose
@@ -39,6 +41,18 @@ class AttendanceBody(Body):
 
 
 class SessionBody(Occurrence):
+    model_config = shown(
+        {
+            "language": "ckb",
+            "interpreter": True,
+            "topics": ["voluntariness", "asylum", "right_to_withdraw"],
+            "attendance": [
+                {"sex": "male", "age_group": "adult", "people": 41},
+                {"sex": "female", "age_group": "adult", "people": 17},
+            ],
+        }
+    )
+
     language: LanguageTag
     interpreter: bool
     topics: Annotated[list[Explained], Field(min_length=1, max_length=8)]

@@ -5,13 +5,17 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.registration.referrals.rules import Need
-from shared.fields import Answer, Body, Line, PlainText
+from shared.fields import Answer, Body, Line, PlainText, shown
 from shared.occurrence import Occurrence
 from shared.offers import OfferedAction
 
 
 class ReferralBody(Occurrence):
     """`recipient`: the agency, as the person's consent names it."""
+
+    model_config = shown(
+        {"individual_id": "01890a5d-ac96-774b-bcce-b302099a8058", "recipient": "Red Cross, Grodno", "need": "legal_aid"}
+    )
 
     individual_id: UUID
     recipient: Line
@@ -28,6 +32,8 @@ class ReferralStep(StrEnum):
 
 
 class ReferralAnswerBody(Body):
+    model_config = shown({"answer": "accept_referral"})
+
     answer: ReferralStep
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 
 from services.registration.cards.rules import CARD_CODE, Need
 from services.registration.relief.rules import StockMove, Unit
-from shared.fields import Amount, Answer, AwareTime, Body, Line, PersonName, refused
+from shared.fields import Amount, Answer, AwareTime, Body, Line, PersonName, refused, shown
 from shared.occurrence import LateReason, Occurrence, OnADay
 from shared.offers import OfferedAction
 
@@ -26,6 +26,8 @@ ItemCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 
 
 class ItemBody(Body):
+    model_config = shown({"code": "blanket", "name": "Blanket, thermal", "unit": "piece"})
+
     code: ItemCode
     name: Line
     unit: Unit
@@ -41,6 +43,8 @@ class ItemAnswer(Answer):
 class StockBody(Occurrence):
     """A movement by hand. `paper`: the waybill or report that shows it."""
 
+    model_config = shown({"item": "blanket", "move": "received", "quantity": "600", "paper": "WB-2021-114"})
+
     item: ItemCode
     move: Literal["received", "moved_in", "moved_out", "lost", "damaged"]
     quantity: Annotated[Quantity, Field(gt=0)]
@@ -54,6 +58,15 @@ class MovedBody(Body):
 
 class TransferBody(Occurrence):
     """From one site to another. `paper`: the waybill."""
+
+    model_config = shown(
+        {
+            "from_site_id": "01890a5d-ac96-774b-bcce-b302099a8301",
+            "to_site_id": "01890a5d-ac96-774b-bcce-b302099a8300",
+            "items": [{"item": "blanket", "quantity": "200"}],
+            "paper": "WB-2021-115",
+        }
+    )
 
     from_site_id: UUID
     to_site_id: UUID
@@ -110,6 +123,19 @@ class ShareBody(Body):
 class DistributionBody(OnADay):
     """When, where, what to bring, and what there is. One that has taken place is entered as other late records are:
     with `late_reason`, and after seven days `evidence`."""
+
+    model_config = shown(
+        {
+            "site_id": "01890a5d-ac96-774b-bcce-b302099a8300",
+            "takes_place_at": "2021-12-05T10:00:00+03:00",
+            "place": "Hall 2",
+            "to_bring": "The relief card",
+            "items": [
+                {"item": "blanket", "planned": "200", "per_person": "1"},
+                {"item": "baby_food", "planned": "40", "per_infant": "2", "only_for": "infant"},
+            ],
+        }
+    )
 
     site_id: UUID
     takes_place_at: AwareTime
@@ -182,6 +208,11 @@ class EntitlementAnswer(Answer):
 class CollectionBody(Body):
     """`proxy_reason` and `proxy_name` where somebody of another household collects for them: why, and who."""
 
+    model_config = shown(
+        {"card": "K7PX-2M4T"},
+        {"card": "K7PX-2M4T", "proxy_reason": "with_small_children", "proxy_name": "Example Person"},
+    )
+
     card: CardCode
     proxy_reason: Literal["ill", "disabled", "with_small_children", "away_for_the_day"] | None = None
     proxy_name: PersonName | None = None
@@ -226,6 +257,8 @@ class ReceiptAnswer(Answer):
 
 
 class SpoiltBody(Body):
+    model_config = shown({"item": "blanket", "kind": "damaged", "quantity": "3"})
+
     item: ItemCode
     kind: Literal["lost", "damaged"]
     quantity: Annotated[Quantity, Field(gt=0)]
@@ -233,5 +266,7 @@ class SpoiltBody(Body):
 
 class CountedBody(Body):
     """What is left of every item, as counted when it is over; an item that is left out is counted as none."""
+
+    model_config = shown({"left": {"blanket": "17"}})
 
     left: dict[ItemCode, Quantity] = Field(max_length=30)

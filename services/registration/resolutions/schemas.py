@@ -4,11 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from services.registration.incidents.queries import Resolution
-from shared.fields import Answer, Body, PlainText
+from shared.fields import Answer, Body, PlainText, shown
 
 
 class ResolutionBody(Body):
     """`departure_confirmed` and `departure_wrong` answer a departure that nobody had cleared; the others, the rest."""
+
+    model_config = shown({"resolution": "spoken_with"})
 
     resolution: Resolution
     note: PlainText | None = None

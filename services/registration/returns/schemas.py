@@ -8,13 +8,24 @@ from pydantic import Field
 
 from services.registration.returns.rules import Mistake
 from shared.contracts.registration import ReturnKind
-from shared.fields import Answer, Body, BusinessDate, CountryCode, PlainText
+from shared.fields import Answer, Body, BusinessDate, CountryCode, PlainText, shown
 from shared.occurrence import OnADay
 from shared.offers import OfferedAction
 
 
 class ReturnBody(OnADay):
     """`individuals`: who is home; none named means everyone of the case."""
+
+    model_config = shown(
+        {
+            "individuals": ["01890a5d-ac96-774b-bcce-b302099a8057"],
+            "kind": "own_government",
+            "country": "IRQ",
+            "returned_on": "2021-11-18",
+            "late_reason": "told_later",
+            "evidence": "Passenger list of 18 November 2021",
+        }
+    )
 
     individuals: Annotated[list[UUID], Field(max_length=30)] = Field(default_factory=list)
     kind: ReturnKind
@@ -24,6 +35,8 @@ class ReturnBody(OnADay):
 
 class UndoReturnBody(Body):
     """`individuals`: whose return was recorded by mistake; none named means everyone of whom one stands."""
+
+    model_config = shown({"individuals": ["01890a5d-ac96-774b-bcce-b302099a8057"], "reason": "wrong_person"})
 
     individuals: Annotated[list[UUID], Field(max_length=30)] = Field(default_factory=list)
     reason: Mistake

@@ -5,10 +5,14 @@ from uuid import UUID
 
 from services.registration.screenings.models import Screening
 from services.registration.screenings.rules import Level, ScreeningOutcome
-from shared.fields import Answer, Body, PlainText
+from shared.fields import Answer, Body, PlainText, shown
 
 
 class ScreeningBody(Body):
+    model_config = shown(
+        {"individual_id": "01890a5d-ac96-774b-bcce-b302099a8057", "level": "individual", "outcome": "no_concern"}
+    )
+
     individual_id: UUID
     level: Level
     outcome: ScreeningOutcome

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from shared.fields import Answer, Body, BusinessDate, CountryCode, Line, PersonName, refused
+from shared.fields import Answer, Body, BusinessDate, CountryCode, Line, PersonName, refused, shown
 
 MOST_FOUND = 50
 
@@ -15,6 +15,11 @@ class SearchBody(Body):
     """One of `document_number`, `name` and `phone`. A name is found by its beginning, given name or family name first;
     marks, upper case and the scripts' variants of a letter make no difference. `birth_date` narrows a name,
     `issuing_country` a number. A telephone number is found by its last nine digits."""
+
+    model_config = shown(
+        {"name": "Example Person", "birth_date": "1990-01-31"},
+        {"document_number": "X0000000", "issuing_country": "IRQ"},
+    )
 
     document_number: Line | None = None
     issuing_country: CountryCode | None = None

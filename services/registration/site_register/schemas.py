@@ -8,13 +8,18 @@ from pydantic import Field
 
 from services.registration.site_register.models import SiteMovement
 from services.registration.site_register.rules import Between, Direction, MovementReason
-from shared.fields import Answer
+from shared.fields import Answer, shown
 from shared.occurrence import LateReason, Occurrence
 
 
 class MovementBody(Occurrence):
     """`people`: how many moved; `individuals`: those of them who are registered, where it is known. `direction`: for
     the reason `other` alone."""
+
+    model_config = shown(
+        {"reason": "came_in", "people": 12},
+        {"reason": "other", "direction": "out", "people": 1, "individuals": ["01890a5d-ac96-774b-bcce-b302099a8057"]},
+    )
 
     reason: MovementReason
     people: Annotated[int, Field(ge=1, le=100_000)]

@@ -7,13 +7,25 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from services.registration.sites.rules import SiteKind
-from shared.fields import Answer, Body, CountryCode, Line
+from shared.fields import Answer, Body, CountryCode, Line, shown
 
 SiteCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,29}$")]
 
 
 class SiteBody(Body):
     """`code`: capitals, digits and hyphens, such as BLR-BRUZGI. `place`: where it lies, in words."""
+
+    model_config = shown(
+        {
+            "code": "BLR-BRUZGI",
+            "name": "Logistics centre Bruzgi",
+            "kind": "shelter",
+            "country": "BLR",
+            "area": "Grodno region",
+            "place": "Two kilometres from the border crossing",
+            "managing_agency": "Red Cross",
+        }
+    )
 
     code: SiteCode
     name: Line

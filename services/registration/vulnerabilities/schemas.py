@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.registration.screenings.rules import Level
 from services.registration.vulnerabilities.rules import Category, Direction, Factor
-from shared.fields import Answer, Body, BusinessDate, PlainText
+from shared.fields import Answer, Body, BusinessDate, PlainText, shown
 from shared.occurrence import Occurrence
 from shared.offers import OfferedAction
 
@@ -31,6 +31,16 @@ class StepBody(Body):
 class VulnerabilityBody(Occurrence):
     """The whole of what is so of one person now. `priority`: 1 goes first, 3 last. `protection_note`: shown to
     protection and its author alone; so is `note` where it is sensitive, as a step is."""
+
+    model_config = shown(
+        {
+            "individual_id": "01890a5d-ac96-774b-bcce-b302099a8058",
+            "categories": ["pregnant"],
+            "factors": [{"level": "household", "direction": "protective", "factor": "family_support"}],
+            "steps": [{"step": "A place on the ground floor", "due_on": "2021-12-06"}],
+            "priority": 1,
+        }
+    )
 
     individual_id: UUID
     categories: Annotated[list[Category], Field(max_length=len(Category))] = Field(default_factory=list)

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.registration.withdrawals.rules import Outcome, WithdrawalChannel
-from shared.fields import Answer
+from shared.fields import Answer, shown
 from shared.occurrence import Occurrence
 from shared.offers import OfferedAction
 
@@ -18,18 +18,14 @@ class WithdrawalBody(Occurrence):
     """`individuals`: who withdraws; none named means everyone of the case. No reason is asked for. `occurred_at`: when
     it was stated."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"channel": "in_person"},
-                {
-                    "individuals": ["01890a5d-ac96-774b-bcce-b302099a8057"],
-                    "channel": "paper",
-                    "occurred_at": "2021-12-14T05:40:00Z",
-                    "late_reason": "paper_form",
-                },
-            ]
-        }
+    model_config = shown(
+        {"channel": "in_person"},
+        {
+            "individuals": ["01890a5d-ac96-774b-bcce-b302099a8057"],
+            "channel": "paper",
+            "occurred_at": "2021-12-14T05:40:00Z",
+            "late_reason": "paper_form",
+        },
     )
 
     individuals: SaidBy = Field(default_factory=list)

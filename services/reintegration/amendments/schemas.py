@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from services.reintegration.plans.actions import PlanLineBody
-from shared.fields import Answer, Body, refused
+from shared.fields import Answer, Body, refused, shown
 from shared.offers import OfferedAction
 from shared.text import Text
 
@@ -18,6 +18,28 @@ Sentence = Annotated[str, Text(500)]
 class AmendmentBody(Body):
     """What is to change, and why. `lines`: those that change, named by their code and given whole, and new ones; lines
     that are not named stay. No names."""
+
+    model_config = shown(
+        {
+            "reason": "The rooms near the market are let; others cost more.",
+            "lines": [
+                {
+                    "code": "rent",
+                    "description": "Two months of rent for the rooms",
+                    "modality": "cash",
+                    "package_line": "rent:case",
+                    "amount": "640.00",
+                    "currency": "EUR",
+                    "project_code": "AVRR-BLR-21",
+                    "budget_line": "REINT-CASH",
+                    "instalments": [
+                        {"amount": "320.00", "due_from": "2022-01-05", "due_until": "2022-01-15"},
+                        {"amount": "320.00", "due_from": "2022-02-05", "due_until": "2022-02-15"},
+                    ],
+                }
+            ],
+        }
+    )
 
     reason: Sentence
     goals: list[Sentence] | None = Field(None, min_length=1, max_length=10)
@@ -33,6 +55,8 @@ class AmendmentBody(Body):
 
 class AmendmentReturnBody(Body):
     """Why it is not approved. No names."""
+
+    model_config = shown({"reason": "Say where the other rooms are looked for."})
 
     reason: Sentence
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from shared.fields import Answer, Body, BusinessDate, refused
+from shared.fields import Answer, Body, BusinessDate, refused, shown
 from shared.occurrence import OnADay
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
@@ -61,6 +61,15 @@ class NeedBody(Body):
 
 class AssessmentBody(OnADay):
     """Codes only, and no names. Each code once."""
+
+    model_config = shown(
+        {
+            "individual_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+            "skills": [{"code": "cooking", "level": "professional", "years": 8}],
+            "needs": [{"code": "start_capital", "dimension": "economic", "urgency": "high"}],
+            "assessed_on": "2021-12-20",
+        }
+    )
 
     individual_id: UUID
     skills: list[SkillBody] = Field(default=[], max_length=30)

@@ -4,12 +4,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.reintegration.attempts.rules import Reached, Way
-from shared.fields import Answer, BusinessDate
+from shared.fields import Answer, BusinessDate, shown
 from shared.occurrence import Occurrence
 
 
 class AttemptBody(Occurrence):
     """`individual_id`: whom it was meant for; left out, anybody of the case. `next_on`: when to try again."""
+
+    model_config = shown({"way": "phone", "outcome": "no_answer", "next_on": "2022-03-10"})
 
     individual_id: UUID | None = None
     way: Way

@@ -8,12 +8,22 @@ from uuid import UUID
 from pydantic import Field
 
 from services.reintegration.budgets.rules import AccountCode
-from shared.fields import Amount, Answer, Body, CurrencyCode, Line
+from shared.fields import Amount, Answer, Body, CurrencyCode, Line, shown
 from shared.offers import OfferedAction
 
 
 class BudgetBody(Body):
     """What a project may spend on one of its budget lines."""
+
+    model_config = shown(
+        {
+            "project_code": "AVRR-BLR-21",
+            "budget_line": "REINT-CASH",
+            "currency": "EUR",
+            "donor": "ours",
+            "amount": "120000.00",
+        }
+    )
 
     project_code: AccountCode
     budget_line: AccountCode
@@ -23,6 +33,8 @@ class BudgetBody(Body):
 
 
 class BudgetAmountBody(Body):
+    model_config = shown({"amount": "150000.00"})
+
     amount: Annotated[Amount, Field(gt=0)]
 
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 
 from services.reintegration.closures.rules import BY_OFFICER
 from shared.contracts.reintegration import AssistanceClosureReason, ReopeningReason
-from shared.fields import Answer, Body, BusinessDate, PlainText, refused
+from shared.fields import Answer, Body, BusinessDate, PlainText, refused, shown
 from shared.occurrence import OnADay
 
 
@@ -22,6 +22,14 @@ class ClosureBody(OnADay):
     """Ends the assistance. `final_report`: what the budget achieved; read by those who may read the case, and never
     part of an event."""
 
+    model_config = shown(
+        {
+            "reason": "completed",
+            "final_report": "The restaurant feeds the family since March.",
+            "closed_on": "2022-12-14",
+        }
+    )
+
     reason: Annotated[AssistanceClosureReason, AfterValidator(_an_officers_reason)]
     final_report: PlainText
     closed_on: BusinessDate
@@ -29,6 +37,8 @@ class ClosureBody(OnADay):
 
 class ReopeningBody(Body):
     """Why the closure counts no more."""
+
+    model_config = shown({"reason": "still_owed"})
 
     reason: ReopeningReason
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from shared.fields import Amount, Answer, Body, CountryCode, CurrencyCode, minor_units, refused
+from shared.fields import Amount, Answer, Body, CountryCode, CurrencyCode, minor_units, refused, shown
 from shared.offers import OfferedAction
 from shared.text import Text
 
@@ -17,6 +17,18 @@ Sentence = Annotated[str, Text(500)]
 
 class ProjectBody(Body):
     """`amount`: what it costs, above zero. No names."""
+
+    model_config = shown(
+        {
+            "code": "EBL-WELL-1",
+            "goal": "Water for the street on which eight families came back.",
+            "activities": ["Dig a well."],
+            "country": "IRQ",
+            "area": "IQ-AR",
+            "amount": "9000.00",
+            "currency": "EUR",
+        }
+    )
 
     code: Code
     goal: Sentence
@@ -36,6 +48,14 @@ class ProjectBody(Body):
 
 class ShareBody(Body):
     """`line_id`: a line of an approved plan, in kind, a service or a voucher; `amount`: what it gives."""
+
+    model_config = shown(
+        {
+            "plan_id": "01890a5d-ac96-774b-bcce-b302099a8210",
+            "line_id": "01890a5d-ac96-774b-bcce-b302099a8200",
+            "amount": "250.00",
+        }
+    )
 
     plan_id: UUID
     line_id: UUID

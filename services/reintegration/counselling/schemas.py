@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.fields import Answer, BusinessDate, LanguageTag
+from shared.fields import Answer, BusinessDate, LanguageTag, shown
 from shared.occurrence import OnADay
 
 Topic = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
@@ -14,6 +14,15 @@ Topic = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 
 class CounsellingSessionBody(OnADay):
     """`individuals` empty: everyone of the case. `topics` are codes, such as housing, business_plan, health."""
+
+    model_config = shown(
+        {
+            "individuals": ["01890a5d-ac96-774b-bcce-b302099a8057"],
+            "language": "ckb",
+            "topics": ["housing", "business_plan"],
+            "held_on": "2021-12-20",
+        }
+    )
 
     individuals: list[UUID] = Field(default=[], max_length=30)
     language: LanguageTag

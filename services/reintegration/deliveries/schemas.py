@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.fields import Amount, Answer, Body, BusinessDate
+from shared.fields import Amount, Answer, Body, BusinessDate, shown
 
 PaperNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$")]
 
@@ -22,6 +22,16 @@ class CertificateBody(Body):
 class DeliveryBody(Body):
     """Goods or a service handed over, worth `amount` in the line's currency. `provider_code`: who handed them over;
     where the line has an order, it is the order's provider, and may be left out."""
+
+    model_config = shown(
+        {
+            "line_id": "01890a5d-ac96-774b-bcce-b302099a8200",
+            "amount": "1500.00",
+            "certificate": {"number": "HC-0042", "signed_on": "2022-01-18"},
+            "delivered_on": "2022-01-18",
+            "provider_code": "SUP-EBL-07",
+        }
+    )
 
     line_id: UUID
     amount: Annotated[Amount, Field(gt=0)]

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from services.reintegration.feasibility.rules import Finding
-from shared.fields import Answer, BusinessDate
+from shared.fields import Answer, BusinessDate, shown
 from shared.occurrence import OnADay
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
@@ -15,6 +15,24 @@ Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 
 class FeasibilityBody(OnADay):
     """`option`: a row of the grid; `findings`: each of its criteria, no more and no less."""
+
+    model_config = shown(
+        {
+            "aspect": "restaurant",
+            "option": "cash",
+            "findings": {
+                "high_unproductive_debt": "not_met",
+                "no_income": "met",
+                "extreme_vulnerability": "not_met",
+                "remoteness": "not_met",
+                "endangers_nobody": "met",
+                "breaks_the_debt_cycle": "not_applicable",
+                "little_tension": "met",
+                "safe_delivery_channel": "met",
+            },
+            "checked_on": "2021-12-22",
+        }
+    )
 
     aspect: Code
     option: Code

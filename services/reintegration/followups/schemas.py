@@ -4,12 +4,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.reintegration.followups.rules import WhyLost
-from shared.fields import Answer, Body
+from shared.fields import Answer, Body, shown
 from shared.offers import OfferedAction
 
 
 class LossBody(Body):
     """Why it will not be made."""
+
+    model_config = shown({"reason": "moved_away"})
 
     reason: WhyLost
 

@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from shared.fields import Amount, Answer, Body, BusinessDate, CurrencyCode
+from shared.fields import Amount, Answer, Body, BusinessDate, CurrencyCode, shown
 from shared.offers import OfferedAction
 
 PaperNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$")]
@@ -50,29 +50,25 @@ class EvidenceBody(Body):
 class PaymentBody(Body):
     """Money paid on one instalment of one line. `late_reason` where it is paid after its window."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "line_id": "01890a5d-ac96-774b-bcce-b302099a8200",
-                    "instalment": 1,
-                    "amount": "300.00",
-                    "currency": "EUR",
-                    "rate_date": "2022-01-05",
-                    "paid_on": "2022-01-06",
-                    "evidence": {"kind": "signed_receipt", "reference": "EBL-P-1001"},
-                },
-                {
-                    "line_id": "01890a5d-ac96-774b-bcce-b302099a8201",
-                    "instalment": 1,
-                    "amount": "1500.00",
-                    "currency": "EUR",
-                    "rate_date": "2022-01-05",
-                    "paid_on": "2022-01-18",
-                    "evidence": {"kind": "supplier_invoice", "reference": "INV-42", "provider": "SUP-EBL-07"},
-                },
-            ]
-        }
+    model_config = shown(
+        {
+            "line_id": "01890a5d-ac96-774b-bcce-b302099a8200",
+            "instalment": 1,
+            "amount": "300.00",
+            "currency": "EUR",
+            "rate_date": "2022-01-05",
+            "paid_on": "2022-01-06",
+            "evidence": {"kind": "signed_receipt", "reference": "EBL-P-1001"},
+        },
+        {
+            "line_id": "01890a5d-ac96-774b-bcce-b302099a8201",
+            "instalment": 1,
+            "amount": "1500.00",
+            "currency": "EUR",
+            "rate_date": "2022-01-05",
+            "paid_on": "2022-01-18",
+            "evidence": {"kind": "supplier_invoice", "reference": "INV-42", "provider": "SUP-EBL-07"},
+        },
     )
 
     line_id: UUID
@@ -86,6 +82,8 @@ class PaymentBody(Body):
 
 
 class ReversalBody(Body):
+    model_config = shown({"reason": "entered_twice"})
+
     reason: ReversalReason
 
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from shared.contracts.eligibility import Modality
-from shared.fields import Amount, Answer, Body, BusinessDate, CurrencyCode, minor_units, refused
+from shared.fields import Amount, Answer, Body, BusinessDate, CurrencyCode, minor_units, refused, shown
 from shared.offers import OfferedAction
 from shared.text import Text
 
@@ -51,30 +51,26 @@ class PlanLineBody(Body):
 class PlanBody(Body):
     """A plan as its author writes it. Its lines stay within the package; the instalments of a line add up to it."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
+    model_config = shown(
+        {
+            "goals": ["The family lives from a small restaurant of its own within a year."],
+            "activities": ["Rent rooms near the market for two months."],
+            "lines": [
                 {
-                    "goals": ["The family lives from a small restaurant of its own within a year."],
-                    "activities": ["Rent rooms near the market for two months."],
-                    "lines": [
-                        {
-                            "code": "rent",
-                            "description": "Two months of rent for the rooms",
-                            "modality": "cash",
-                            "package_line": "rent:case",
-                            "amount": "600.00",
-                            "currency": "EUR",
-                            "project_code": "AVRR-BLR-21",
-                            "budget_line": "REINT-CASH",
-                            "instalments": [
-                                {"amount": "300.00", "due_from": "2022-01-05", "due_until": "2022-01-15"},
-                                {"amount": "300.00", "due_from": "2022-02-05", "due_until": "2022-02-15"},
-                            ],
-                        }
+                    "code": "rent",
+                    "description": "Two months of rent for the rooms",
+                    "modality": "cash",
+                    "package_line": "rent:case",
+                    "amount": "600.00",
+                    "currency": "EUR",
+                    "project_code": "AVRR-BLR-21",
+                    "budget_line": "REINT-CASH",
+                    "instalments": [
+                        {"amount": "300.00", "due_from": "2022-01-05", "due_until": "2022-01-15"},
+                        {"amount": "300.00", "due_from": "2022-02-05", "due_until": "2022-02-15"},
                     ],
                 }
-            ]
+            ],
         }
     )
 
@@ -85,6 +81,8 @@ class PlanBody(Body):
 
 class PlanRevisionBody(Body):
     """What is to be changed; what is left out stays. `lines`, when given, take the place of all lines."""
+
+    model_config = shown({"goals": ["The family lives from a restaurant of its own within a year."]})
 
     goals: list[Sentence] | None = Field(None, min_length=1, max_length=10)
     activities: list[Sentence] | None = Field(None, min_length=1, max_length=20)
@@ -100,11 +98,15 @@ class PlanRevisionBody(Body):
 class ReturnBody(Body):
     """Why a plan is sent back: what its author is to change. No names."""
 
+    model_config = shown({"reason": "Say what the rooms cost elsewhere."})
+
     reason: Sentence
 
 
 class ReleaseBody(Body):
     """Why what is left of a line is given up."""
+
+    model_config = shown({"reason": "cheaper_than_planned"})
 
     reason: Annotated[str, Field(pattern="^(no_longer_needed|cheaper_than_planned|not_available|returnee_declined)$")]
 

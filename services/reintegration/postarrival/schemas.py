@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from services.reintegration.postarrival.rules import Help
-from shared.fields import Answer, BusinessDate
+from shared.fields import Answer, BusinessDate, shown
 from shared.occurrence import OnADay
 
 ProviderCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
@@ -15,6 +15,10 @@ ProviderCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9
 
 class HelpBody(OnADay):
     """`provider`: the code of whoever gave it, where that was not the team."""
+
+    model_config = shown(
+        {"individual_id": "01890a5d-ac96-774b-bcce-b302099a8057", "help": "onward_transport", "given_on": "2021-12-14"}
+    )
 
     individual_id: UUID
     help: Help

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from services.reintegration.budgets.rules import AccountCode
 from services.reintegration.procurement.rules import ProviderKind, WhyNotCheapest
-from shared.fields import Amount, Answer, Body, BusinessDate, CountryCode, Line
+from shared.fields import Amount, Answer, Body, BusinessDate, CountryCode, Line, shown
 from shared.offers import OfferedAction
 
 Price = Annotated[Amount, Field(gt=0)]
@@ -17,6 +17,10 @@ Price = Annotated[Amount, Field(gt=0)]
 
 class ProviderBody(Body):
     """A firm or an organisation. `name` is the firm's, never a person's."""
+
+    model_config = shown(
+        {"code": "SUP-EBL-07", "name": "Kitchen supplies, Erbil", "kind": "supplier", "country": "IRQ"}
+    )
 
     code: AccountCode
     name: Line
@@ -34,6 +38,10 @@ class ProviderAnswer(Answer):
 
 class QuotationBody(Body):
     """In the line's currency. `provider`: its code."""
+
+    model_config = shown(
+        {"provider": "SUP-EBL-07", "reference": "Q-2022-11", "amount": "1500.00", "quoted_on": "2022-01-08"}
+    )
 
     provider: AccountCode
     reference: AccountCode
@@ -53,11 +61,18 @@ class QuotationAnswer(Answer):
 
 
 class OrderBody(Body):
+    model_config = shown(
+        {"quotation_id": "01890a5d-ac96-774b-bcce-b302099a8220"},
+        {"quotation_id": "01890a5d-ac96-774b-bcce-b302099a8220", "why_not_cheapest": "delivers_sooner"},
+    )
+
     quotation_id: UUID
     why_not_cheapest: WhyNotCheapest | None = None
 
 
 class InvoiceBody(Body):
+    model_config = shown({"number": "INV-42", "amount": "1500.00", "invoiced_on": "2022-01-18"})
+
     number: AccountCode
     amount: Price
     invoiced_on: BusinessDate

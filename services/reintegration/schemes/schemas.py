@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from shared.fields import Amount, Answer, Body, refused
+from shared.fields import Amount, Answer, Body, refused, shown
 from shared.text import Text
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
@@ -49,6 +49,34 @@ class BandBody(Body):
 
 class SurveySchemeBody(Body):
     """One version of a scheme. `option_sets`: for each set its options, best to worst, with the score of each."""
+
+    model_config = shown(
+        {
+            "scheme": "SHORT",
+            "version": 1,
+            "status": "provisional",
+            "source": "An example of three questions",
+            "questions": [
+                {
+                    "id": "E1",
+                    "dimension": "economic",
+                    "topic": "Satisfaction with the economic situation",
+                    "option_set": "SAT3",
+                },
+                {"id": "S1", "dimension": "social", "topic": "Access to housing", "option_set": "SAT3"},
+                {"id": "P1", "dimension": "psychosocial", "topic": "Feels safe", "option_set": "YES"},
+            ],
+            "option_sets": {
+                "SAT3": {"satisfied": "1", "neither": "0.5", "dissatisfied": "0"},
+                "YES": {"yes": "1", "no": "0"},
+            },
+            "bands": [
+                {"code": "needs_much", "upper": "0.33"},
+                {"code": "needs_some", "upper": "0.66", "upper_included": True},
+                {"code": "needs_little"},
+            ],
+        }
+    )
 
     scheme: Code
     version: int = Field(ge=1, le=10_000)

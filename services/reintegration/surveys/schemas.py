@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.fields import Answer, BusinessDate
+from shared.fields import Answer, BusinessDate, shown
 from shared.occurrence import OnADay
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
@@ -21,6 +21,18 @@ class InterviewMethod(StrEnum):
 
 class SurveyBody(OnADay):
     """`answers`: for each question of the scheme one of its options, or refused, or not_applicable."""
+
+    model_config = shown(
+        {
+            "individual_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+            "round": 1,
+            "scheme": "SHORT",
+            "scheme_version": 1,
+            "interviewed_on": "2022-03-14",
+            "method": "in_person",
+            "answers": {"E1": "satisfied", "S1": "neither", "P1": "yes"},
+        }
+    )
 
     individual_id: UUID
     round: int = Field(ge=1, le=40)

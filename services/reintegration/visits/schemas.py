@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from shared.fields import Answer, BusinessDate, PlainText, refused
+from shared.fields import Answer, BusinessDate, PlainText, refused, shown
 from shared.occurrence import OnADay
 
 NEXT_WITHIN = timedelta(days=730)
@@ -23,6 +23,16 @@ class VisitKind(StrEnum):
 
 class VisitBody(OnADay):
     """`individuals`: who was seen or spoken to. `next_due`: when the next one is to be."""
+
+    model_config = shown(
+        {
+            "made_on": "2022-03-14",
+            "kind": "at_work",
+            "individuals": ["01890a5d-ac96-774b-bcce-b302099a8057"],
+            "findings": "The restaurant is open six days a week.",
+            "next_due": "2022-06-14",
+        }
+    )
 
     made_on: BusinessDate
     kind: VisitKind

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from shared.fields import Amount, Answer, AwareTime, CurrencyCode, Text, minor_units, refused
+from shared.fields import Amount, Answer, AwareTime, CurrencyCode, Text, minor_units, refused, shown
 from shared.occurrence import Occurrence
 
 ReceiptNumber = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9/.-]{0,29}$")]
@@ -15,6 +15,15 @@ ReceiptNumber = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9/.-]{0,29}$")]
 class AllowanceBody(Occurrence):
     """`line`: of the decision's package. `receipt_number`: of the receipt the person signed; a code, never a name.
     `given_back_receipt`: only where they did not fly in an earlier attempt, of what came back of its money."""
+
+    model_config = shown(
+        {
+            "line": "pocket_money:01890a5d-ac96-774b-bcce-b302099a8057",
+            "amount": "60.00",
+            "currency": "EUR",
+            "receipt_number": "MSQ-0412",
+        }
+    )
 
     line: Annotated[str, Text(120)]
     amount: Amount

@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from shared.contracts.travel import BookingReason
-from shared.fields import Answer, AwareTime, Body, BusinessDate
+from shared.fields import Answer, AwareTime, Body, BusinessDate, shown
 from shared.offers import OfferedAction
 
 Individuals = Annotated[tuple[UUID, ...], Field(max_length=30)]
@@ -31,14 +31,10 @@ def split_given(stated_by: Sequence[str], on: date | None) -> SplitBody | None:
 class BookingBody(Body):
     """`individuals`: empty for everyone of the case who has not withdrawn or travelled already."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "case_id": "01890a5d-ac96-774b-bcce-b302099a8000",
-                    "flight_id": "01890a5d-ac96-774b-bcce-b302099a8100",
-                }
-            ]
+    model_config = shown(
+        {
+            "case_id": "01890a5d-ac96-774b-bcce-b302099a8000",
+            "flight_id": "01890a5d-ac96-774b-bcce-b302099a8100",
         }
     )
 
@@ -61,12 +57,26 @@ class CancelReason(StrEnum):
 class CancellationBody(Body):
     """`individuals`: empty for everyone of the booking. Leaving some behind needs `split_agreed`."""
 
+    model_config = shown(
+        {"reason": "withdrawn"},
+        {
+            "individuals": ["01890a5d-ac96-774b-bcce-b302099a8058"],
+            "reason": "by_officer",
+            "split_agreed": {
+                "stated_by": ["01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058"],
+                "on": "2021-12-11",
+            },
+        },
+    )
+
     individuals: Individuals = ()
     reason: CancelReason
     split_agreed: SplitBody | None = None
 
 
 class RebookingBody(Body):
+    model_config = shown({"flight_id": "01890a5d-ac96-774b-bcce-b302099a8101"})
+
     flight_id: UUID
 
 

@@ -4,22 +4,20 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.travel.gates.actions import GatesAnswer
 from services.travel.passengers.actions import PassengerAnswer
 from services.travel.passengers.queries import TakenOff
 from shared.contracts.travel import WillingnessAnswer
-from shared.fields import Answer, Body, BusinessDate, LanguageTag
+from shared.fields import Answer, Body, BusinessDate, LanguageTag, shown
 from shared.occurrence import Occurrence
 
 
 class WillingnessBody(Occurrence):
     """What was answered, in which language. An adult's yes counts if they were asked alone; a no always does."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"answer": "yes", "asked_alone": True, "language": "ckb"}]}
-    )
+    model_config = shown({"answer": "yes", "asked_alone": True, "language": "ckb"})
 
     answer: WillingnessAnswer
     asked_alone: bool
@@ -38,11 +36,15 @@ class OffloadReason(StrEnum):
 
 
 class OffloadBody(Body):
+    model_config = shown({"reason": "documents"})
+
     reason: OffloadReason
 
 
 class BaggageBody(Body):
     """`pieces`: all that this passenger has checked in so far; it replaces what was said before."""
+
+    model_config = shown({"pieces": 2})
 
     pieces: Annotated[int, Field(ge=0, le=20)]
 

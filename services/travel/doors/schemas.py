@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.fields import Answer, AwareTime, Body, Line
+from shared.fields import Answer, AwareTime, Body, Line, shown
 from shared.occurrence import LateReason
 from shared.offers import OfferedAction
 
@@ -20,6 +20,8 @@ class CountedBody(Body):
 class DepartureBody(Body):
     """When the aircraft left, said by a person who knows. `counted` validates the manifest: where it is not what is
     recorded, nothing is confirmed."""
+
+    model_config = shown({"departed_at": "2021-12-14T07:05:00Z", "counted": {"persons": 24, "pieces": 31}})
 
     departed_at: AwareTime
     late_reason: LateReason | None = None

@@ -8,13 +8,24 @@ from pydantic import Field
 
 from services.travel.escorts.rules import EscortKind
 from services.travel.flights.queries import Code
-from shared.fields import Answer, AwareTime, Body, CurrencyCode, Money
+from shared.fields import Answer, AwareTime, Body, CurrencyCode, Money, shown
 from shared.offers import OfferedAction
 
 
 class EscortBody(Body):
     """`reference`: a code by which the escort's own organisation knows them; never a name. `individuals`: those they
     go along with, all of whom have seats on the flight."""
+
+    model_config = shown(
+        {
+            "kind": "medical",
+            "reference": "MED-07",
+            "individuals": ["01890a5d-ac96-774b-bcce-b302099a8058"],
+            "fare": {"amount": "410.00", "currency": "EUR"},
+            "project_code": "AVRR-BLR-21",
+            "budget_line": "TRAVEL",
+        }
+    )
 
     kind: EscortKind
     reference: Code

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from services.travel.fares.rules import FareFor, FareOutcome
 from services.travel.flights.queries import Code
 from shared.codes import minor_units
-from shared.fields import Amount, Answer, AwareTime, Body, BusinessDate, CurrencyCode, Line, Money, refused
+from shared.fields import Amount, Answer, AwareTime, Body, BusinessDate, CurrencyCode, Line, Money, refused, shown
 
 
 class StepBody(Body):
@@ -23,6 +23,18 @@ class StepBody(Body):
 class FareBody(Body):
     """Before the first step the whole fare comes back. `no_show_fee`: on top of what the last step keeps. `source`:
     where the airline says so."""
+
+    model_config = shown(
+        {
+            "for_whom": "adult",
+            "price": {"amount": "410.00", "currency": "EUR"},
+            "steps": [{"hours_before": 168, "share": "50"}, {"hours_before": 24, "share": "100"}],
+            "no_show_fee": "30.00",
+            "project_code": "AVRR-BLR-21",
+            "budget_line": "TRAVEL",
+            "source": "Fare rules of the airline, 1 November 2021",
+        }
+    )
 
     for_whom: FareFor = FareFor.ANYBODY
     price: Money

@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.travel.flights.rules import AirportCode, Code
-from shared.fields import Answer, AwareTime, Body, CountryCode, CurrencyCode, Money, Text
+from shared.fields import Answer, AwareTime, Body, CountryCode, CurrencyCode, Money, Text, shown
 from shared.offers import OfferedAction
 
 
@@ -30,32 +30,28 @@ class LegBody(Body):
 class FlightBody(Body):
     """`seats`: held for the programme. `fare`: of one seat. `cut_off_at`: until then the airline takes seats back."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
+    model_config = shown(
+        {
+            "kind": "charter",
+            "carrier": "Iraqi Airways",
+            "legs": [
                 {
-                    "kind": "charter",
-                    "carrier": "Iraqi Airways",
-                    "legs": [
-                        {
-                            "flight_number": "IA 1904",
-                            "from_airport": "MSQ",
-                            "from_country": "BLR",
-                            "to_airport": "EBL",
-                            "to_country": "IRQ",
-                            "departs": "2021-12-14T07:00:00Z",
-                            "arrives": "2021-12-14T12:00:00Z",
-                        }
-                    ],
-                    "seats": 24,
-                    "fare": {"amount": "410.00", "currency": "EUR"},
-                    "cut_off_at": "2021-12-12T12:00:00Z",
-                    "check_in_opens_at": "2021-12-14T04:00:00Z",
-                    "doors_at": "2021-12-14T06:40:00Z",
-                    "project_code": "AVRR-BLR-21",
-                    "budget_line": "TRAVEL",
+                    "flight_number": "IA 1904",
+                    "from_airport": "MSQ",
+                    "from_country": "BLR",
+                    "to_airport": "EBL",
+                    "to_country": "IRQ",
+                    "departs": "2021-12-14T07:00:00Z",
+                    "arrives": "2021-12-14T12:00:00Z",
                 }
-            ]
+            ],
+            "seats": 24,
+            "fare": {"amount": "410.00", "currency": "EUR"},
+            "cut_off_at": "2021-12-12T12:00:00Z",
+            "check_in_opens_at": "2021-12-14T04:00:00Z",
+            "doors_at": "2021-12-14T06:40:00Z",
+            "project_code": "AVRR-BLR-21",
+            "budget_line": "TRAVEL",
         }
     )
 
@@ -73,6 +69,26 @@ class FlightBody(Body):
 
 class FlightChangeBody(Body):
     """The flight as it will be. Another country is another flight: cancel this one."""
+
+    model_config = shown(
+        {
+            "legs": [
+                {
+                    "flight_number": "IA 1904",
+                    "from_airport": "MSQ",
+                    "from_country": "BLR",
+                    "to_airport": "EBL",
+                    "to_country": "IRQ",
+                    "departs": "2021-12-14T09:00:00Z",
+                    "arrives": "2021-12-14T14:00:00Z",
+                }
+            ],
+            "seats": 24,
+            "cut_off_at": "2021-12-12T12:00:00Z",
+            "check_in_opens_at": "2021-12-14T06:00:00Z",
+            "doors_at": "2021-12-14T08:40:00Z",
+        }
+    )
 
     legs: Annotated[tuple[LegBody, ...], Field(min_length=1, max_length=6)]
     seats: Annotated[int, Field(ge=1, le=900)]

@@ -3,7 +3,7 @@
 from services.travel.flights.queries import AirportCode
 from services.travel.journeys.rules import NotAdmittedKind
 from shared.contracts.travel import MetBy
-from shared.fields import AwareTime, Body, CountryCode, Line
+from shared.fields import AwareTime, Body, CountryCode, Line, shown
 from shared.occurrence import LateReason
 
 
@@ -16,6 +16,8 @@ class HappenedBody(Body):
 
 
 class TransitBody(HappenedBody):
+    model_config = shown({"at": "2021-12-14T10:30:00Z", "airport": "IST", "country": "TUR"})
+
     airport: AirportCode
     country: CountryCode
 
@@ -23,11 +25,17 @@ class TransitBody(HappenedBody):
 class ArrivalBody(HappenedBody):
     """`met_by`: who met the person, as a code, or that nobody did."""
 
+    model_config = shown(
+        {"at": "2021-12-14T12:10:00Z", "airport": "EBL", "country": "IRQ", "met_by": "reintegration_team"}
+    )
+
     airport: AirportCode
     country: CountryCode
     met_by: MetBy
 
 
 class NonAdmissionBody(HappenedBody):
+    model_config = shown({"at": "2021-12-14T12:10:00Z", "country": "IRQ", "kind": "refused_entry"})
+
     country: CountryCode
     kind: NotAdmittedKind

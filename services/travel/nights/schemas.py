@@ -7,13 +7,28 @@ from uuid import UUID
 from pydantic import Field
 
 from services.travel.flights.queries import Code
-from shared.fields import Answer, AwareTime, Body, BusinessDate, CurrencyCode, Line, Money
+from shared.fields import Answer, AwareTime, Body, BusinessDate, CurrencyCode, Line, Money, shown
 from shared.offers import OfferedAction
 
 
 class StayBody(Body):
     """`individuals`: empty for everyone of the booking. `until`: the morning on which they leave. `night_price`: of one
     room. `free_until`: until then the house takes the nights back; null where it never does."""
+
+    model_config = shown(
+        {
+            "booking_id": "01890a5d-ac96-774b-bcce-b302099a8110",
+            "house": "Hotel by the airport, Minsk",
+            "first_night": "2021-12-13",
+            "until": "2021-12-14",
+            "rooms": 1,
+            "beds": 4,
+            "night_price": {"amount": "70.00", "currency": "EUR"},
+            "free_until": "2021-12-12T18:00:00Z",
+            "project_code": "AVRR-BLR-21",
+            "budget_line": "TRAVEL",
+        }
+    )
 
     booking_id: UUID
     individuals: Annotated[tuple[UUID, ...], Field(max_length=30)] = ()

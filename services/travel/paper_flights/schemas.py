@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from services.travel.paper_flights.rules import Resolution, WhyOnPaper, WrittenOutcome
 from shared.contracts.travel import WillingnessAnswer
-from shared.fields import Answer, AwareTime, Body, LanguageTag, Line, refused
+from shared.fields import Answer, AwareTime, Body, LanguageTag, Line, refused, shown
 from shared.offers import OfferedAction
 
 StaffId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,119}$", description="As in their token")]
@@ -37,6 +37,25 @@ class PaperManifestBody(Body):
     """A flight as the paper tells it: when the aircraft left, why on paper, who worked it, and a line for everyone who
     had a seat. `evidence`: where the paper is kept; needed when it is entered more than a week later."""
 
+    model_config = shown(
+        {
+            "departed_at": "2021-12-12T07:05:00Z",
+            "reason": "network_down",
+            "worked_by": "desk-4",
+            "evidence": "Manifest MSQ-2021-12-12",
+            "lines": [
+                {
+                    "individual_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+                    "outcome": "departed",
+                    "willingness": "yes",
+                    "asked_alone": True,
+                    "language": "ckb",
+                },
+                {"individual_id": "01890a5d-ac96-774b-bcce-b302099a8058", "outcome": "no_show"},
+            ],
+        }
+    )
+
     departed_at: AwareTime
     reason: WhyOnPaper
     worked_by: StaffId
@@ -52,6 +71,8 @@ class PaperManifestBody(Body):
 
 class ResolutionBody(Body):
     """`record_stands`: the paper was wrong. `departed_too`: those who by the paper left as well did."""
+
+    model_config = shown({"resolution": "record_stands"})
 
     resolution: Resolution
 

@@ -7,13 +7,38 @@ from pydantic import Field, model_validator
 
 from services.travel.flights.queries import AirportCode
 from services.travel.papers.rules import Applies, Paper
-from shared.fields import Answer, AwareTime, Body, BusinessDate, CountryCode, Line, refused
+from shared.fields import Answer, AwareTime, Body, BusinessDate, CountryCode, Line, refused, shown
 
 
 class PaperRuleBody(Body):
     """`nationalities`: whom the rule asks, null for everyone. `source`: where it is written. `provisional`: not yet
     confirmed by the embassy or the airline. `airport`: a rule on transit that asks only there; `longer_than_hours`: one
     that asks only of who waits longer there for the next departure."""
+
+    model_config = shown(
+        {
+            "country": "BLR",
+            "applies": "exit",
+            "document": "exit_permit",
+            "nationalities": ["IRQ", "SYR"],
+            "valid_from": "2021-11-01",
+            "valid_until": "2022-10-31",
+            "source": "Border committee, 29 October 2021",
+            "provisional": True,
+        },
+        {
+            "country": "TUR",
+            "applies": "transit",
+            "document": "transit_visa",
+            "airport": "IST",
+            "longer_than_hours": 24,
+            "nationalities": ["IRQ"],
+            "valid_from": "2021-11-01",
+            "valid_until": "2022-10-31",
+            "source": "The airline, 2 November 2021",
+            "provisional": True,
+        },
+    )
 
     country: CountryCode
     applies: Applies

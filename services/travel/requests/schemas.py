@@ -6,13 +6,25 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from services.travel.requests.rules import Wanted
-from shared.fields import Answer, AwareTime, Body, BusinessDate, CountryCode, Text, refused
+from shared.fields import Answer, AwareTime, Body, BusinessDate, CountryCode, Text, refused, shown
 from shared.offers import OfferedAction
 
 
 class RequestBody(Body):
     """`asked_of`: the country whose embassy or authority gives the paper; `office`: which of them, such as a city.
     `remind_before_days`: how long before it is due somebody is first reminded."""
+
+    model_config = shown(
+        {
+            "case_id": "01890a5d-ac96-774b-bcce-b302099a8000",
+            "individual_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+            "document": "laissez_passer",
+            "asked_of": "IRQ",
+            "office": "Minsk",
+            "requested_on": "2021-12-01",
+            "due_on": "2021-12-10",
+        }
+    )
 
     case_id: UUID
     individual_id: UUID
@@ -34,17 +46,23 @@ class RequestBody(Body):
 
 
 class AppointmentBody(Body):
+    model_config = shown({"appointment_at": "2021-12-06T11:00:00+03:00"})
+
     appointment_at: AwareTime
 
 
 class DueBody(Body):
     """Another day on which it is due; the reminders follow it."""
 
+    model_config = shown({"due_on": "2021-12-12"})
+
     due_on: BusinessDate
     remind_before_days: Annotated[int, Field(ge=0, le=180)] = 3
 
 
 class SettledBody(Body):
+    model_config = shown({"on": "2021-12-09"})
+
     on: BusinessDate
 
 
@@ -86,6 +104,8 @@ class RequestDetail(RequestAnswer):
 
 class ReminderSweep(Body):
     """How many requests are looked at."""
+
+    model_config = shown({"most": 100})
 
     most: Annotated[int, Field(ge=1, le=200)] = 100
 

@@ -7,11 +7,21 @@ from pydantic import Field
 
 from services.travel.escorts.rules import EscortKind
 from services.travel.supports.rules import CheckOutcome, SupportCode
-from shared.fields import Answer, AwareTime, Body, BusinessDate, Line
+from shared.fields import Answer, AwareTime, Body, BusinessDate, Line, shown
 
 
 class SupportRuleBody(Body):
     """`extra_seats`: beside the person's own. `escorts`: kinds of which one goes along; empty where nobody must."""
+
+    model_config = shown(
+        {
+            "code": "stretcher",
+            "extra_seats": 8,
+            "escorts": ["medical"],
+            "valid_from": "2021-11-01",
+            "source": "The airline, 2 November 2021",
+        }
+    )
 
     code: SupportCode
     extra_seats: Annotated[int, Field(ge=0, le=20)]
@@ -39,6 +49,10 @@ class SupportRules(Answer):
 class CheckRuleBody(Body):
     """`good_for_hours`: how long before departure a check of this outcome may be made. `repeat_after_cancellation`:
     whether it is made again once the person lost the seat it was made for."""
+
+    model_config = shown(
+        {"outcome": "fit", "good_for_hours": 72, "valid_from": "2021-11-01", "source": "Medical team, 1 November 2021"}
+    )
 
     outcome: CheckOutcome
     good_for_hours: Annotated[int, Field(ge=1, le=8784)]

@@ -8,12 +8,25 @@ from pydantic import Field, model_validator
 
 from services.travel.flights.queries import Code
 from services.travel.transport.rules import Place, Vehicle
-from shared.fields import Answer, AwareTime, Body, CurrencyCode, Line, Money, refused
+from shared.fields import Answer, AwareTime, Body, CurrencyCode, Line, Money, refused, shown
 from shared.offers import OfferedAction
 
 
 class RunBody(Body):
     """`places`: for passengers, without the driver; `wheelchair_places`: beside them, for who rides in a wheelchair."""
+
+    model_config = shown(
+        {
+            "vehicle": "minibus",
+            "pickup_place": "Bruzgi, gate 1",
+            "pickup_at": "2021-12-13T20:00:00Z",
+            "places": 16,
+            "wheelchair_places": 1,
+            "cost": {"amount": "180.00", "currency": "EUR"},
+            "project_code": "AVRR-BLR-21",
+            "budget_line": "TRAVEL",
+        }
+    )
 
     vehicle: Vehicle
     pickup_place: Line
@@ -34,11 +47,15 @@ class RunBody(Body):
 class RidersBody(Body):
     """`individuals`: empty for everyone of the case who has a seat on the flight and no place yet."""
 
+    model_config = shown({"case_id": "01890a5d-ac96-774b-bcce-b302099a8000"})
+
     case_id: UUID
     individuals: Annotated[tuple[UUID, ...], Field(max_length=30)] = ()
 
 
 class RiderBody(Body):
+    model_config = shown({"individual_id": "01890a5d-ac96-774b-bcce-b302099a8057"})
+
     individual_id: UUID
 
 

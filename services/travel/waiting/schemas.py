@@ -6,11 +6,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.fields import Answer, Body
+from shared.fields import Answer, Body, shown
 
 
 class WaitingBody(Body):
     """Everyone of the case who has no seat, has not travelled and has not withdrawn."""
+
+    model_config = shown({"case_id": "01890a5d-ac96-774b-bcce-b302099a8000"})
 
     case_id: UUID
 
@@ -35,6 +37,8 @@ class WaitingList(Answer):
 
 class SeatingBody(Body):
     """How many of the list are looked at, and after which place: `next` of the answer before."""
+
+    model_config = shown({"most": 20})
 
     most: Annotated[int, Field(ge=1, le=30)] = 20
     cursor: Annotated[str | None, Field(max_length=200)] = None

@@ -7,11 +7,13 @@ from pydantic import Field
 
 from services.travel.bookings.actions import SplitBody
 from services.travel.gates.actions import MissingItem
-from shared.fields import Answer, AwareTime, Body
+from shared.fields import Answer, AwareTime, Body, shown
 
 
 class WalkInBody(Body):
     """`individuals`: empty for everyone of the case who has not withdrawn or travelled already."""
+
+    model_config = shown({"case_id": "01890a5d-ac96-774b-bcce-b302099a8000"})
 
     case_id: UUID
     individuals: Annotated[tuple[UUID, ...], Field(max_length=30)] = ()
