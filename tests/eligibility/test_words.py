@@ -10,6 +10,7 @@ from services.eligibility.words.queries import texts_by_language
 from services.eligibility.words.rules import chosen_language
 from shared.auth import Role
 from shared.contracts.eligibility import EligibilityDecided, Outcome, PayableWindow
+from shared.contracts.registration import Means
 from tests.eligibility.story import RO, YES, Family, found, suspend, version
 from tests.world import World
 
@@ -43,6 +44,27 @@ async def test_a_language_without_texts_falls_back_to_english_and_says_so(world:
     said, whole = await words(family, language="ti")
     assert (said["language"], said["fell_back"], said["asked_language"]) == ("en", True, "ti")
     assert "We cannot decide yet" in whole
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_whoever_is_asked_something_reads_it_in_their_language(world: World, language: str) -> None:
+    """What registration does not know, and what the programme alone asks where it says it in that language."""
+    content = version()
+    (question,) = content["questions"]
+    question["texts"] = {each: f"{each}: {question['text']}" for each in ("ar", "ckb", "ru")}
+    await found(world, content)
+    await suspend(world, area="IQ-BA")
+    family = await Family(world).register(means=Means.UNKNOWN, destination_area=None)
+    _, whole = await words(family, language=language)
+    texts = texts_by_language()[language]
+    asked = {each["fact"] for each in (await family.standing())["missing"]}
+    assert asked == {"case.means", "case.destination_suspended", "answer.pending_procedure_withdrawn"}
+    for fact in ("case.means", "case.destination_suspended"):
+        assert texts.facts[fact] in whole
+    assert question["texts"].get(language, question["text"]) in whole
+    assert "egistration must say" not in whole, "that is for the officer"
+    decision = (await family.standing())["decision"]["decision_id"]
+    assert (await world.get(f"/decisions/{decision}/derivation", role=RO))["identical"] is True
 
 
 async def test_a_refusal_says_why_in_a_sentence_and_what_can_still_be_done(world: World) -> None:

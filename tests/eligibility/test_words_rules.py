@@ -7,13 +7,14 @@ from uuid import UUID
 import pytest
 
 from services.eligibility.decisions.rules import Record, decide_on
-from services.eligibility.inputs.rules import AnswerSeen, ExceptionSeen
+from services.eligibility.inputs.rules import AnswerSeen, ExceptionSeen, known_from
 from services.eligibility.programmes.rules import Scope, VersionContent, compile_version
+from services.eligibility.vocabulary.rules import STANDING_FACTS
 from services.eligibility.words.queries import texts_by_language
 from services.eligibility.words.rules import Reader, chosen_language, said_to
 from shared.contracts.eligibility import Outcome
-from shared.contracts.registration import ReturnKind
-from tests.eligibility.rule_types import FATHER, ON, child, father, seen
+from shared.contracts.registration import Means, ReturnKind, Sex
+from tests.eligibility.rule_types import FATHER, ON, child, father, seen, suspended
 from tests.eligibility.story import scenario
 
 TEXTS = texts_by_language()["en"]
@@ -129,3 +130,14 @@ def test_a_language_is_given_as_asked_or_without_its_region_or_in_english() -> N
         "en",
         "en",
     ]
+
+
+def test_every_fact_that_registration_may_not_know_is_asked_in_every_language() -> None:
+    nobody_said = seen(
+        members=(father(sex=Sex.UNKNOWN),), means=Means.UNKNOWN, destination_area=None, restrictions=suspended("Basra")
+    )
+    known = known_from(nobody_said, VERSION)
+    unknown = {fact for fact in STANDING_FACTS if fact not in {**known.case, **known.people[0].facts}}
+    assert unknown
+    for texts in texts_by_language().values():
+        assert set(texts.facts) == unknown, texts.language

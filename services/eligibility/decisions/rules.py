@@ -84,12 +84,14 @@ class EvaluationDateImpossible(Problem):
 
 
 class MissingFact(Answer):
-    """What must be known first. `question`: the programme's, to be answered here; None: registration knows it."""
+    """What must be known first. `question`: the programme's, to be answered here; None: registration knows it.
+    `texts`: what the question asks in other languages than the programme's own."""
 
     fact: str
     individual: UUID | None
     question: str | None
     sentence: str
+    texts: Titles = Field(default_factory=dict)
 
 
 class Finding(Answer):
@@ -158,6 +160,8 @@ def _as_first_written(record: dict[str, Any]) -> dict[str, Any]:
         without(line, titles={}, window=None)
     for member in record["inputs"]["members"]:
         without(member, returned=None, duplicate=False)
+    for missing in record["finding"]["missing"]:
+        without(missing, texts={})
     for entry in record["finding"]["trace"]:
         without(entry, on_exception=None, titles={})
         for member in entry["members"]:
@@ -302,5 +306,8 @@ def _missing_facts(unknown: Iterable[Asked], version: CompiledVersion) -> tuple[
         if fact.known_by == "system":
             sentence = f"It cannot be told {fact.means}: registration must say the area of destination."
         individual = None if asked.individual is None else UUID(asked.individual)
-        found.append(MissingFact(fact=asked.fact, individual=individual, question=question, sentence=sentence))
+        texts = version.questions[question].texts if question else {}
+        found.append(
+            MissingFact(fact=asked.fact, individual=individual, question=question, sentence=sentence, texts=texts)
+        )
     return tuple(found)

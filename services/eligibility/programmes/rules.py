@@ -63,10 +63,12 @@ class Question(Body):
     """Something only this programme asks: an officer answers it, and the answer stays in this service.
 
     `about` case: named `answer.<code>` in expressions; member: `member_answer.<code>`, answered for each person.
+    `texts`: what is asked in other languages, for who is decided about.
     """
 
     code: Code
     text: Line
+    texts: Titles = Field(default_factory=dict)
     about: Literal["case", "member"] = "case"
     kind: Literal["boolean", "choice", "number", "date"]
     choices: Annotated[tuple[Code, ...], Field(max_length=50)] = ()

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.eligibility.decisions.rules import Record
+from services.eligibility.decisions.rules import MissingFact, Record
 from services.eligibility.titles.rules import title_in
 from services.eligibility.traces.rules import FactSeen, RuleSaid
 from services.eligibility.windows.rules import Window, read_span
@@ -42,7 +42,8 @@ class OfficerTexts(Body):
 
 
 class Texts(Body):
-    """The texts of one language. `provisional`: no speaker of the language has checked them yet."""
+    """The texts of one language. `provisional`: no speaker of the language has checked them yet. `facts`: what is asked
+    of a person where registration does not know it."""
 
     language: str
     version: int
@@ -69,6 +70,7 @@ class Texts(Body):
     not_home_already: Words
     programme_scope: Words
     missing_title: Words
+    facts: Mapping[str, Words]
     next: Mapping[Outcome, Words]
     ask_again: PlainText
     reasons: Mapping[str, Words]
@@ -114,7 +116,7 @@ def _to_the_person(record: Record, texts: Texts) -> tuple[Part, ...]:
         reasons = dict.fromkeys(_reason(entry, texts) for entry in finding.trace if entry.hinders)
         parts.append(Part(title=texts.reasons_title, lines=tuple(reasons)))
     if finding.missing:
-        asked = dict.fromkeys(fact.sentence for fact in finding.missing)
+        asked = dict.fromkeys(_asked(fact, texts) for fact in finding.missing)
         parts.append(Part(title=texts.missing_title, lines=tuple(asked)))
     parts.append(Part(title=texts.next[outcome], lines=(texts.ask_again,)))
     return tuple(parts)
@@ -177,6 +179,13 @@ def _reason(entry: RuleSaid, texts: Texts) -> str:
     )
 
 
+def _asked(fact: MissingFact, texts: Texts) -> str:
+    """What must be known: a programme's question as it has it in that language, what registration knows in ours."""
+    if fact.question is None:
+        return texts.facts.get(fact.fact, fact.sentence)
+    return title_in(texts.language, fact.texts, fact.sentence)
+
+
 def _to_the_officer(record: Record, texts: Texts) -> tuple[Part, ...]:
     labels, finding = texts.officer, record.finding
     head = Part(
@@ -196,7 +205,7 @@ def _to_the_officer(record: Record, texts: Texts) -> tuple[Part, ...]:
             _total(record, texts),
         ),
     )
-    missing = Part(title=texts.missing_title, lines=tuple(f"{m.fact}: {m.sentence}" for m in finding.missing))
+    missing = Part(title=texts.missing_title, lines=tuple(f"{m.fact}: {_asked(m, texts)}" for m in finding.missing))
     return (head, *rules, package, *([missing] if finding.missing else []))
 
 
