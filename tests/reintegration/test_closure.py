@@ -1,6 +1,6 @@
 """Visits, and the end of the assistance with what its reason needs."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -180,6 +180,47 @@ def test_each_reason_says_what_it_needs(reason: AssistanceClosureReason) -> None
         check_complete(reason, [], Done(), approved=False)
     assert [each["code"] for each in refusal.value.members["missing"]] == needs[reason]
     check_complete(reason, [], Done(visits=1, surveys=1, contact_lost=True, expired=True), approved=True)
+
+
+async def test_contact_that_was_lost_closes_a_case_and_contact_that_was_not_does_not(world: World) -> None:
+    family = await at_home(world)
+    case = f"/cases/{family.case}"
+    closing = closure_body("lost_contact", closed_on="2022-01-10")
+    for way in ("phone", "message", "phone"):
+        await world.post(f"{case}/contact-attempts", {"way": way, "outcome": "no_answer"}, role=RE)
+        world.now += timedelta(days=7)
+    world.now = world.now.replace(year=2022, month=1, day=10)
+    document = await refused(world, f"{case}/closure", closing, 409, "closure-incomplete", role=RE)
+    assert document["missing"] == [{"code": "contact_not_lost"}]
+    await world.post(f"{case}/lost-contact", role=RE)
+    closed = await world.post(f"{case}/closure", closing, role=RE)
+    assert (closed["status"], closed["reason"]) == ("closed", "lost_contact")
+    (told,) = await world.told(AssistanceClosed, family.case)
+    assert told.data["reason"] == "lost_contact"
+
+
+async def test_a_budget_that_expired_closes_a_case_and_gives_back_what_nobody_used(world: World) -> None:
+    family = await at_home(world)
+    await approved(world, family)
+    case = f"/cases/{family.case}"
+    world.now = JANUARY
+    await world.post(f"{case}/visits", visit_body(family, next_due=None), role=RE)
+    early = closure_body("budget_expired")
+    document = await refused(world, f"{case}/closure", early, 409, "closure-incomplete", role=RE)
+    assert document["missing"] == [{"code": "budget_not_expired"}]
+    world.now = JANUARY.replace(month=12, day=16)
+    rounds = (await world.get(f"{case}/follow-ups", role=RE))["items"]
+    for each in rounds:
+        if each["kind"] == "survey" and not each["settled_at"] and each["due_on"] <= "2022-12-16":
+            await world.post(f"/follow-ups/{each['follow_up_id']}/loss", {"reason": "contact_lost"}, role=RE)
+    closing = closure_body("budget_expired", closed_on="2022-12-16")
+    closed = await world.post(f"{case}/closure", closing, role=RE)
+    assert (closed["status"], closed["reason"]) == ("closed", "budget_expired")
+    money = (await world.get(case, role=RE))["money"]
+    assert (money["planned"], money["committed"], money["left"]) == ("0.00", "0.00", "2400.00"), (
+        "as the budgets have it"
+    )
+    assert {each["committed"] for each in money["lines"]} == {"0.00"}
 
 
 def test_the_final_report_keeps_every_script() -> None:

@@ -1,6 +1,7 @@
 """Cases as reintegration sees them: who is expected, who has arrived, and what became of the money."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -103,6 +104,9 @@ def _money(picture: Picture, plan: Plan | None, lines: Sequence[LineState]) -> M
     if picture.decision is None:
         return None
     approved = plan is not None and plan.status in ("approved", "closed")
+    if plan is not None and plan.status == "closed":
+        # The budgets were given back what it had not spent, as they are when a line is released.
+        lines = [replace(each, released=True) for each in lines]
     budget = budget_of(entitlements(picture.decision, picture.arrived), lines, approved=approved)
     codes = {each.line: each.code for each in picture.decision.after_return}
     ceiling = sum((each.entitled.amount for each in budget), ZERO)

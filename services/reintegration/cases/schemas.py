@@ -66,9 +66,10 @@ class PackageLineAnswer(Answer):
 
 
 class MoneyAnswer(Answer):
-    """`ceiling`: the package for after the return. `planned`: in the plan that stands. `committed`: approved and not
-    yet moved. `paid` and `delivered`: by payments and by certificates; `spent` counts the larger of both where they
-    speak of the same goods. `left`: ceiling less committed and spent."""
+    """`ceiling`: the package for after the return. `planned`: in the plan that stands; of a closed one what was spent.
+    `committed`: approved and not yet moved; nothing once the assistance is closed. `paid` and `delivered`: by payments
+    and by certificates; `spent` counts the larger of both where they speak of the same goods. `left`: ceiling less
+    committed and spent."""
 
     currency: str
     ceiling: Decimal
