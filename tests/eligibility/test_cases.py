@@ -15,11 +15,29 @@ async def test_without_a_programme_a_case_stays_undecided(world: World) -> None:
     family = await Family(world).register()
     standing = await family.standing()
     assert (standing["status"], standing["decision"], standing["programmes"]) == ("undecided", None, [])
+    assert standing["undecided_because"].startswith("No programme is in force for a return from BLR to IRQ.")
+    assert "`POST /programmes`" in standing["undecided_because"]
     assert [a["action"] for a in standing["actions"]] == ["decide_case"]
     refused = await family.decide(expect=409)
     assert refused["type"] == "/problems/programme-to-choose"
     refused = await family.answer(YES, expect=409)
     assert refused["type"] == "/problems/programme-to-choose"
+
+
+async def test_a_case_without_a_programme_is_decided_by_itself_once_there_is_one(world: World) -> None:
+    family = await Family(world).register()
+    await found(world, code="elsewhere", host_countries=["LTU"])
+    assert (await family.standing())["undecided_because"]
+    await found(world)
+    standing = await family.standing()
+    assert (standing["status"], standing["undecided_because"]) == ("needs_information", None)
+
+
+async def test_nothing_is_asked_for_a_case_that_ended_undecided(world: World) -> None:
+    family = await Family(world).register()
+    await family.withdraw(*(member.individual for member in family.members))
+    standing = await family.standing()
+    assert (standing["ended"], standing["undecided_because"]) == ("withdrawn", None)
 
 
 async def test_between_two_programmes_an_officer_chooses(world: World) -> None:
@@ -28,12 +46,14 @@ async def test_between_two_programmes_an_officer_chooses(world: World) -> None:
     family = await Family(world).register()
     standing = await family.standing()
     assert (standing["status"], standing["programmes"]) == ("undecided", ["avrr_belarus_2021", "second"])
+    assert standing["undecided_because"].startswith("More than one programme is in force: name one")
     refused = await family.decide(expect=409)
     assert refused["programmes"] == ["avrr_belarus_2021", "second"]
 
     decision = await family.decide({"programme_code": "second"})
     assert (decision["programme"], decision["because"]) == ("second", "officer_asked")
-    assert (await family.standing())["status"] == "needs_information"
+    standing = await family.standing()
+    assert (standing["status"], standing["undecided_because"]) == ("needs_information", None)
 
 
 async def test_a_programme_for_other_countries_is_not_chosen_for_a_case(world: World) -> None:

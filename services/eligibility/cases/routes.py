@@ -15,7 +15,7 @@ from services.eligibility.cases.queries import (
     pictures_of,
     standing_of,
 )
-from services.eligibility.cases.rules import Ended, Status, possible_actions
+from services.eligibility.cases.rules import Ended, Status, possible_actions, why_undecided
 from services.eligibility.cases.schemas import (
     AnswersBody,
     CurrentDecision,
@@ -113,6 +113,7 @@ async def _shown(call: Call, standing: Standing) -> StandingAnswer:
     shown: CurrentDecision | None = None
     missing: tuple[MissingAnswer, ...] = ()
     programmes: tuple[str, ...] = ()
+    because: str | None = None
     if decision is not None:
         ruling = await ruling_of_version(session, decision.row.version_id)
         shown = current_answer(decision, ruling.version.content.provisional)
@@ -122,6 +123,8 @@ async def _shown(call: Call, standing: Standing) -> StandingAnswer:
         if picture is not None:
             rulings = await rulings_on(session, call.act.today)
             programmes = tuple(codes_covering(rulings, picture.host_country, picture.destination_country))
+            if standing.ended is None:
+                because = why_undecided(programmes, picture.host_country, picture.destination_country)
     call.shows(standing)
     return StandingAnswer(
         case_id=standing.id,
@@ -130,6 +133,7 @@ async def _shown(call: Call, standing: Standing) -> StandingAnswer:
         decision=shown,
         missing=missing,
         programmes=programmes,
+        undecided_because=because,
         looks_again=await is_waiting_for_a_change(session, standing.id),
         actions=_offered(call, standing),
     )

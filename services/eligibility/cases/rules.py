@@ -249,6 +249,19 @@ def check_answers(
         raise AnswerUnfit(questions=unfit)
 
 
+def why_undecided(programmes: Sequence[str], host: str, destination: str) -> str | None:
+    """Why a case that is not decided yet waits, and what to do. `programmes`: in force for these two countries; None
+    where there is exactly one, for then it is decided by itself."""
+    if not programmes:
+        return (
+            f"No programme is in force for a return from {host} to {destination}. A programme officer adds one "
+            "(`POST /programmes`, then `POST /programmes/{programme_id}/versions`); then the case is decided by itself."
+        )
+    if len(programmes) > 1:
+        return "More than one programme is in force: name one of `programmes` (`POST /cases/{case_id}/decisions`)."
+    return None
+
+
 def possible_actions(ended: str | None, has_programme: bool) -> list[str]:
     """The verbs that are taken now."""
     if ended is not None:

@@ -74,8 +74,9 @@ class CurrentDecision(Answer):
 
 class StandingAnswer(Answer):
     """Where a case stands. `ended`: why nothing is decided any more. `programmes`: while it is undecided, those in
-    force for its countries today; with exactly one it would be decided by itself. `looks_again`: a change of rules
-    was made that the case will be looked at for in a moment."""
+    force for its countries today; with exactly one it would be decided by itself. `undecided_because`: what an
+    undecided case waits for, and what to do. `looks_again`: a change of rules was made that the case will be looked at
+    for in a moment."""
 
     case_id: UUID
     status: Status
@@ -83,6 +84,7 @@ class StandingAnswer(Answer):
     decision: CurrentDecision | None
     missing: tuple[MissingAnswer, ...]
     programmes: tuple[str, ...]
+    undecided_because: str | None
     looks_again: bool
     actions: list[OfferedAction]
 

@@ -31,7 +31,7 @@ class SiteUnknown(Problem):
     slug = "site-unknown"
     status = 422
     title = "There is no site with that id"
-    remedy = "List the sites and take the id of one, or leave the site out."
+    remedy = "`GET /sites` lists them: take the id of one, or leave the site out where it need not be said."
 
 
 LONGEST_PERIOD = 371
