@@ -19,10 +19,12 @@ from services.registration.cases.rules import (
     check_household,
     completed_years,
     is_adult,
+    lists_names,
     possible_now,
     protection_is_pending,
     sight,
 )
+from shared.auth import Role
 from shared.contracts.registration import AgeBand, Relation
 from shared.states import NotPossibleNow
 
@@ -170,6 +172,13 @@ def test_what_is_seen_depends_on_the_role() -> None:
     assert (auditor.names, auditor.documents, auditor.personal, auditor.findings) == (False,) * 4
 
 
+@pytest.mark.parametrize("role", sorted(Role))
+def test_whose_child_is_alone_and_a_list_of_names_are_for_who_looks_after_them(role: Role) -> None:
+    looks_after = role in {Role.REGISTRATION_OFFICER, Role.COUNSELLOR, Role.PROTECTION}
+    assert lists_names([role]) is sight([role]).alone is looks_after
+    assert lists_names([Role.AUDITOR, role]) is looks_after
+
+
 @pytest.mark.parametrize(
     ("members", "closed", "signing", "withdrawing"),
     [
@@ -194,3 +203,20 @@ def test_signing_and_withdrawing_follow_from_where_the_members_stand(
     found = possible_now(members, closed=closed)
     assert ("sign_declaration" in found, "withdraw" in found) == (signing, withdrawing)
     assert ("place_hold" in found, "reopen_case" in found) == (not closed, closed)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "closed", "offered"),
+    [
+        (["open", "counselled", "declared", "withdrawn"], False, True),
+        (["open"], True, False),
+        (["declared", "cleared"], False, False),
+        (["declared", "departed"], False, False),
+        (["not_admitted"], False, False),
+        (["departed"], True, False),
+    ],
+)
+def test_joining_is_offered_of_an_open_case_while_all_of_it_are_on_the_ground(
+    statuses: list[str], closed: bool, offered: bool
+) -> None:
+    assert ("join_case" in possible_now([(each, True) for each in statuses], closed=closed)) is offered

@@ -148,6 +148,20 @@ def test_who_came_with_a_child_that_stays_stays_too_and_nobody_of_another_case()
     assert decide_clearance([asked(F), asked(M)], grown) == {M: Refusal.HELD}, "an adult may stay alone"
 
 
+@pytest.mark.parametrize("number", [4, 6])
+def test_a_child_of_another_case_that_stays_too_hides_no_child_that_would_be_left_alone(number: int) -> None:
+    girl, boy, parent, case = UUID(int=5), UUID(int=number), uuid4(), uuid4()
+    theirs = {parent: known(parent), boy: known(boy, parent, adult=False, held=True)}
+    people = {
+        F: FAMILY[F],
+        girl: known(girl, F, adult=False, held=True),
+        **{one: replace(who, case=case) for one, who in theirs.items()},
+    }
+    alone = dict.fromkeys([F, parent], Refusal.CHILD_WOULD_STAY_ALONE)
+    refused = decide_clearance([asked(one, case=who.case) for one, who in people.items()], people)
+    assert refused == {**alone, **dict.fromkeys([girl, boy], Refusal.HELD)}
+
+
 @pytest.mark.parametrize(("status", "stays"), [("cleared", False), ("departed", False), ("declared", True)])
 def test_a_parent_who_has_left_already_does_not_stay_with_the_child(status: str, *, stays: bool) -> None:
     held = {**FAMILY, C: replace(FAMILY[C], held=True), M: replace(FAMILY[M], status=status)}

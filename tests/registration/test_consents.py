@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+from services.registration.consents.rules import Agreed, Use, as_they_stand
 from tests.registration.story import AU, CO, RE, RO, SV, Case, register
-from tests.world import World
+from tests.world import STORY_TIME, World
 
 DAY = timedelta(days=1)
 
@@ -92,3 +94,11 @@ async def test_who_may_be_told_what_is_listed_by_person_purpose_and_recipient_as
     assert both in await standing(), "the newer version stands by itself"
     await world.get(f"{path}/standing?standing=perhaps", role=AU, expect=422)
     await world.get(f"{path}/standing", role=SV, expect=403)
+
+
+def test_the_consent_given_last_is_the_first_of_its_use_whatever_its_id_and_of_one_moment_the_higher_id() -> None:
+    use = Use(UUID(int=1), "referral", "Caritas")
+    given = [(9, 0), (2, 1), (5, 1), (1, 2)]
+    agreed = [Agreed(UUID(int=n), use, STORY_TIME + days * DAY, None) for n, days in given]
+    [stands] = as_they_stand(agreed)
+    assert [each.int for each in stands.consents] == [1, 5, 2, 9]

@@ -306,9 +306,13 @@ def test_who_is_born_into_a_case_is_an_infant_and_born_by_then() -> None:
     check_born(ComesBy.BORN, date(2021, 12, 10), noon)  # where the day begins earlier
     check_born(ComesBy.BORN, date(2019, 12, 10), noon)
     check_born(ComesBy.FOUND, date(1990, 1, 1), noon)
-    for how, born in ((ComesBy.BORN, date(2019, 12, 9)), (ComesBy.OTHER, date(2021, 12, 11))):
-        with pytest.raises(DatesImpossible):
+    for how, born, why in (
+        (ComesBy.BORN, date(2019, 12, 9), "under two years"),
+        (ComesBy.OTHER, date(2021, 12, 11), "before being born"),
+    ):
+        with pytest.raises(DatesImpossible) as refusal:
             check_born(how, born, noon)
+        assert why in refusal.value.members["why"]
 
 
 def test_a_child_and_who_is_responsible_for_one_leave_with_protection_and_nobody_leaves_nobody() -> None:
@@ -335,5 +339,6 @@ def test_a_child_and_who_is_responsible_for_one_leave_with_protection_and_nobody
 def test_nobody_leaves_a_case_before_it_was_registered() -> None:
     noon = datetime(2021, 12, 9, 12, tzinfo=UTC)
     check_left_since(noon, noon)
-    with pytest.raises(DatesImpossible):
+    with pytest.raises(DatesImpossible) as refusal:
         check_left_since(noon, noon - timedelta(seconds=1))
+    assert "before it was registered" in refusal.value.members["why"]

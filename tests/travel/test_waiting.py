@@ -134,6 +134,8 @@ async def test_a_case_leaves_the_list_when_it_asks_and_may_wait_again_at_the_end
     assert [each["case_id"] for each in await listed(world)] == [str(other.case)]
     gone = await world.post(path, role=TO, expect=409)
     assert (gone["type"], gone["state"]) == ("/problems/not-possible-now", "left")
+    assert (gone["asked"], gone["possible"]) == ("end_waiting", [])
+    assert gone["detail"] == "the wait has ended: left"
     await world.post(f"/waiting-list/{new_id()}/leaving", role=TO, expect=404)
     await world.post("/waiting-list", {"case_id": str(family.case)}, role=TO, now=world.now + timedelta(hours=1))
     assert [each["case_id"] for each in await listed(world)] == [str(other.case), str(family.case)]
