@@ -182,7 +182,9 @@ async def test_goods_are_delivered_against_certificates_and_never_beyond_the_lin
     path = f"/plans/{plan['plan_id']}/deliveries"
     first = await world.post(path, delivery_body(plan, "1000.00"), role=RE)
     assert first["currency"] == "EUR"
-    await refused(world, path, delivery_body(plan, "100.00"), 409, "certificate-used", role=RE)
+    for number in ("HC-1", "hc-1"):
+        again = delivery_body(plan, "100.00", certificate={"number": number, "signed_on": "2022-01-03"})
+        await refused(world, path, again, 409, "certificate-used", role=RE)
     second = {"number": "HC-2", "signed_on": "2022-01-04"}
     more = delivery_body(plan, "500.01", certificate=second)
     assert (await refused(world, path, more, 409, "more-than-approved", role=RE))["left"] == "500.00"

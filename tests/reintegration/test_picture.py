@@ -75,6 +75,17 @@ def test_who_left_the_case_before_flying_is_waited_for_no_more() -> None:
     assert MOTHER in picture_of(Kept(members=rest, seats=[seat(MOTHER, "departed")])).travellers, "who flew has flown"
 
 
+@pytest.mark.parametrize("standing", STANDINGS)
+def test_of_who_left_the_case_after_a_flight_without_them_nobody_waits_and_who_flew_has_flown(standing: str) -> None:
+    rest = {who: kept for who, kept in FAMILY.items() if who != MOTHER}
+    kept = Kept(members=rest, left={MOTHER}, seats=[seat(FATHER), seat(MOTHER, standing)], withdrawals={(FATHER, 1)})
+    flown = standing in ("departed", "in_transit", "arrived", "not_admitted")
+    assert (MOTHER in picture_of(kept).travellers) == flown
+    assert picture_of(kept).everybody_withdrew != flown
+    early = Kept(members=rest, seats=[seat(MOTHER, standing)])
+    assert (MOTHER in picture_of(early).travellers) == (standing != "cancelled"), "who is not told of yet is no leaver"
+
+
 def test_facts_of_an_earlier_try_never_act() -> None:
     members = {FATHER: MemberKept(2, True, "principal_applicant")}
     kept = Kept(members=members, seats=[seat(FATHER, "arrived", 1)], withdrawals={(FATHER, 1)})

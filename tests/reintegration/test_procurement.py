@@ -80,6 +80,17 @@ async def test_a_large_order_needs_three_providers_and_the_dearer_one_a_reason(w
     assert (problem["type"], problem["order"]) == ("/problems/line-ordered-already", order["order_id"])
 
 
+async def test_a_quotation_is_recorded_once_for_a_line_whatever_its_capitals(world: World) -> None:
+    _, line, (first,) = await line_with(world, "900.00")
+    body = {"provider": "P-0", "reference": "Q-P-0", "amount": "850.00", "quoted_on": "2021-12-19"}
+    for reference in ("Q-P-0", "q-p-0"):
+        problem = await refused(
+            world, f"{line}/quotations", {**body, "reference": reference}, 409, "quotation-known", role=RE
+        )
+        assert problem["quotation"] == first["quotation_id"]
+    await world.post(f"{line}/quotations", {**body, "reference": "Q-2"}, role=RE)
+
+
 async def test_who_recorded_the_quotation_does_not_order_on_it(world: World) -> None:
     _plan, line, (cheap, *_) = await line_with(world, "1400.00", "1450.00", "1500.00")
     problem = await world.post(f"{line}/orders", ordering(cheap), role=RE, subject="buyer", expect=403)

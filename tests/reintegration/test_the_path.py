@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from shared.contracts.registration import Left, MemberLeft
 from shared.contracts.reintegration import (
     AssistanceClosed,
     DeliveryConfirmed,
@@ -20,6 +21,7 @@ from tests.reintegration.story import (
     at_home,
     delivery_body,
     expected,
+    hear,
     payment_body,
     survey_body,
 )
@@ -41,6 +43,23 @@ async def test_a_case_is_expected_once_it_is_booked(world: World) -> None:
         "check_feasibility",
     ]
     assert (await world.get("/cases?status=expected", role=RE))["items"][0]["case_id"] == str(family.case)
+
+
+async def test_a_case_ends_when_the_rest_withdraws_after_who_missed_the_flight_has_left_it(world: World) -> None:
+    family = await expected(world)
+    whole = dict(family.registered()[0])
+    (gone,) = [each for each in whole["members"] if each.individual == family.mother]
+    rest = tuple(each for each in whole["members"] if each is not gone)
+    fact = MemberLeft(
+        **{**whole, "members": rest}, individual=family.mother, member=gone, how=Left.GONE, left_at=world.now
+    )
+    left = (fact, {"subject": family.mother, "attempt": 1})
+    await hear(world, family, family.missed(family.mother), left)
+    case = await world.get(f"/cases/{family.case}", role=RE)
+    assert str(family.mother) not in {each["individual_id"] for each in case["individuals"]}
+    await hear(world, family, family.withdrawn(who=(family.father, family.daughter, family.son)))
+    (told,) = await world.told(AssistanceClosed, family.case)
+    assert told.data["reason"] == "withdrawn_before_departure"
 
 
 async def test_the_family_builds_a_restaurant_and_the_assistance_is_completed(world: World) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.reintegration.deliveries.models import Delivery
+from services.reintegration.payments.rules import paper_key
 from shared.database import Session
 
 
@@ -31,6 +32,6 @@ async def delivered_on_line(session: Session, line_id: UUID) -> Sequence[tuple[d
 
 
 async def certificate_counted(session: Session, line_id: UUID, number: str) -> bool:
-    """Whether this certificate stands for a delivery on this line already."""
-    found = select(Delivery.id).where(Delivery.line_id == line_id, Delivery.certificate_number == number)
-    return (await session.exec(found)).first() is not None
+    """Whether this certificate, as papers are compared, stands for a delivery on this line already."""
+    counted = (await session.exec(select(Delivery.certificate_number).where(Delivery.line_id == line_id))).all()
+    return paper_key(number) in {paper_key(each) for each in counted}

@@ -103,6 +103,7 @@ KEPT = union_all(
         word=col(FactMember.relation),
         flag=col(FactMember.adult),
     ).where(col(FactMember.present).is_(True)),
+    _part("left", FactMember, individual=col(FactMember.individual_id)).where(col(FactMember.present).is_(False)),
     _part(
         "seat",
         FactSeat,
@@ -163,6 +164,7 @@ async def read_picture(session: Session, case_id: UUID) -> Picture:
     return picture_of(
         Kept(
             members={row.individual: MemberKept(row.attempt, row.flag, row.word) for row in found["member"]},
+            left={row.individual for row in found["left"]},
             seats=[
                 SeatKept(row.individual, row.attempt, row.word, row.at, row.until, row.other, row.times)
                 for row in found["seat"]

@@ -96,7 +96,7 @@ class DecisionKept:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Everything the folds kept about one case."""
+    """Everything the folds kept about one case. `left`: who was of it before and is so no more."""
 
     members: Mapping[UUID, MemberKept] = field(default_factory=dict)
     seats: Collection[SeatKept] = ()
@@ -106,6 +106,7 @@ class Kept:
     closed_reason: str | None = None
     paid_before_departure: Mapping[str, Decimal] = field(default_factory=dict)
     returns: Collection[ReturnKept] = ()
+    left: Collection[UUID] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +194,14 @@ def picture_of(kept: Kept) -> Picture:
 
 
 def _individuals(kept: Kept) -> set[UUID]:
-    """Who belongs to the case, has a seat or is home. Whoever left the case before flying has but a seat given back."""
-    seated = (s.individual for s in kept.seats if s.standing != "cancelled")
+    """Who belongs to the case, has a seat or is home. Of whoever left the case those alone who flew: a seat that was
+    given back, or a flight that left without them before, makes nobody wait for them."""
+    on_the_ground = ("booked", "no_show", "offloaded")
+    seated = (
+        s.individual
+        for s in kept.seats
+        if s.standing != "cancelled" and not (s.individual in kept.left and s.standing in on_the_ground)
+    )
     return {*kept.members, *seated, *(r.individual for r in kept.returns)}
 
 

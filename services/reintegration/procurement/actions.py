@@ -22,6 +22,7 @@ from services.reintegration.procurement.rules import (
     InvoiceKnown,
     OrderedAlready,
     ProviderCodeTaken,
+    QuotationKnown,
     check_invoice,
     check_invoice_day,
     check_order,
@@ -47,11 +48,14 @@ async def add_provider(session: Session, act: Act, body: ProviderBody) -> Provid
 
 
 async def record_quotation(session: Session, act: Act, plan: Plan, line: PlanLine, body: QuotationBody) -> Quotation:
-    """Of a locked plan's line. Raises `ProviderUnknown`, `CashIsNotOrdered`, `InTheFuture`,
+    """Of a locked plan's line. Raises `ProviderUnknown`, `CashIsNotOrdered`, `QuotationKnown`, `InTheFuture`,
     `QuotationTooOld`."""
     if line.modality == CASH:
         raise CashIsNotOrdered()
     provider = await known_provider(session, body.provider)
+    for each in await quotations_of(session, line.id):
+        if each.provider_id == provider.id and paper_key(each.reference) == paper_key(body.reference):
+            raise QuotationKnown(quotation=each.id)
     on_day(act, body.quoted_on)
     check_quotation_day(body.quoted_on, act.today)
     quotation = Quotation(

@@ -63,6 +63,13 @@ class CashIsNotOrdered(Problem):
     remedy = "Order on a line in kind, a service or a voucher."
 
 
+class QuotationKnown(Problem):
+    slug = "quotation-known"
+    status = 409
+    title = "That provider's quotation is recorded for this line already"
+    remedy = "`quotation` names it: order on it. Another quotation has a reference of its own."
+
+
 class TooFewQuotations(Problem):
     slug = "too-few-quotations"
     status = 409
