@@ -13,8 +13,9 @@ from services.travel.manifests.rules import Sheet, SheetRow, as_csv, as_html, pa
 from shared.auth import Role
 from shared.database import new_id
 from tests.travel.registration import Registration
-from tests.travel.story import AD, FI, TO, Family, schedule, seat
+from tests.travel.story import AD, FI, TO, Family, one_adult, schedule, seat
 from tests.travel.test_allowances import money
+from tests.travel.test_parties_that_grow import seated_apart
 from tests.travel.watch import snapshot
 from tests.world import World
 
@@ -118,6 +119,17 @@ async def test_without_registration_the_sheet_is_printed_without_names_and_says_
             await world.get(f"/flights/{flight}/manifest.{form}", role=role, expect=403)
 
 
+async def test_who_joined_by_a_booking_of_their_own_stands_on_the_sheet_with_their_party(
+    world: World, registration: Registration
+) -> None:
+    flight = await schedule(world)
+    await seated_apart(world, flight)
+    alone = await Family(world, members=one_adult()).bookable()
+    await alone.book(flight)
+    rows = csv.DictReader(io.StringIO((await printed(world, flight, "csv")).text))
+    assert sorted(row["party"] for row in rows) == ["1", "1", "1", "1", "1", "2"]
+
+
 @pytest.fixture
 def strange() -> Sheet:
     row = SheetRow(
@@ -145,6 +157,6 @@ def test_a_name_is_neither_a_formula_in_a_table_nor_a_tag_on_a_page(strange: She
     assert "=cmd()&lt;b&gt;" in as_html(strange)
 
 
-def test_those_of_one_booking_share_a_small_number() -> None:
+def test_those_of_one_party_share_a_small_number() -> None:
     one, two = new_id(), new_id()
     assert parties([two, one, two]) == {two: 1, one: 2}

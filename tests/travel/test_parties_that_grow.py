@@ -165,21 +165,25 @@ def test_a_party_has_grown_while_one_who_joined_stays_and_has_no_seat() -> None:
     assert not has_grown([], {one, baby}, {one}), "they were booked apart by their own word"
 
 
-def brother() -> r.Member:
+def brother(*_adults: UUID) -> r.Member:
     return member(AgeBand.ADULT, Relation.SIBLING)
 
 
-def nephew() -> r.Member:
+def nephew(*_adults: UUID) -> r.Member:
     return member(AgeBand.CHILD)
 
 
+def born(*parents: UUID) -> r.Member:
+    return member(AgeBand.INFANT, Relation.CHILD, responsible=parents)
+
+
 async def seated_apart(
-    world: World, flight: UUID, joins: Callable[[], r.Member] = brother, *, apart: bool = False
+    world: World, flight: UUID, joins: Callable[..., r.Member] = brother, *, apart: bool = False
 ) -> tuple[Family, Any, Any, UUID]:
     """A family that is booked, and whom somebody joins: by a booking of their own, beside the others."""
     family = await Family(world).ready()
     made = await family.book(flight)
-    one = joins()
+    one = joins(*family.adults)
     family.members = (*family.members, one)
     await family.tell(joined(family, one.individual), one.individual, 1)
     await family.tell(declaration(one.individual), one.individual, 1)

@@ -28,6 +28,7 @@ from tests.travel.story import (
     schedule,
     two_adults,
 )
+from tests.travel.test_parties_that_grow import born, seated_apart
 from tests.travel.watch import refused
 from tests.world import World
 
@@ -85,6 +86,14 @@ async def test_a_family_rides_together_or_not_at_all_and_nobody_without_a_place_
     alone = await planned(world, flight)
     ridden = f"/transport-runs/{alone['id']}/riders"
     await refused(world, ridden, of(family, family.children[0]), "child-would-ride-alone", 409, role=TO)
+
+
+async def test_a_child_who_joined_by_a_booking_of_its_own_rides_with_an_adult_of_its_party(world: World) -> None:
+    flight = await schedule(world)
+    family, _made, _second, baby = await seated_apart(world, flight, born)
+    path = f"/transport-runs/{(await planned(world, flight))['id']}/riders"
+    await refused(world, path, of(family, baby), "child-would-ride-alone", 409, role=TO)
+    await world.post(path, of(family, family.adults[0], baby), role=TO)
 
 
 async def test_who_rides_in_a_wheelchair_or_lying_down_needs_a_place_for_it(world: World) -> None:

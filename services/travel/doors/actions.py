@@ -27,8 +27,15 @@ from services.travel.escorts.actions import note_escorts_flown
 from services.travel.escorts.queries import booked_on
 from services.travel.flights.queries import FLIGHT, Flight, legs_of, lock_flight
 from services.travel.gates.queries import gatekeeper
-from services.travel.passengers.actions import Leaver, parties_of, take_off, travellers_among
-from services.travel.passengers.queries import PASSENGER, Passenger, TakenOff, living_on, those_who_cannot_fly
+from services.travel.passengers.actions import Leaver, take_off, travellers_among
+from services.travel.passengers.queries import (
+    PASSENGER,
+    Passenger,
+    TakenOff,
+    living_on,
+    parties_of,
+    those_who_cannot_fly,
+)
 from services.travel.returns.actions import note_departures
 from shared.act import Act
 from shared.clock import rfc3339

@@ -22,7 +22,7 @@ from services.travel.manifests.schemas import (
     NamesState,
     PassengerNames,
 )
-from services.travel.passengers.queries import Passenger, living_on
+from services.travel.passengers.queries import Passenger, living_on, parties_of
 from shared.auth import Role, allow
 from shared.call import Call, calls_outside
 from shared.database import new_id
@@ -52,6 +52,7 @@ class Gathered:
     money: Mapping[UUID, Mapping[str, Decimal]]
     keeper: Gatekeeper
     escorts: Sequence[Escort]
+    party: Mapping[UUID, UUID]
     names: dict[UUID, NamedPassenger] | None
 
     @property
@@ -112,13 +113,14 @@ async def _gather(call: Call, flight_id: UUID) -> Gathered:
         money = await still_to_pay(session, flight_id, living)
         keeper = await gatekeeper(session, {each.case_id for each in living}, legs, call.act.today)
         escorts = await booked_on(session, flight_id)
-    return Gathered(on, legs, living, money, keeper, escorts, await _names(call, flight_id, living))
+        party = await parties_of(session, living)
+    return Gathered(on, legs, living, money, keeper, escorts, party, await _names(call, flight_id, living))
 
 
 def _sheet(call: Call, found: Gathered) -> Sheet:
-    party = parties(each.booking_id for each in found.living)
+    party = parties(found.party[each.booking_id] for each in found.living)
     stops = [found.legs[0].from_airport, *(leg.to_airport for leg in found.legs)]
-    rows = [_row(found, each, party[each.booking_id]) for each in found.living]
+    rows = [_row(found, each, party[found.party[each.booking_id]]) for each in found.living]
     along = [(each.reference, each.kind) for each in found.escorts]
     number, departs = found.legs[0].flight_number, found.on.departs_at
     return Sheet(found.on.id, number, " - ".join(stops), departs, call.act.now, str(found.state), rows, along)

@@ -72,7 +72,7 @@ class Sheet:
 
 
 def parties(bookings: Iterable[UUID]) -> dict[UUID, int]:
-    """A small number for each booking, in the order in which they come."""
+    """A small number for each party, by the first of its bookings, in the order in which they come."""
     return {booking: place for place, booking in enumerate(dict.fromkeys(bookings), start=1)}
 
 

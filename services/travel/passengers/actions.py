@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.travel.bookings.queries import BOOKING, Booking, bookings_by_id, parties_among
+from services.travel.bookings.queries import BOOKING, Booking, bookings_by_id
 from services.travel.escorts.actions import end_escorts
 from services.travel.facts.queries import is_withdrawal_stated_late, members_of
 from services.travel.fares.actions import settle_fares
@@ -13,7 +13,7 @@ from services.travel.groups.queries import groups_of_bookings
 from services.travel.nights.actions import end_stays
 from services.travel.offers.actions import offer_freed
 from services.travel.passengers.models import Passenger
-from services.travel.passengers.queries import last_of_each, passengers_on, verbs_of
+from services.travel.passengers.queries import parties_of, passengers_on, verbs_of
 from services.travel.passengers.rules import (
     LIVING,
     ON_THE_GROUND,
@@ -36,7 +36,6 @@ from shared.outbox import stage
 __all__ = [
     "Leaver",
     "PassengerAnswer",
-    "parties_of",
     "passenger_shown",
     "show_passenger",
     "take_off",
@@ -107,12 +106,6 @@ def take_seat_again(flight: Flight, passenger: Passenger) -> None:
     flight.seats_taken += 1
     passenger.seat = Seat.HELD
     passenger.taken_off_at = passenger.taken_off_for = None
-
-
-async def parties_of(session: Session, passengers: Sequence[Passenger]) -> dict[UUID, UUID]:
-    """The bookings of these on one flight, each with the first of those it goes together with."""
-    seats = {one: last.booking_id for one, last in last_of_each(passengers).items()}
-    return await parties_among(session, {each.booking_id for each in passengers}, seats)
 
 
 async def travellers_among(

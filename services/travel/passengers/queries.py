@@ -8,6 +8,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from services.travel.bookings.queries import parties_among
 from services.travel.flights.queries import BEFORE_DOORS, Flight, check_in_is_open, hold_flight, lock_flight
 from services.travel.passengers.models import Passenger
 from services.travel.passengers.rules import (
@@ -51,6 +52,7 @@ __all__ = [
     "living_of_individuals",
     "living_on",
     "locked_passenger",
+    "parties_of",
     "passenger_on",
     "passenger_under_way",
     "passengers_of_booking",
@@ -141,6 +143,12 @@ async def passengers_on(session: Session, flight_id: UUID) -> Sequence[Passenger
 def last_of_each(rows: Iterable[Passenger]) -> dict[UUID, Passenger]:
     """The last seat of each person, should somebody have been taken off and booked again."""
     return {each.individual_id: each for each in sorted(rows, key=lambda row: row.id)}
+
+
+async def parties_of(session: Session, passengers: Sequence[Passenger]) -> dict[UUID, UUID]:
+    """The bookings of these on one flight, each with the first of those it goes together with."""
+    seats = {one: last.booking_id for one, last in last_of_each(passengers).items()}
+    return await parties_among(session, {each.booking_id for each in passengers}, seats)
 
 
 async def living_on(session: Session, flight_id: UUID) -> list[Passenger]:

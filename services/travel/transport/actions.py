@@ -1,12 +1,12 @@
 """Planning runs and seating people on them. All of it on a locked flight, so that no place is given twice."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from services.travel.facts.queries import dossier_of
 from services.travel.flights.queries import BEFORE_DOORS, Flight, FlightNotOpen
-from services.travel.passengers.queries import Passenger, living_on
+from services.travel.passengers.queries import Passenger, living_on, parties_of
 from services.travel.supports.rules import support_now
 from services.travel.transport.models import TransportPlace, TransportRun
 from services.travel.transport.queries import places_held_by, places_on, run, runs_to
@@ -63,7 +63,8 @@ async def seat_on_run(session: Session, act: Act, flight: Flight, planned: Trans
     of_case = [each for each in await living_on(session, flight.id) if each.case_id == body.case_id]
     going = await _those_who_ride(session, of_case, body.individuals)
     here = (await places_on(session, [planned.id]))[planned.id]
-    _check_children(going, of_case, {each.passenger_id for each in here})
+    party = await parties_of(session, of_case)
+    _check_children(going, of_case, {each.passenger_id for each in here}, party)
     dossier = await dossier_of(session, body.case_id)
     needs = {
         each.individual_id: place_needed(support_now(dossier.checks.get(each.individual_id, []))) for each in going
@@ -111,13 +112,15 @@ async def _those_who_ride(session: Session, of_case: Sequence[Passenger], named:
     return going
 
 
-def _check_children(going: Iterable[Passenger], of_case: Iterable[Passenger], there: Collection[UUID]) -> None:
-    """A child whose booking has an adult in it rides with one of them."""
+def _check_children(
+    going: Iterable[Passenger], of_case: Iterable[Passenger], there: Collection[UUID], party: Mapping[UUID, UUID]
+) -> None:
+    """A child whose party has an adult in it rides with one of them. `party`: of each booking."""
     people = list(going)
-    everyone = list(of_case)
-    with_adults = {each.booking_id for each in everyone if each.adult}
-    accompanied = {each.booking_id for each in everyone if each.adult and (each.id in there or each in people)}
-    alone = [each for each in people if not each.adult and each.booking_id in with_adults - accompanied]
+    adults = [each for each in of_case if each.adult]
+    with_adults = {party[each.booking_id] for each in adults}
+    accompanied = {party[each.booking_id] for each in adults if each.id in there or each in people}
+    alone = [each for each in people if not each.adult and party[each.booking_id] in with_adults - accompanied]
     if alone:
         raise ChildWouldRideAlone(children=sorted(each.individual_id for each in alone))
 
