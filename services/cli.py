@@ -194,11 +194,11 @@ def token(
 
 @events_app.command("tail")
 def tail(
-    service: Annotated[list[Service] | None, typer.Option(help="Only what these services tell.")] = None,
+    service: Annotated[list[Service] | None, typer.Option(help="Only what these services tell; else all four.")] = None,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes.")] = False,
     data: MaybeData = None,
 ) -> None:
-    """Print the events in the topics, one JSON object a line."""
+    """Print the events in the topics, one JSON object a line: topic after topic, each in its order."""
     import orjson
 
     from services.command import events as event_commands
@@ -206,6 +206,8 @@ def tail(
     async def run_tail() -> None:
         async for event in event_commands.tail(data, [each.value for each in service or []], follow=follow):
             sys.stdout.write(orjson.dumps(event).decode() + "\n")
+            if follow:
+                sys.stdout.flush()  # whoever filters what comes is not made to wait for a full buffer
 
     try:
         _said(lambda: asyncio.run(run_tail()))

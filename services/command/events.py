@@ -88,22 +88,20 @@ async def _in_process(
 
 
 async def tail(data: Path | None, services: list[str], *, follow: bool) -> AsyncIterator[dict[str, Any]]:
-    """The events in the topics, as they lie there; with `follow`, those that come after, too."""
+    """The events in the topics of these services, or of all where none is named: topic after topic, as they lie there;
+    with `follow`, those that come after, too, of which nothing is read twice."""
     from shared.access import broker_options
 
     settings = settings_of(data)
     _check_started(settings)
     broker = open_broker(settings.broker(), broker_options(settings))
     await broker.start()
-    seen: dict[tuple[str, int], int] = {}
+    places: dict[str, dict[int, int]] = {service: {} for service in services or SERVICES}
     try:
         while True:
-            for service in services or list(SERVICES):
-                async for delivery in broker.read(topic_of(service)):
-                    place = (delivery.topic, delivery.partition)
-                    if delivery.offset < seen.get(place, 0):
-                        continue
-                    seen[place] = delivery.offset + 1
+            for service, seen in places.items():
+                async for delivery in broker.read(topic_of(service), after=dict(seen)):
+                    seen[delivery.partition] = delivery.offset + 1
                     yield orjson.loads(delivery.value)
             if not follow:
                 return

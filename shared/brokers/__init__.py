@@ -16,7 +16,9 @@ MAX_MESSAGE_BYTES = 1024 * 1024
 """Largest message (key, value and headers together). Kafka's own default, for a batch, is 12 bytes more."""
 
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
+Places = Mapping[int, int]
+"""Of partitions of one topic, by number: the offset that comes next."""
 
 
 class BrokerUnavailable(Exception):
@@ -136,10 +138,11 @@ class Broker(Protocol):
         """Return the place of `group` in `topics`, to be used with `async with`; a new group starts at the start."""
         ...
 
-    def read(self, topic: str, *, last: int | None = None) -> AsyncIterator[Delivery]:
+    def read(self, topic: str, *, last: int | None = None, after: Places = NOTHING) -> AsyncIterator[Delivery]:
         """Yield everything that is in `topic` now, from the start, partition after partition, then end. No group.
 
-        With `last`, at most so many messages from the end of each partition.
+        With `last`, at most so many messages from the end of each partition; with `after`, those at its places and
+        behind them, and all of a partition that it does not name.
 
         Raises:
             BrokerUnavailable: the broker is away, or there is no such topic.

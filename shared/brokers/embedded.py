@@ -21,9 +21,11 @@ from weakref import WeakValueDictionary
 from zlib import crc32
 
 from shared.brokers import (
+    NOTHING,
     BrokerUnavailable,
     Delivery,
     Message,
+    Places,
     TopicSpec,
     first_verdicts,
     raise_if_away,
@@ -118,14 +120,14 @@ class EmbeddedBroker:
     def subscribe(self, group: str, topics: Sequence[str]) -> "EmbeddedSubscription":
         return EmbeddedSubscription(self, self._file, group, topics)
 
-    async def read(self, topic: str, *, last: int | None = None) -> AsyncIterator[Delivery]:
+    async def read(self, topic: str, *, last: int | None = None, after: Places = NOTHING) -> AsyncIterator[Delivery]:
         desk = self._started(self._desk)
         found = await desk.do(heads, desk.db, [topic])
         if not found:
             raise BrokerUnavailable(f"there is no topic {topic}")
         for head in found:
             end = head[3]
-            offset = 0 if last is None else max(0, end - last)
+            offset = max(0 if last is None else end - last, after.get(head[2], 0))
             while offset < end:
                 for delivery in await desk.do(page_of, desk.db, head, offset, min(PAGE_MESSAGES, end - offset)):
                     yield delivery

@@ -27,6 +27,7 @@ from shared.brokers import (
     Delivery,
     Message,
     MessageRefused,
+    Places,
     TopicSpec,
     first_verdicts,
     kafka_topics,
@@ -104,22 +105,21 @@ class KafkaBroker:
     def subscribe(self, group: str, topics: Sequence[str]) -> "KafkaSubscription":
         return KafkaSubscription(self, group, topics)
 
-    async def read(self, topic: str, *, last: int | None = None) -> AsyncIterator[Delivery]:
+    async def read(self, topic: str, *, last: int | None = None, after: Places = NOTHING) -> AsyncIterator[Delivery]:
         consumer = self.consumer()
         try:
             async with self.within_limits():
-                partitions = (await self._partitions()).get(topic)
-                if partitions is None:
+                if (partitions := (await self._partitions()).get(topic)) is None:
                     raise BrokerUnavailable(f"there is no topic {topic}")
                 await consumer.start()
                 places = [TopicPartition(topic, number) for number in range(partitions)]
                 ends = await consumer.end_offsets(places)
                 starts = await consumer.beginning_offsets(places)
             for place in places:
-                if starts[place] >= ends[place]:
+                offset = max(starts[place], after.get(place.partition, 0), 0 if last is None else ends[place] - last)
+                if offset >= ends[place]:
                     continue
                 consumer.assign([place])
-                offset = starts[place] if last is None else max(starts[place], ends[place] - last)
                 consumer.seek(place, offset)
                 moved = monotonic()
                 while offset < ends[place]:

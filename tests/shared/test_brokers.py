@@ -310,6 +310,17 @@ async def test_the_end_of_a_topic_can_be_read_alone(broker: Broker, place: Place
     assert [delivery async for delivery in broker.read(topic, last=1_000)] == everything
 
 
+async def test_what_came_behind_a_place_can_be_read_alone(broker: Broker, place: Place) -> None:
+    topic = await place.topic(broker)
+    await broker.publish([message(topic, KEYS[number % 12], number) for number in range(120)])
+    everything = [delivery async for delivery in broker.read(topic)]
+    assert {delivery.partition for delivery in everything} == set(range(PARTITIONS))
+    after = {0: 5, 1: 10_000}  # of the others nothing is known yet
+    behind = [delivery async for delivery in broker.read(topic, after=after)]
+    assert behind == [each for each in everything if each.offset >= after.get(each.partition, 0)]
+    assert 0 < len(behind) < len(everything)
+
+
 async def test_a_group_that_forgets_begins_again(broker: Broker, place: Place) -> None:
     if not place.shares_groups:
         return  # librdkafka's mock takes a commit from none but a member
