@@ -28,6 +28,7 @@ SENT: dict[str, tuple[str, ...]] = {
         "POST /cases/{case_id}/referrals",
         "POST /cases/{case_id}/withdrawal",
         "POST /distributions",
+        "POST /distributions/{distribution_id}/additions",
         "POST /distributions/{distribution_id}/closure",
         "POST /distributions/{distribution_id}/collections",
         "POST /distributions/{distribution_id}/opening",

@@ -51,7 +51,8 @@ def _relief(cases: Cases) -> Iterator[Ask]:
     yield _post("give_relief", f"{distribution}/collections", TEAM, {"card": cases.card("told", "card")})
     spoilt = {"item": "soap", "kind": "lost", "quantity": "1"}
     yield _post("record_spoilt", f"{distribution}/spoilt", TEAM, spoilt)
-    yield _post("close_distribution", f"{distribution}/closure", TEAM, {"left": {"soap": "97"}})
+    yield _post("bring_more", f"{distribution}/additions", TEAM, {"item": "soap", "quantity": "1"})
+    yield _post("close_distribution", f"{distribution}/closure", TEAM, {"left": {"soap": "98"}})
     given = {"item": "soap", "planned": "10", "per_household": "2"}
     when = {"takes_place_at": "2022-01-05T10:00:00+03:00", "place": "Hall 2", "to_bring": "The relief card"}
     yield _post("announce_distribution", "/distributions", TEAM, {"site_id": site, "items": [given], **when})

@@ -158,6 +158,11 @@ class Ground(AnyOrder):
         path = f"/distributions/{self.latest(self.distributions, which)}/spoilt"
         self.taken(path, {"item": code, "kind": kind, "quantity": quantity}, role=RL)
 
+    @rule(which=LATEST, code=KINDS, quantity=AMOUNTS)
+    def bring_more(self, which: int, code: str, quantity: str) -> None:
+        path = f"/distributions/{self.latest(self.distributions, which)}/additions"
+        self.taken(path, {"item": code, "quantity": quantity}, role=RL)
+
     @rule(which=LATEST, rightly=st.booleans())
     def close(self, which: int, rightly: bool) -> None:
         path = f"/distributions/{self.latest(self.distributions, which)}"

@@ -49,7 +49,9 @@ async def test_a_consent_is_given_once_and_may_be_given_again_after_it_was_taken
     family = await register(world)
     path = f"{family.path}/consents"
     made = await world.post(path, consent(family), role=CO)
-    assert (await world.post(path, consent(family), role=CO, expect=409))["type"].endswith("consent-given-already")
+    again = await world.post(path, consent(family), role=CO, expect=409)
+    assert again["type"].endswith("consent-given-already")
+    assert "`form_version`" in again["remedy"], "the field is called so"
     await world.post(path, consent(family, form_version="2021-2"), role=CO)
     await world.post(f"{path}/{made['id']}/withdrawal", role=CO)
     await world.post(f"{path}/{made['id']}/withdrawal", role=CO, expect=409)

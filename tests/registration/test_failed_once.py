@@ -49,7 +49,7 @@ async def until_relief_is_given(tried: Tried) -> None:
     await tried.once("move_stock", received, site_id=site, **team)
     other = str((await tried.world.post("/sites", {**WAREHOUSE, "code": "BLR-HALL-2"}, role=RO))["id"])
     moved = {"from_site_id": site, "to_site_id": other, "items": [{"item": "soap", "quantity": "1"}]}
-    await tried.once("move_stock", {**received, "quantity": "1"}, site_id=site, **team)
+    await tried.once("move_stock", {**received, "quantity": "2"}, site_id=site, **team)
     await tried.once("transfer_stock", moved, **team)
     card = await tried.once("issue_card", {"site_id": site, "adults": 1}, **team)
     one = {"code": card["code"], **team}
@@ -67,8 +67,9 @@ async def until_relief_is_given(tried: Tried) -> None:
     one = {"distribution_id": made["distribution_id"], **team}
     await tried.once("open_distribution", None, **one)
     await tried.once("give_relief", {"card": card["code"]}, **one)
+    await tried.once("bring_more", {"item": "soap", "quantity": "1"}, **one)
     await tried.once("record_spoilt", {"item": "soap", "kind": "lost", "quantity": "1"}, **one)
-    await tried.once("close_distribution", {"left": {"soap": "7"}}, **one)
+    await tried.once("close_distribution", {"left": {"soap": "8"}}, **one)
 
 
 async def until_people_are_heard(tried: Tried) -> None:

@@ -1,8 +1,8 @@
-"""Stock that is moved between two sites adds up at both."""
+"""Stock that is moved between two sites, or brought to a distribution that runs short, adds up at both."""
 
 from shared.database import new_id
 from tests.registration.story import RO
-from tests.registration.test_relief import RL, site_with_stock, stock
+from tests.registration.test_relief import RL, card, collect, distribution, site_with_stock, stock
 from tests.registration.test_sites import WAREHOUSE
 from tests.world import World, contents
 
@@ -30,3 +30,35 @@ async def test_what_goes_out_of_one_site_comes_in_at_the_other_or_nothing_is_mov
     await world.post("/stock-transfers", {**some, "to_site_id": here}, role=RL, expect=422)
     await world.post("/stock-transfers", {**some, "to_site_id": str(new_id())}, role=RL, expect=422)
     assert await contents(world) == before
+
+
+async def test_more_is_brought_out_of_the_stock_where_too_little_is_left_and_it_adds_up_with_it(world: World) -> None:
+    site = await site_with_stock(world)
+    made = await distribution(world, site, items=[{"item": "soap", "planned": "1", "per_household": "0.6"}])
+    path = f"/distributions/{made['distribution_id']}"
+    more = {"item": "soap", "quantity": "0.5"}
+    refused = await world.post(f"{path}/additions", more, role=RL, expect=409)
+    assert (refused["type"], refused["state"]) == ("/problems/distribution-not-open", "announced")
+    await world.post(f"{path}/opening", role=RL)
+    await collect(world, made, await card(world, site))
+    late = await card(world, site)
+    refused = await collect(world, made, late, expect=409)
+    assert (refused["type"], refused["left"]) == ("/problems/left-too-little", "0.4")
+    assert "`additions`" in refused["remedy"], "what is said to be done can be done"
+    before = await contents(world)
+    for wrong, status, kind in (
+        ({"item": "bread", "quantity": "1"}, 422, "item-unknown"),
+        ({"item": "soap", "quantity": "49.1"}, 409, "not-in-stock"),
+        ({"item": "soap", "quantity": "0"}, 422, "invalid-body"),
+    ):
+        refused = await world.post(f"{path}/additions", wrong, role=RL, expect=status)
+        assert refused["type"] == f"/problems/{kind}"
+    assert await contents(world) == before
+    shown = await world.post(f"{path}/additions", more, role=RL)
+    (soap,) = shown["items"]
+    assert (soap["planned"], soap["taken"], soap["left"]) == ("1", "1.5", "0.9"), "what was planned stays what it was"
+    assert (await stock(world, site))["soap"] == "48.5"
+    assert (await collect(world, made, late))["issued"] is True
+    closed = await world.post(f"{path}/closure", {"left": {"soap": "0.3"}}, role=RL)
+    assert closed["adds_up"] is True
+    assert (await stock(world, site))["soap"] == "48.8"

@@ -113,6 +113,7 @@ async def test_a_period_that_ends_before_it_begins_is_refused(world: World) -> N
     for period in ("from=2021-12-02&to=2021-12-01", "from=2020-01-01&to=2021-12-01"):
         answer = await world.get(f"{site}/reconciliation?{period}", role=RO, expect=422)
         assert answer["type"] == "/problems/period-unclear"
+        assert "`from` and `to`" in answer["remedy"], "the names this route takes"
 
 
 async def test_the_whole_period_adds_up_however_many_counts_and_entries_it_has(

@@ -43,7 +43,8 @@ async def test_requests_for_return_are_told_by_week_and_channel_so_that_a_rise_i
     assert said["weeks"][1]["by_channel"] == {"outreach_visit": 0, "phone": 1}
     assert said["weeks"][3]["by_channel"] == {"outreach_visit": 2, "phone": 3}
     assert "not counted again" in said["definition"]
-    await world.get("/reports/requests?since=2021-08-02&until=2021-08-01", role=AU, expect=422)
+    turned = await world.get("/reports/requests?since=2021-08-02&until=2021-08-01", role=AU, expect=422)
+    assert "`since` and `until`" in turned["remedy"], "the names this route takes"
 
 
 async def test_somebody_in_distress_is_written_down_with_the_place_and_who_was_told(world: World) -> None:

@@ -61,7 +61,7 @@ class ConsentGivenAlready(Problem):
     slug = "consent-given-already"
     status = 409
     title = "That consent was given before and stands"
-    remedy = "Nothing needs to be done. For a new version of the form, name it in `version`."
+    remedy = "Nothing needs to be done. For a new version of the form, name it in `form_version`."
 
 
 class ConsentWithdrawnAlready(Problem):

@@ -40,6 +40,7 @@ from services.registration.relief.schemas import (
     CollectionBody,
     DistributionBody,
     ItemBody,
+    MoreBody,
     SpoiltBody,
     StockBody,
     TransferBody,
@@ -167,15 +168,21 @@ async def give_relief(
     return receipt, card, True
 
 
+async def bring_more(session: Session, act: Act, distribution: Distribution, body: MoreBody) -> None:
+    """More of an item comes out of the stock of the site. Raises `DistributionNotOpen`, `ItemUnknown`, `NotInStock`."""
+    _must_be(distribution, "open")
+    row = await _item_at(session, distribution, body.item)
+    more = {row.item_id: body.quantity}
+    await _move(session, act, distribution.site_id, StockMove.HANDED_OUT, more, act.now, None, distribution.id)
+    row.taken += body.quantity
+    touch(distribution)
+
+
 async def record_spoilt(session: Session, distribution: Distribution, body: SpoiltBody) -> None:
     """Something was lost or damaged at it. Raises `DistributionNotOpen`, `ItemUnknown`, `LeftTooLittle`."""
     _must_be(distribution, "open")
-    item = (await items_by_code(session, [body.item]))[body.item]
-    rows = {row.item_id: row for row in await items_of(session, distribution.id)}
-    row = rows.get(item.id)
-    if row is None:
-        raise ItemUnknown(items=[body.item])
-    check_enough({item.id: body.quantity}, brought([row]), {item.id: body.item})
+    row = await _item_at(session, distribution, body.item)
+    check_enough({row.item_id: body.quantity}, brought([row]), {row.item_id: body.item})
     if body.kind == "lost":
         row.lost += body.quantity
     else:
@@ -203,6 +210,15 @@ async def close_distribution(
     distribution.status = "closed"
     distribution.closed_at, distribution.closed_by = act.now, act.by
     touch(distribution)
+
+
+async def _item_at(session: Session, distribution: Distribution, code: str) -> DistributedItem:
+    """Raises `ItemUnknown`, also for an item that is not given out at it."""
+    item = (await items_by_code(session, [code]))[code]
+    for row in await items_of(session, distribution.id):
+        if row.item_id == item.id:
+            return row
+    raise ItemUnknown(items=[code])
 
 
 async def _codes(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -40,6 +40,7 @@ from services.registration.relief.schemas import (
     EntitlementLine,
     ItemAnswer,
     ItemBody,
+    MoreBody,
     MovementAnswer,
     ReceiptAnswer,
     RefusedAttempt,
@@ -206,6 +207,14 @@ async def list_receipts(
             refused=[RefusedAttempt(at=each.at, seen_by=each.seen_by) for each in again if each.receipt_id == row.id],
         ),
     )
+
+
+@router.post(ONE + "/additions", dependencies=[allow(*TEAM)])
+async def bring_more(distribution_id: UUID, body: MoreBody, call: Call) -> DistributionAnswer:
+    """Brings more of an item out of the stock while it is given out: beyond what was planned, and told apart."""
+    distribution = await locked_distribution(call.session, distribution_id)
+    await actions.bring_more(call.session, call.act, distribution, body)
+    return await _shown(distribution, call)
 
 
 @router.post(ONE + "/spoilt", dependencies=[allow(*TEAM)])

@@ -75,7 +75,10 @@ class LeftTooLittle(Problem):
     slug = "left-too-little"
     status = 409
     title = "Less is left than this household is entitled to"
-    remedy = "`left` says how much of the item: bring more from the stock first, so that nobody gets less than another."
+    remedy = (
+        "`left` says how much of the item: bring more of it from the stock first (`additions` of the distribution), so "
+        "that nobody gets less than another."
+    )
 
 
 class DoesNotAddUp(Problem):

@@ -256,6 +256,15 @@ class ReceiptAnswer(Answer):
     refused: list[RefusedAttempt]
 
 
+class MoreBody(Body):
+    """What more is brought out of the stock while it is given out, beyond what was `planned`."""
+
+    model_config = shown({"item": "blanket", "quantity": "20"})
+
+    item: ItemCode
+    quantity: Annotated[Quantity, Field(gt=0)]
+
+
 class SpoiltBody(Body):
     model_config = shown({"item": "blanket", "kind": "damaged", "quantity": "3"})
 

@@ -42,7 +42,10 @@ class PeriodUnclear(Problem):
     slug = "period-unclear"
     status = 422
     title = "That is no period a report can be given for"
-    remedy = "Say in `from` and `to` the first and the last day, in that order and at most 371 days; or ask in parts."
+    remedy = (
+        "Say the first and the last day (`since` and `until`, of a site `from` and `to`), in that order and at most "
+        "371 days; or ask in parts."
+    )
 
 
 def check_period(since: date, until: date) -> None:
