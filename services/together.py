@@ -105,5 +105,5 @@ h2{{font-size:1.1rem;margin:.3rem 0}}p{{margin:.3rem 0}}
 </style></head><body><h1>Homeward</h1><p>Assisted voluntary return and reintegration: four services.</p><ul>{items}</ul>
 <h2>Where to go next</h2><p>In the folder of this install,
 <code>.venv/bin/homeward token --role registration_officer</code> makes a development token: paste it into
-<em>Authorize</em> on an API page. <code>homeward demo --against URL</code> plays a family's way home here, in 2021.
-<code>homeward events tail</code> shows what the services tell each other.</p></body></html>"""
+<em>Authorize</em> on an API page. <code>.venv/bin/homeward demo --against URL</code> plays a family's way home here,
+in 2021. <code>.venv/bin/homeward events tail</code> shows what the services tell each other.</p></body></html>"""

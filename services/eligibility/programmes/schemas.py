@@ -15,11 +15,11 @@ class ProgrammeBody(Scope):
     model_config = shown(
         {
             "code": "example_return",
-            "name": "Assisted return from Belarus, an example",
+            "name": "Assisted return from Lithuania to Lebanon, an example",
             "donor": "ours",
             "currency": "EUR",
-            "host_countries": ["BLR"],
-            "destination_countries": ["IRQ"],
+            "host_countries": ["LTU"],
+            "destination_countries": ["LBN"],
         }
     )
 
