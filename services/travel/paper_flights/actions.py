@@ -18,7 +18,7 @@ from services.travel.bookings.rules import AlreadyTravelled, CaseNotKnownYet, No
 from services.travel.desk.actions import keep_written_answer
 from services.travel.doors.actions import settle_by_paper, tell_departed
 from services.travel.escorts.actions import note_escorts_flown
-from services.travel.facts.queries import Dossier
+from services.travel.facts.queries import Dossier, dossiers_of
 from services.travel.flights.queries import FLIGHT, Flight, legs_of
 from services.travel.gates.queries import gatekeeper
 from services.travel.offers.queries import held_for
@@ -28,6 +28,7 @@ from services.travel.paper_flights.rules import (
     Recorded,
     Resolution,
     SeatElsewhere,
+    Stayed,
     Written,
     WrittenOutcome,
     check_left,
@@ -35,6 +36,7 @@ from services.travel.paper_flights.rules import (
     counts_as_said,
     departed_too,
     differences,
+    left_a_child_alone,
     not_in_order,
     seats_beyond,
     walked_in,
@@ -198,10 +200,30 @@ async def _lines(
 
     adults = {who for who, each in people.items() if each.adult}
     wrong = not_in_order(written, adults, cannot_fly) | set(amiss)
+    wrong |= await _left_a_child_alone(session, [each for each in written if each.departed], everyone)
     return [
         {**each.model_dump(mode="json"), "in_order": each.individual_id not in wrong}
         for each in sorted(lines, key=lambda line: line.individual_id)
     ]
+
+
+async def _left_a_child_alone(
+    session: Session, flown: Sequence[Written], everyone: Mapping[UUID, Passenger]
+) -> set[UUID]:
+    """Those who by the paper flew away from a child, whether it had a seat on this flight or none at all."""
+    left = {each.individual for each in flown}
+    found: set[UUID] = set()
+    dossiers = await dossiers_of(session, {everyone[who].case_id for who in left})
+    for case_id, dossier in sorted(dossiers.items()):
+        here = {who for who, member in dossier.members.items() if member.adult}
+        children = [
+            Stayed(who, frozenset(member.guardians) & here or (frozenset(here) if who in everyone else frozenset()))
+            for who, member in dossier.members.items()
+            if not member.adult and who not in left
+        ]
+        if children:
+            found |= left_a_child_alone(left, await who_travelled(session, dossier, case_id), children)
+    return found
 
 
 def _written(line: PaperLine) -> Written:

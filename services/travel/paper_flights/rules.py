@@ -179,6 +179,23 @@ def not_in_order(
     return wrong | set(cannot_fly({each.individual for each in flown}))
 
 
+@dataclass(frozen=True, slots=True)
+class Stayed:
+    """A child who did not fly. `came_with`: the adults who are responsible for it or, where nobody in the case is, all
+    of those."""
+
+    individual: UUID
+    came_with: frozenset[UUID]
+
+
+def left_a_child_alone(flown: Collection[UUID], gone: Collection[UUID], children: Iterable[Stayed]) -> set[UUID]:
+    """The adults who flew while a child stayed with none of those it came with: registration clears none of them.
+    `gone`: who had left before."""
+    away = {*flown, *gone}
+    alone = [each for each in children if each.individual not in away and each.came_with and each.came_with <= away]
+    return {adult for each in alone for adult in each.came_with}.intersection(flown)
+
+
 def seats_beyond(seats: int, given: int) -> int:
     """How many more flew than seats were held: the airline gave them at the gate."""
     return max(given - seats, 0)
