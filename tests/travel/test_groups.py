@@ -10,6 +10,7 @@ from services.travel.groups.rules import AllotmentTooSmall, GroupFull, check_all
 from shared.auth import Role
 from tests.travel.story import TO, Family, four_people, one_adult, schedule, two_adults
 from tests.travel.test_offers import seats
+from tests.travel.test_parties_that_grow import born, joined
 from tests.travel.watch import refused
 from tests.world import World
 
@@ -95,6 +96,26 @@ async def test_a_group_changes_to_another_flight_all_or_none(world: World) -> No
     for each in moved["cases"]:
         booking = await world.get(f"/bookings/{each['booking_id']}", role=TO)
         assert (booking["flight_id"], booking["status"]) == (str(big), "confirmed")
+
+
+async def test_a_family_that_grew_moves_with_its_group_and_with_who_joined(world: World) -> None:
+    first, second = await schedule(world, 10), await schedule(world, 10)
+    group = await formed(world, first, seats=8)
+    family = await Family(world).bookable()
+    path = f"/travel-groups/{group['id']}"
+    await world.post(f"{path}/cases", of(family), role=TO)
+    baby = born(*family.adults)
+    family.members = (*family.members, baby)
+    await family.tell(joined(family, baby.individual), baby.individual, 1)
+    await family.declare(baby.individual)
+    await family.tell(family.decision_fact())
+    shown = await world.post(f"{path}/cases", {**of(family), "individuals": [str(baby.individual)]}, role=TO)
+    assert shown["seats_left"] == 3
+    moved = await world.post(f"{path}/move", {"flight_id": str(second)}, role=TO)
+    assert (moved["seats"], await seats(world, first), await seats(world, second)) == (5, (0, 0, 10), (5, 0, 5))
+    (there,) = moved["cases"]
+    booking = await world.get(f"/bookings/{there['booking_id']}", role=TO)
+    assert (booking["status"], len(booking["passengers"])) == ("confirmed", 5)
 
 
 async def test_a_cancelled_flight_closes_its_groups_and_an_empty_group_moves_nobody(world: World) -> None:

@@ -178,7 +178,7 @@ def born(*parents: UUID) -> r.Member:
 
 
 async def seated_apart(
-    world: World, flight: UUID, joins: Callable[..., r.Member] = brother, *, apart: bool = False
+    world: World, flight: UUID, joins: Callable[..., r.Member] = brother
 ) -> tuple[Family, Any, Any, UUID]:
     """A family that is booked, and whom somebody joins: by a booking of their own, beside the others."""
     family = await Family(world).ready()
@@ -191,8 +191,7 @@ async def seated_apart(
     await family.is_checked(one.individual)
     await family.tell(r.ProtectionCleared(individual=one.individual), one.individual)
     await family.tell(family.decision_fact())
-    extra = agreed(*family.adults) if apart else {}
-    return family, made, await family.book(flight, one.individual, **extra), one.individual
+    return family, made, await family.book(flight, one.individual), one.individual
 
 
 async def test_a_hold_on_one_lets_nobody_go_ahead_of_who_joined(world: World) -> None:
@@ -207,18 +206,30 @@ async def test_a_hold_on_one_lets_nobody_go_ahead_of_who_joined(world: World) ->
     assert (refused["type"], refused["joined"]) == ("/problems/party-grew", [str(baby)])
 
 
-@pytest.mark.parametrize("verb", ["cancellation", "rebooking"])
-async def test_a_seat_of_who_joined_that_is_given_up_holds_the_others(world: World, verb: str) -> None:
-    flight, later = await schedule(world), await schedule(world, departs=DEPARTS + timedelta(days=1))
-    family, made, second, _one = await seated_apart(world, flight, apart=True)
+async def test_a_seat_of_who_joined_that_is_given_up_holds_the_others(world: World) -> None:
+    flight = await schedule(world)
+    family, made, second, _one = await seated_apart(world, flight)
     assert (await booking_of(world, made))["status"] == "confirmed"
-    body = {"reason": "by_officer"} if verb == "cancellation" else {"flight_id": str(later)}
     etag = f'"{(await booking_of(world, second))["version"]}"'
-    answer = await world.call("POST", f"/bookings/{second['id']}/{verb}", body, role=TO, etag=etag)
-    assert answer.status_code in (200, 201), answer.text
+    path, body = f"/bookings/{second['id']}/cancellation", {"reason": "by_officer"}
+    answer = await world.call("POST", path, body, role=TO, etag=etag)
+    assert answer.status_code == 200, answer.text
     now = await booking_of(world, made)
     assert (now["status"], now["held_for"]) == ("on_hold", "party_grew")
     assert len(await world.told(t.BookingOnHold, family.case)) == 2, "when they joined, and now"
+
+
+@pytest.mark.parametrize("by", ["first", "second"])
+async def test_who_joined_by_a_booking_of_their_own_changes_flights_with_the_others(world: World, by: str) -> None:
+    flight, later = await schedule(world), await schedule(world, departs=DEPARTS + timedelta(days=1))
+    family, made, second, _one = await seated_apart(world, flight)
+    booking = await booking_of(world, made if by == "first" else second)
+    path, body = f"/bookings/{booking['id']}/rebooking", {"flight_id": str(later)}
+    answer = await world.call("POST", path, body, role=TO, etag=f'"{booking["version"]}"')
+    assert answer.status_code == 201, answer.text
+    assert {UUID(each["individual_id"]) for each in answer.json()["passengers"]} == set(family.ids)
+    assert [(await booking_of(world, each))["status"] for each in (made, second)] == ["cancelled", "cancelled"]
+    assert set((await statuses(world, later)).values()) == {"booked"}
 
 
 async def test_whoever_joined_and_says_no_at_the_desk_has_the_others_asked_again(world: World) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from services.travel.bookings.models import Booking
-from services.travel.bookings.queries import has_grown, take_turn
+from services.travel.bookings.queries import bookings_by_id, has_grown, take_turn
 from services.travel.bookings.rules import (
     BOOKING,
     AlreadyBooked,
@@ -47,6 +47,7 @@ from services.travel.passengers.queries import (
     flown_of_case,
     living_of_individuals,
     living_on,
+    parties_of,
     passengers_of_booking,
     those_who_cannot_fly,
 )
@@ -161,14 +162,10 @@ def _check_family(
 ) -> None:
     """Nobody is left behind without the word of every adult, and no child flies without one responsible."""
     together = {*going, *(each.individual_id for each in aboard)}
+    staying = dossier.staying().difference(travelled)
     family = [
-        Relative(
-            individual=individual,
-            adult=member.adult,
-            going=individual in together,
-            elsewhere=individual in travelled or dossier.withdrawn(individual, dossier.attempt_now(individual)),
-        )
-        for individual, member in dossier.members.items()
+        Relative(who, member.adult, going=who in together, elsewhere=who not in staying)
+        for who, member in dossier.members.items()
     ]
     check_split(family, split.stated_by if split else ())
     here = dossier.members
@@ -240,9 +237,9 @@ async def give_seats(
 async def rebook(
     session: Session, act: Act, booking: Booking, flight: Flight, onto: UUID
 ) -> tuple[Booking, list[Passenger]]:
-    """Everyone who still has a seat by a booking changes to another flight, all or none. The case's turn is taken and
-    both flights are locked. The word the adults gave to travel apart stands, unless somebody joined them since who
-    does not move along: it was given for another party.
+    """Everyone who has a seat by a booking, or by one that goes together with it, changes to another flight by one
+    booking, all or none. The case's turn is taken and both flights are locked. The word the adults gave to travel apart
+    stands, unless somebody joined them since who does not move along: it was given for another party.
 
     Raises as `cancel_booking` and `book_seats`, and `SameFlight`.
     """
@@ -251,9 +248,12 @@ async def rebook(
     BOOKING.after(booking.status, "cancel_booking")
     if flight.status not in BEFORE_DOORS:
         raise DoorsClosed(state=flight.status)
-    leaving = [each for each in await passengers_of_booking(session, booking.id) if each.status in LIVING]
-    moving = {each.individual_id for each in leaving}
-    grown = has_grown(booking.joined_since, (await dossier_of(session, booking.case_id)).staying(), moving)
+    living = await living_on(session, flight.id)
+    party = await parties_of(session, living)
+    leaving = [each for each in living if party[each.booking_id] == party[booking.id]]
+    moving, staying = {each.individual_id for each in leaving}, (await dossier_of(session, booking.case_id)).staying()
+    theirs = await bookings_by_id(session, {each.booking_id for each in leaving})
+    grown = any(has_grown(each.joined_since, staying, moving) for each in theirs)
     split = None if grown else split_given(booking.split_stated_by, booking.split_stated_on)
     await take_off(session, act, flight, [Leaver(each, "cancel", BookingReason.BY_OFFICER) for each in leaving])
     await hold_or_resume(session, act, flight, {booking.case_id})

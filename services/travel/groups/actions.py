@@ -97,6 +97,8 @@ async def move_group(
         raise GroupIsEmpty()
     seats = 0
     for booking in going:
+        if booking.status == "cancelled":
+            continue  # it went together with one that has moved
         made, passengers = await rebook(session, act, booking, before, onto)
         cases[booking.id].booking_id = made.id
         seats += sum(1 + each.extra_seats for each in passengers)
