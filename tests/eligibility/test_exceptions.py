@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from services.eligibility.app import WIRING
-from services.eligibility.exceptions.rules import EXCEPTIONS
+from services.eligibility.exceptions.rules import EXCEPTIONS, Status, possible_actions
 from shared.auth import Role
 from shared.contracts.eligibility import EligibilityDecided
 from shared.contracts.registration import AgeBand, Relation
@@ -220,3 +220,19 @@ async def test_an_exception_for_one_is_asked_for_who_fails_a_rule_that_asks_each
 
 def test_what_is_decided_about_an_exception_is_decided_once() -> None:
     assert EXCEPTIONS.final == {"refused", "withdrawn", "expired"}
+
+
+@pytest.mark.parametrize(
+    ("status", "verbs"),
+    [
+        (Status.ASKED, ["approve_exception", "refuse_exception", "withdraw_exception"]),
+        (Status.APPROVED, ["withdraw_exception"]),
+        (Status.REFUSED, []),
+        (Status.WITHDRAWN, []),
+        (Status.EXPIRED, []),
+    ],
+)
+def test_an_exception_offers_what_a_person_may_do_with_it_and_not_that_it_expires(
+    status: Status, verbs: list[str]
+) -> None:
+    assert possible_actions(status) == verbs

@@ -154,8 +154,10 @@ def test_faults_of_a_package_are_told_with_their_place() -> None:
         rule(code="case_line", basis="case", who="adults"),
         rule(code="dates", valid_from="2022-01-01", valid_until="2021-01-01"),
         rule(code="lost", basis="case", condition={"op": "fact", "name": "member.adult"}),
+        rule(code="early", stage="before_return", window={"until_arrival": "P1M"}),
     ]
-    places = [fault.pointer for fault in check_package(rules, "EUR", STANDING_FACTS, "/package")]
+    faults = check_package(rules, "EUR", STANDING_FACTS, "/package")
+    places = [fault.pointer for fault in faults]
     assert places == [
         "/package/0/currency",
         "/package/1/code",
@@ -163,7 +165,42 @@ def test_faults_of_a_package_are_told_with_their_place() -> None:
         "/package/2/who",
         "/package/3/valid_until",
         "/package/4/condition/name",
+        "/package/5/window",
     ]
+    said = {fault.pointer: fault.sentence for fault in faults}
+    for place, words in (
+        ("0/currency", "programme's, EUR"),
+        ("1/code", "earlier line"),
+        ("1/amount", "2 decimals in EUR"),
+        ("2/who", "basis is person"),
+        ("3/valid_until", "before valid_from"),
+        ("5/window", "after the return"),
+    ):
+        assert words in said[f"/package/{place}"]
+
+
+@pytest.mark.parametrize(("currency", "decimals"), [("JPY", 0), ("EUR", 2), ("IQD", 3)])
+def test_an_amount_has_the_decimals_of_its_currency_and_one_more_is_a_fault(currency: str, decimals: int) -> None:
+    smallest = Decimal(1).scaleb(-decimals)
+    assert check_package([rule(amount=smallest, currency=currency)], currency, STANDING_FACTS, "/package") == []
+    if decimals < 3:
+        [fault] = check_package([rule(amount=smallest / 10, currency=currency)], currency, STANDING_FACTS, "/package")
+        assert (fault.pointer, f"{decimals} decimals in {currency}" in fault.sentence) == ("/package/0/amount", True)
+
+
+@pytest.mark.parametrize(("currency", "told"), [("JPY", ["100", "50"]), ("EUR", ["100.00", "50.00"])])
+def test_what_is_given_and_what_a_cap_leaves_is_told_in_the_coins_of_its_currency(
+    currency: str, told: list[str]
+) -> None:
+    lines = worked(COUPLE, rule(amount="100", cap="150", currency=currency)).lines
+    assert [str(line.amount) for line in lines] == told
+
+
+def test_a_line_that_is_not_given_names_who_does_not_get_it() -> None:
+    adults_only = worked(FAMILY, rule(who="adults"))
+    assert [str(each.individual) for each in adults_only.not_given] == list(PEOPLE[1:3])
+    [of_case] = worked(FAMILY, rule(basis="case", valid_from="2022-01-01")).not_given
+    assert of_case.individual is None
 
 
 @pytest.mark.parametrize(

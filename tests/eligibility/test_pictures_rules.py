@@ -228,6 +228,54 @@ def test_what_a_change_would_do_to_a_case_is_told_beside_how_it_stands_now() -> 
     assert _effect(family, current, ruled=False) == same
 
 
+def test_what_would_be_ordered_changes_nothing_once_somebody_has_left_under_the_decision_and_all_before() -> None:
+    current = _record(_picture())
+    closed = Supposed(uuid4(), "IRQ", None, ON, None, "order")
+    assert _effect(_picture(LEFT, CHILDS), current, closed).outcome_then is Outcome.ELIGIBLE
+    leaves_tomorrow = replace(MEMBER, departed_at=NOW + ONE)
+    assert _effect(_picture(leaves_tomorrow, CHILDS), current, closed).outcome_then is Outcome.INELIGIBLE
+
+
+@pytest.mark.parametrize(("host", "destination", "decided"), [("BLR", "IRQ", True), ("BLR", "SYR", False)])
+def test_a_change_to_a_programme_is_asked_of_the_cases_between_its_countries(
+    host: str, destination: str, decided: bool
+) -> None:
+    scope = SCOPE.model_copy(update={"host_countries": ("BLR",), "destination_countries": ("IRQ",)})
+    family = _picture(host_country=host, destination_country=destination, destination_area=None)
+    rulings = {PROGRAMME: Asked(scope, 1, VERSION)}
+    effect = effect_on(family, None, None, (None, False), rulings, (), ON, NOW)
+    assert (effect.outcome_then is not None) is decided
+
+
+def test_a_case_stays_with_its_programme_in_what_would_be_decided_and_with_one_that_an_officer_named() -> None:
+    other = SCOPE.model_copy(update={"code": "other", "currency": "CHF"})
+    elsewhere = SCOPE.model_copy(update={"host_countries": ("POL",)})
+    theirs = uuid4()
+
+    def currency(scope: Scope, present: UUID | None, *, named: bool) -> str | None:
+        rulings = {PROGRAMME: Asked(scope, 1, VERSION), theirs: Asked(other, 1, VERSION)}
+        return effect_on(_picture(), None, None, (present, named), rulings, (), ON, NOW).currency
+
+    assert [currency(SCOPE, present, named=False) for present in (None, PROGRAMME, theirs)] == [None, "EUR", "CHF"]
+    assert [currency(elsewhere, PROGRAMME, named=named) for named in (True, False)] == ["EUR", "CHF"]
+
+
+def test_an_exception_that_stands_is_seen_in_what_would_be_decided() -> None:
+    content = scenario("version")
+    for rule in content["rules"]:
+        rule["overridable"] = True
+    lenient = compile_version(VersionContent.model_validate(content))
+    rulings = {PROGRAMME: Asked(SCOPE, 1, lenient)}
+    helped = replace(MEMBER, last_assisted_return=ON - ONE)
+
+    def outcome(*exceptions: Exempt) -> Outcome | None:
+        family = _picture(helped, CHILDS, exceptions=exceptions)
+        return effect_on(family, None, None, (None, False), rulings, (), ON, NOW).outcome_then
+
+    assert outcome() is Outcome.INELIGIBLE
+    assert outcome(Exempt(rule="not_assisted_lately")) is Outcome.ELIGIBLE
+
+
 def test_a_case_that_was_never_decided_has_no_outcome_now_and_one_then_where_there_is_a_programme() -> None:
     family = _picture()
     total = _record(family).finding.total

@@ -19,10 +19,12 @@ from services.eligibility.programmes.rules import (
     compile_version,
     overlap,
     version_in_force,
+    vocabulary_of,
     which_programme,
 )
 from services.eligibility.restrictions.rules import AreaCode
 from services.eligibility.traces.rules import FactSeen, in_words
+from services.eligibility.vocabulary.rules import BOOLEAN, DATE, NUMBER, STANDING_FACTS, Fact
 from shared.contracts.eligibility import Outcome
 from shared.contracts.registration import AgeBand, Means, Relation, Sex
 from tests.eligibility.rule_types import CHILD, FATHER, ON, child, compare, each, fact, father, seen, value
@@ -42,6 +44,7 @@ def _errors(**changes: Any) -> list[dict[str, str]]:
     with pytest.raises(ProgrammeVersionRefused) as refusal:
         check_version(VersionContent.model_validate(version(**changes)), SCOPE.currency)
     errors: list[dict[str, str]] = refusal.value.members["errors"]
+    assert all(each["detail"] for each in errors), "each fault is told in words beside its place"
     return errors
 
 
@@ -54,6 +57,22 @@ def test_a_date_is_answered_with_a_year_a_month_and_a_day_and_with_nothing_else(
     when = Question(code="when", text="When?", kind="date")
     assert when.read(ON.isoformat()) == ON
     assert when.read(given) is None
+
+
+@pytest.mark.parametrize(
+    ("about", "kind", "name"),
+    [
+        ("case", "boolean", "answer.asked"),
+        ("member", "number", "member_answer.asked"),
+        ("case", "date", "answer.asked"),
+    ],
+)
+def test_what_a_programme_asks_is_a_fact_of_the_kind_of_its_answer_that_an_officer_knows(
+    about: str, kind: str, name: str
+) -> None:
+    question = Question.model_validate({"code": "asked", "text": "Asked?", "about": about, "kind": kind})
+    kinds = {"boolean": BOOLEAN, "number": NUMBER, "date": DATE}
+    assert vocabulary_of([question]) == {**STANDING_FACTS, name: Fact(kinds[kind], "Asked?", "officer")}
 
 
 def test_a_version_of_one_day_is_sound() -> None:

@@ -312,8 +312,13 @@ def test_an_exception_for_one_person_is_to_a_rule_that_asks_each_and_that_this_p
     check_can_be_asked(rules, trace, "each", FATHER)
     check_can_be_asked(rules, trace, "whole")
     for rule_code, who in (("each", excused), ("each", passed), ("whole", passed), ("whole", FATHER)):
-        with pytest.raises(NothingToExcept):
+        with pytest.raises(NothingToExcept) as refusal:
             check_can_be_asked(rules, trace, rule_code, who)
+        fail = {"each": [str(FATHER)], "whole": []}[rule_code]
+        assert refusal.value.members == {"failed": ["each", "whole"], "individuals": fail}
+    with pytest.raises(NothingToExcept) as met:
+        check_can_be_asked(rules, trace[:1], "whole")
+    assert met.value.members == {"failed": ["each"]}
 
 
 def test_an_exception_that_names_who_passes_is_not_what_the_decision_rests_on() -> None:

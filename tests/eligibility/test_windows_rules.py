@@ -17,7 +17,9 @@ TEXTS = texts_by_language()["en"]
 
 
 def _faults(**days: Any) -> list[str]:
-    return [fault.pointer for fault in check_window(Window(**days), "/window")]
+    found = list(check_window(Window(**days), "/window"))
+    assert all(fault.sentence for fault in found)
+    return [fault.pointer for fault in found]
 
 
 @pytest.mark.parametrize(
