@@ -3,10 +3,15 @@ nobody uncleared or against their word, no family split."""
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
+from sqlmodel import col, select
 
+from services.travel.passengers.models import Passenger
+from services.travel.passengers.rules import LIVING
+from services.travel.waiting.models import WaitingEntry
 from shared.contracts.registration import Fitness
 from tests.any_order import in_any_order
 from tests.travel.days import FAMILIES, PEOPLE, Day
@@ -108,6 +113,8 @@ class Planning(Day):
     def begin(self, number: int, back: bool) -> None:
         self.run(self._begin())
         self.protection_decides(cleared=True)
+        self.wait(number)
+        self.wait_no_more(number, again=True)
         self.book(number, 0, agreed=False)
         self.change_flights(number, later=True)
         if back:
@@ -137,9 +144,39 @@ class Planning(Day):
     def wait(self, number: int) -> None:
         self.post("/waiting-list", {"case_id": str(self.families[number].case)}, TO)
 
+    def waiting(self) -> dict[str, Any]:
+        """By case, what the list shows."""
+        listed = self.run(self.world.get("/waiting-list?destination=IRQ", role=TO))["items"]
+        found = {each["case_id"]: each for each in listed}
+        assert len(found) == len(listed), "a case waits once"
+        return found
+
+    @rule(number=FAMILIES, again=st.booleans())
+    def wait_no_more(self, number: int, again: bool) -> None:
+        """A case leaves the list at its own word, is seated from it by nobody then, and may stand at its end again."""
+        case = str(self.families[number].case)
+        there = self.waiting().get(case, {"id": str(self.flight)})
+        status = self.post(f"/waiting-list/{there['id']}/leaving", {}, TO)
+        assert case not in self.waiting()
+        if status == 200:
+            assert self.post(f"/waiting-list/{there['id']}/leaving", {}, TO) == 409, "a wait ends once"
+            seated = self.made(f"/flights/{self.flight}/seating", {}, TO)[1].get("seated", [])
+            assert case not in {each["case_id"] for each in seated}, "who waits no more is seated by nobody"
+        if again:
+            self.wait(number)
+
     @rule()
     def seat_who_waits(self) -> None:
         self.post(f"/flights/{self.flight}/seating", {}, TO)
+
+    async def _check(self) -> None:
+        await super()._check()
+        async with self.world.runtime.database.reading() as session:
+            waiting = (await session.exec(select(WaitingEntry).where(WaitingEntry.status == "waiting"))).all()
+            seats = (await session.exec(select(Passenger).where(col(Passenger.status).in_(LIVING)))).all()
+        waits = {UUID(one) for each in waiting for one in each.individuals}
+        assert not waits & {each.individual_id for each in seats}, "nobody waits who has a seat"
+        assert not waits & self.said_no, "nor anybody who withdrew"
 
     @rule(number=FAMILIES, seats=st.integers(1, 4))
     def travel_in_a_group(self, number: int, seats: int) -> None:
