@@ -273,6 +273,44 @@ async def test_who_joins_stands_behind_everybody_who_is_or_was_in_the_case(world
     assert order[-2:] == [str(family.ids["brother"]), baby]
 
 
+async def test_nobody_rejoins_while_the_doors_are_closed_or_after_somebody_left(world: World) -> None:
+    family = await with_a_brother(world)
+    await leave(family, "brother")
+    away = {"brother": family.ids.pop("brother")}
+    await family.declare()
+    await family.clear()
+    for _ in ("cleared", "departed"):
+        before = await contents(world)
+        family.ids |= away
+        assert (await rejoin(family, "brother", "sibling", expect=409))["type"].endswith("case-on-the-way")
+        assert await contents(world) == before
+        del family.ids["brother"]
+        await family.depart("father", "son")
+
+
+async def test_who_rejoins_is_no_second_principal_applicant(world: World) -> None:
+    family = await with_a_brother(world)
+    await leave(family, "brother")
+    before = await contents(world)
+    refused = await rejoin(family, "brother", "principal_applicant", expect=422)
+    assert refused["type"].endswith("members-unclear")
+    assert await contents(world) == before
+
+
+async def test_nobody_joins_leaves_or_rejoins_a_closed_case(world: World) -> None:
+    family = await with_a_brother(world)
+    await leave(family, "brother")
+    await world.post(f"{family.path}/closure", {"reason": "lost_contact"}, role=RO)
+    before = await contents(world)
+    refusals = [
+        await join(family, newborn(family), expect=409),
+        await leave(family, "mother", expect=409, role=PR),
+        await rejoin(family, "brother", "sibling", expect=409),
+    ]
+    assert {each["type"] for each in refusals} == {"/problems/case-closed"}
+    assert await contents(world) == before
+
+
 async def test_a_leaving_is_not_dated_before_the_case(world: World) -> None:
     family = await with_a_brother(world)
     early = {"occurred_at": "1900-01-01T00:00:00Z", "late_reason": "told_later", "evidence": "L-1"}

@@ -117,6 +117,21 @@ async def test_nobody_goes_ahead_of_who_joined_their_party(world: World) -> None
     await world.post(check_in, role=AD, now=AT_THE_DESK)
 
 
+async def test_who_checked_in_before_somebody_joined_does_not_board_ahead_of_them(world: World) -> None:
+    flight = await schedule(world)
+    family = await Family(world).ready()
+    await family.book(flight)
+    father = family.adults[0]
+    await world.post(f"{seat(flight, father)}/check-in", role=AD, now=AT_THE_DESK)
+    baby = born(*family.adults)
+    family.members = (*family.members, baby)
+    await family.tell(joined(family, baby.individual), baby.individual, 1)
+    await family.declare(baby.individual)
+    await family.tell(family.decision_fact())
+    refused = await world.post(f"{seat(flight, father)}/boarding", role=AD, now=AT_THE_DESK, expect=409)
+    assert (refused["type"], refused["joined"]) == ("/problems/party-grew", [str(baby.individual)])
+
+
 async def test_who_boarded_before_somebody_joined_stays_with_them_when_the_doors_close(world: World) -> None:
     family = Family(world)
     flight = await boarded(world, family)
@@ -192,6 +207,20 @@ async def seated_apart(
     await family.tell(r.ProtectionCleared(individual=one.individual), one.individual)
     await family.tell(family.decision_fact())
     return family, made, await family.book(flight, one.individual), one.individual
+
+
+async def test_who_joined_left_and_joined_again_is_named_once(world: World) -> None:
+    flight = await schedule(world)
+    family, _made, baby = await grown(world, flight)
+    whole = family.members
+    away = left(family, baby)
+    family.members = tuple(each for each in whole if each.individual != baby)
+    await family.tell(away, baby, 1)
+    family.members = whole
+    await family.tell(joined(family, baby), baby, 1)
+    path = f"{seat(flight, family.adults[0])}/check-in"
+    refused = await world.post(path, role=AD, now=AT_THE_DESK, expect=409)
+    assert refused["joined"] == [str(baby)]
 
 
 async def test_a_hold_on_one_lets_nobody_go_ahead_of_who_joined(world: World) -> None:
