@@ -5,7 +5,12 @@ from datetime import date
 import pytest
 
 from services.eligibility.inputs.rules import RestrictionSeen
-from services.eligibility.restrictions.rules import is_in_force, is_suspended
+from services.eligibility.restrictions.rules import (
+    RestrictionAlreadyLifted,
+    check_lifting,
+    is_in_force,
+    is_suspended,
+)
 from shared.contracts.eligibility import RestrictionLifted, RestrictionSet
 from shared.database import new_id
 from tests.eligibility.story import PO, RO, YES, Family, found, suspend
@@ -122,3 +127,11 @@ async def test_restrictions_are_listed_by_country_page_by_page(world: World) -> 
     rest = await world.get(f"/restrictions?limit=2&cursor={page['next']}", role=RO)
     assert [r["country"] for r in (*page["items"], *rest["items"])] == ["SYR", "IRQ", "SYR"]
     await world.get(f"/restrictions/{new_id()}", role=RO, expect=404)
+
+
+def test_who_lifts_what_was_lifted_is_told_since_when_returns_are_open_again() -> None:
+    begun, lifted = date(2021, 11, 1), date(2021, 12, 1)
+    check_lifting(begun, None, begun)
+    with pytest.raises(RestrictionAlreadyLifted) as refusal:
+        check_lifting(begun, lifted, date(2021, 12, 9))
+    assert refusal.value.members == {"lifted_on": "2021-12-01"}

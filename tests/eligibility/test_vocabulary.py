@@ -54,6 +54,26 @@ def test_a_criterion_that_fits_has_no_faults() -> None:
     assert faults(fact("member.adult"), of_a_member=True) == []
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        compare({"op": "shift", "day": fact("member.last_assisted_on"), "months": 12}, "less", fact("case.arrived_on")),
+        compare({"op": "days_between", "start": fact("member.last_assisted_on"), "end": DAY}, "less", value(9)),
+        compare({"op": "days_between", "start": DAY, "end": fact("member.last_assisted_on")}, "less", value(9)),
+        {"op": "one_of", "item": fact("member.nationality"), "values": ["IRQ"]},
+        {"op": "not", "of": fact("member.adult")},
+        {"op": "all", "of": [fact("member.adult"), {"op": "any", "of": [fact("member.adult")]}]},
+        compare(fact("case.arrived_on"), "more", fact("member.last_assisted_on")),
+    ],
+)
+def test_whatever_looks_at_a_person_fits_where_one_person_is_asked_about_and_nowhere_else(said: dict[str, Any]) -> None:
+    assert faults({"op": "any_member", "holds": said}) == []
+    assert faults({"op": "each_member", "where": said, "holds": said}) == []
+    assert faults(compare({"op": "count_members", "where": said}, "less", value(2))) == []
+    assert faults(said, of_a_member=True) == []
+    assert {told.split(":")[0].split(" ", 1)[1] for _, told in faults(said)} == {"is of one member"}
+
+
 @given(criteria)
 def test_every_made_up_criterion_fits_the_vocabulary(node: Expression) -> None:
     assert check_condition(node, STANDING_FACTS, "") == []
@@ -98,6 +118,24 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
         {"op": "one_of", "item": fact("case.stay_days"), "values": ["a"]},
         "/here/values",
         "a number is looked for",
+    ),
+    (
+        "codes looked for in what is no fact",
+        {"op": "one_of", "item": fact("case.shoe_size"), "values": ["a"]},
+        "/here/item/name",
+        "no fact",
+    ),
+    (
+        "those counted of whom a number is said",
+        compare({"op": "count_members", "where": value(1)}, "less", value(2)),
+        "/here/left/where",
+        "a boolean is needed",
+    ),
+    (
+        "those asked of whom a number is said",
+        {"op": "each_member", "where": value(1), "holds": fact("member.adult")},
+        "/here/where",
+        "a boolean is needed",
     ),
     ("a negation of a number", {"op": "not", "of": value(3)}, "/here/of", "a boolean is needed"),
     (
