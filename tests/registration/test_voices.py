@@ -132,6 +132,7 @@ async def test_a_complaint_is_followed_up_to_an_answer(world: World) -> None:
     await world.post(f"{path}/follow-up", {"note": "The team leader was asked."}, role=PR)
     problem = await world.post(f"{path}/closure", {"note": "Done."}, role=PR, expect=409)
     assert problem["type"] == "/problems/feedback-answer-missing"
+    assert "`contact`" in problem["remedy"], "nothing is made anonymous afterwards"
     await world.post(f"{path}/answer", {"note": "Nobody may ask for money; it was given back."}, role=PR)
     closed = await world.post(f"{path}/closure", {"note": "Done."}, role=PR)
     assert closed["status"] == "closed"

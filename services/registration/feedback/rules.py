@@ -48,7 +48,7 @@ class AnswerMissing(Problem):
     slug = "feedback-answer-missing"
     status = 409
     title = "Nobody was answered yet"
-    remedy = "Answer first, or close it as anonymous where there is nobody to answer."
+    remedy = "Answer first. What came without a `contact` alone is closed unanswered, for there is nobody to answer."
 
 
 def may_read(category: Category, roles: Collection[Role]) -> bool:
