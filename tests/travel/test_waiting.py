@@ -196,6 +196,26 @@ async def test_who_waits_already_goes_on_from_the_day_on_which_the_lost_seats_we
     assert found == [(2, True), (2, True)]
 
 
+async def test_who_loses_the_seat_they_waited_for_waits_on_since_they_first_waited(world: World) -> None:
+    """And since they were first booked, where they changed the flight: neither goes behind who came in between."""
+    first = world.now
+    waited, moved = await waits(world), await Family(world).bookable()
+    booking = await moved.book(await schedule(world, seats=4))
+    world.now += timedelta(hours=1)
+    between = await waits(world)
+    world.now += timedelta(hours=1)
+    flights = [await schedule(world, seats=4) for _ in range(2)]
+    await waited.book(flights[0])
+    await world.post(f"/bookings/{booking['id']}/rebooking", {"flight_id": str(flights[1])}, role=TO, expect=201)
+    world.now += timedelta(hours=1)
+    for flight in flights:
+        await world.post(f"/flights/{flight}/cancellation", role=TO)
+    line = await listed(world)
+    assert {each["case_id"] for each in line[:2]} == {str(waited.case), str(moved.case)}
+    assert [datetime.fromisoformat(each["since"]) == first for each in line] == [True, True, False]
+    assert line[2]["case_id"] == str(between.case)
+
+
 async def test_who_withdraws_while_the_flight_is_cancelled_is_not_left_on_the_list(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

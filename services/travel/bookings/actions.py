@@ -195,7 +195,8 @@ async def give_seats(
     extras: Mapping[UUID, int],
 ) -> tuple[Booking, list[Passenger]]:
     """A booking with seats of a locked flight, told and taken from what was offered; asks nothing."""
-    booking = Booking(case_id=body.case_id, flight_id=flight.id, made_at=act.now)
+    waited = await leave_waiting_list(session, act, body.case_id, "seated", going)
+    booking = Booking(case_id=body.case_id, flight_id=flight.id, made_at=act.now, waited_since=waited)
     if body.split_agreed is not None:
         booking.split_stated_by = [str(each) for each in body.split_agreed.stated_by]
         booking.split_stated_on = body.split_agreed.on
@@ -230,7 +231,6 @@ async def give_seats(
         destination_airport=flight.to_airport,
     )
     await stage(session, act, fact, key=body.case_id, subject=booking.id)
-    await leave_waiting_list(session, act, body.case_id, "seated", going)
     return booking, passengers
 
 
@@ -263,7 +263,9 @@ async def rebook(
         individuals=tuple(each.individual_id for each in leaving),
         split_agreed=split,
     )
-    return await book_seats(session, act, wanted)
+    made, passengers = await book_seats(session, act, wanted)
+    made.waited_since = min(each.since for each in (made, booking, *theirs))
+    return made, passengers
 
 
 async def cancel_booking(session: Session, act: Act, booking: Booking, flight: Flight, body: CancellationBody) -> None:

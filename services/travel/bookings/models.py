@@ -24,7 +24,8 @@ class CaseTurn(Base, table=True):
 class Booking(Base, table=True):
     """Seats for people of one case on one flight. `split_stated_by`: the adults who agreed to travel apart.
     `held_from` and `held_source`: the first day of the restriction that holds it, and who says so. `joined_since`: who
-    came into the case after it was made; until they have a seat too, or need none, it is on hold."""
+    came into the case after it was made; until they have a seat too, or need none, it is on hold. `waited_since`: since
+    when they have waited for a seat or had another, where that was before it was made."""
 
     __tablename__ = "booking"
     __table_args__ = (
@@ -44,6 +45,12 @@ class Booking(Base, table=True):
     held_from: date | None = None
     held_source: str | None = Field(default=None, max_length=400)
     made_at: datetime = Field(sa_type=UtcDateTime)
+    waited_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     joined_since: list[str] = Field(
         default_factory=list, sa_column=Column(JsonColumn, nullable=False, server_default=text("'[]'"))
     )
+
+    @property
+    def since(self) -> datetime:
+        """The day whose place in the line they have, should the seats be lost with the flight."""
+        return self.waited_since or self.made_at

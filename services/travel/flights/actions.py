@@ -136,7 +136,7 @@ def booking_told(flight: Flight, booking: Booking, people: Sequence[Passenger]) 
 
 async def cancel_flight(session: Session, act: Act, flight: Flight) -> Flight:
     """Cancels a locked flight: everyone on it loses the seat by its booking, and no fare is lost; each case waits from
-    then on, in the place of the day on which it was booked. Those already cleared
+    then on, in the place of the day since which it has waited for a seat or had one. Those already cleared
     are told as such, so that registration lets them go. Raises `NotPossibleNow`, also while registration is asked."""
     status = FLIGHT.after(flight.status, "cancel_flight")
     leavers = [Leaver(each, "cancel", BookingReason.FLIGHT_CANCELLED) for each in await living_on(session, flight.id)]
@@ -154,10 +154,10 @@ async def cancel_flight(session: Session, act: Act, flight: Flight) -> Flight:
 
 async def _wait_again(session: Session, act: Act, flight: Flight, off: Sequence[Passenger]) -> None:
     """Nobody is lost with a flight: whoever had a seat stands on the waiting list."""
-    made_at = {each.id: each.made_at for each in await bookings_by_id(session, {each.booking_id for each in off})}
+    had_since = {each.id: each.since for each in await bookings_by_id(session, {each.booking_id for each in off})}
     for case_id in sorted({each.case_id for each in off}):
         of_case = [each for each in off if each.case_id == case_id]
-        since = min(made_at[each.booking_id] for each in of_case)
+        since = min(had_since[each.booking_id] for each in of_case)
         await wait_again(
             session, act, case_id, flight.id, {each.individual_id: each.attempt for each in of_case}, since
         )

@@ -64,8 +64,8 @@ async def join_waiting_list(session: Session, act: Act, dossier: Dossier) -> Wai
 async def wait_again(
     session: Session, act: Act, case_id: UUID, flight: UUID, tries: Mapping[UUID, int], since: datetime
 ) -> None:
-    """Those who lost their seats with a cancelled flight wait in the place of the day they were booked. Who waited
-    already waits on, together with them."""
+    """Those who lost their seats with a cancelled flight wait, as if they had done so `since` then. Who waited already
+    waits on, together with them."""
     dossier = await dossier_of(session, case_id)
     if dossier.case is None or dossier.case.closed or not tries:
         return
@@ -92,20 +92,25 @@ async def wait_along(session: Session, act: Act, case_id: UUID, individual: UUID
     await _tell(session, act, there, None, {individual: dossier.attempt_now(individual)})
 
 
-async def leave_waiting_list(session: Session, act: Act, case_id: UUID, status: str, gone: Collection[UUID]) -> None:
-    """Takes people off the list: seated, or no longer waiting. The entry ends with the last of them."""
+async def leave_waiting_list(
+    session: Session, act: Act, case_id: UUID, status: str, gone: Collection[UUID]
+) -> datetime | None:
+    """Takes people off the list: seated, or no longer waiting. The entry ends with the last of them. Gives since when
+    they waited; none where none of them did."""
     entry = await waiting_entry_of(session, case_id, lock=True)
     if entry is None:
-        return
+        return None
     rest = [each for each in entry.individuals if UUID(each) not in gone]
     if len(rest) == len(entry.individuals):
-        return
+        return None
     if rest:
         entry.individuals = rest
         entry.level = await _level_of(session, entry)
     else:
         entry.status, entry.ended_at = status, act.now
     touch(entry)
+    since: datetime = entry.since
+    return since
 
 
 async def end_waiting(session: Session, act: Act, entry_id: UUID) -> WaitingEntry:

@@ -14,8 +14,8 @@ WAITS = text("status = 'waiting'")
 
 @versioned
 class WaitingEntry(Base, table=True):
-    """People of one case who wait together. `since` stays what it was when a seat they had is lost to a cancelled
-    flight: they have waited since they were booked."""
+    """People of one case who wait together. Where a seat they had is lost to a cancelled flight, `since` is when they
+    began to wait for it, or else were given it: nobody loses their place to a flight that did not go."""
 
     __tablename__ = "waiting_entry"
     __table_args__ = (
