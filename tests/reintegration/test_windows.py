@@ -18,7 +18,7 @@ from services.reintegration.windows.rules import (
     payable,
     read_window,
 )
-from shared.contracts.eligibility import EligibilityDecided, PayableWindow
+from shared.contracts.eligibility import EligibilityDecided, Outcome, PayableWindow
 from tests.reintegration.family import AT_HOME
 from tests.reintegration.refusals import refused
 from tests.reintegration.story import (
@@ -156,6 +156,22 @@ async def test_money_and_goods_keep_to_the_window_of_their_line_of_the_package(w
     late = delivery_body(plan, delivered_on="2021-12-30")
     await refused(world, f"{path}/deliveries", late, 409, "package-line-lapsed", role=RE)
     await world.post(f"{path}/deliveries", delivery_body(plan, delivered_on="2021-12-29"), role=RE)
+
+
+@pytest.mark.parametrize("again", [Outcome.INELIGIBLE, Outcome.ELIGIBLE])
+async def test_no_later_decision_makes_a_line_payable_again_by_leaving_it_out(world: World, again: Outcome) -> None:
+    family, plan = await with_windows(world, {"expires_on": "2022-03-10"}, {"expires_after_arrival": "P15D"})
+    world.now = datetime(2022, 3, 20, 9, 0, tzinfo=UTC)
+    fact, about = family.decided(again)
+    assert isinstance(fact, EligibilityDecided)
+    await hear(world, family, (fact.model_copy(update={"package": fact.package[:4]}), about))
+    path = f"/plans/{plan['plan_id']}"
+    lapsed = payment_body(plan, 3, paid_on="2022-03-11", rate_date="2022-03-11")
+    late = delivery_body(plan, delivered_on="2021-12-30")
+    for verb, body, role in (("payments", lapsed, FI), ("deliveries", late, RE)):
+        await refused(world, f"{path}/{verb}", body, 409, "package-line-lapsed", role=role)
+    in_time = payment_body(plan, 3, paid_on="2022-03-10", rate_date="2022-03-10")
+    await world.post(f"{path}/payments", in_time, role=FI, subject="payer")
 
 
 async def test_a_supplier_is_paid_after_the_line_lapsed_for_goods_that_came_in_time(world: World) -> None:

@@ -14,7 +14,7 @@ from services.reintegration.cases.rules import (
     NotOfThisCase,
     check_not_before,
 )
-from services.reintegration.facts.queries import Picture, read_picture
+from services.reintegration.facts.queries import Picture, last_named, read_picture
 from services.reintegration.windows.rules import Payable, days_for
 from shared.act import Act
 from shared.concurrency import locked
@@ -89,13 +89,13 @@ def arrival_of(picture: Picture, individual: UUID | None) -> datetime:
     return arrived[individual]
 
 
-def payable_days(picture: Picture, package_line: str) -> Payable:
-    """When that line of the package is paid, for whose it is; no bounds for one that the decision no longer names."""
+async def payable_days(session: Session, case_id: UUID, picture: Picture, package_line: str) -> Payable:
+    """When that line of the package is paid, for whose it is: by the current decision, or by the last one that named
+    it. A decision that leaves a line out makes nothing of it payable again that had lapsed."""
     given = picture.decision.after_return if picture.decision is not None else ()
     line = next((each for each in given if each.line == package_line), None)
-    if line is None:
-        return Payable()
-    return days_for(line.window, line.individual, picture.arrived)
+    line = line or await last_named(session, case_id, package_line)
+    return Payable() if line is None else days_for(line.window, line.individual, picture.arrived)
 
 
 def moment_there(

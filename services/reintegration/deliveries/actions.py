@@ -41,7 +41,7 @@ async def confirm_delivery(session: Session, act: Act, case: AssistedCase, plan:
     moment = moment_there(act, picture, body.delivered_on, individual=line.individual_id)
     if await certificate_counted(session, line.id, body.certificate.number):
         raise CertificateUsed()
-    check_given(payable_days(picture, line.package_line), body.delivered_on)
+    check_given(await payable_days(session, case.id, picture, line.package_line), body.delivered_on)
     provider = await provider_for(session, line.id, body.provider_code)
     check_provider(body.provider_code, provider.code if provider is not None else None)
     delivery = Delivery(

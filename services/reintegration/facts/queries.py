@@ -63,6 +63,7 @@ __all__ = [
     "Traveller",
     "destination_of",
     "has_link",
+    "last_named",
     "linked_cases",
     "read_picture",
     "something_to_follow",
@@ -222,6 +223,16 @@ async def _current_decision(session: Session, case_id: UUID) -> DecisionKept | N
         currency=row.currency,
         after_return=tuple(_package_line(line) for line in row.package if line["stage"] == "after_return"),
     )
+
+
+async def last_named(session: Session, case_id: UUID, package_line: str) -> PackageLineKept | None:
+    """The line of the package as the last decision on the case that named it gave it. A case has few decisions."""
+    rows = select(FactDecision.package).where(FactDecision.case_id == case_id)
+    for package in (await session.exec(rows.order_by(col(FactDecision.sequence).desc()))).all():
+        for line in package:
+            if line["line"] == package_line and line["stage"] == "after_return":
+                return _package_line(line)
+    return None
 
 
 def _package_line(line: dict[str, Any]) -> PackageLineKept:

@@ -60,7 +60,7 @@ async def pay_instalment(session: Session, act: Act, case: AssistedCase, plan: P
     moment = moment_there(act, picture, body.paid_on, individual=line.individual_id)
     instalment = await add_paid(session, plan.id, line.id, body.instalment, body.amount)
     check_window(body.paid_on, instalment.due_from, instalment.due_until, body.late_reason)
-    days = payable_days(picture, line.package_line)
+    days = await payable_days(session, case.id, picture, line.package_line)
     check_in_time(days, await _day_that_counts(session, days, line, body), body.late_reason)
     supplier = await _supplier(session, line, body.evidence)
     await _check_paper(session, line, body, supplier)
