@@ -106,6 +106,38 @@ async def test_no_booking_of_who_joined_goes_through_while_the_hold_of_everyone_
     assert set(await statuses(world, flight)) == set(family.ids)
 
 
+async def test_who_withdrew_before_leaving_and_joins_again_waits_for_no_seat(world: World) -> None:
+    son = brother()
+    family = Family(world)
+    family = await replace(family, members=(*family.members, son)).bookable()
+    await family.withdraw(son.individual)
+    await world.post("/waiting-list", {"case_id": str(family.case)}, role=TO)
+    whole = family.members
+    away = left(family, son.individual)
+    family.members = tuple(each for each in whole if each is not son)
+    await family.tell(away, son.individual, 1)
+    family.members = whole
+    await family.tell(joined(family, son.individual), son.individual, 1)
+    (waits,) = (await world.get("/waiting-list?destination=IRQ", role=TO))["items"]
+    assert str(son.individual) not in waits["individuals"]
+    assert len(waits["individuals"]) == 4
+
+
+async def test_who_joined_and_came_home_by_other_means_needs_no_seat(world: World) -> None:
+    flight = await schedule(world)
+    family, made, baby = await grown(world, flight)
+    home = r.ReturnRecorded(
+        individuals=(baby,),
+        attempts={baby: 1},
+        kind=r.ReturnKind.ON_THEIR_OWN,
+        country="IRQ",
+        returned_on=world.now.date(),
+        entered_at=world.now,
+    )
+    await family.tell(home, baby)
+    assert (await booking_of(world, made))["status"] == "confirmed"
+
+
 async def test_nobody_goes_ahead_of_who_joined_their_party(world: World) -> None:
     flight = await schedule(world)
     family, made, baby = await grown(world, flight)
