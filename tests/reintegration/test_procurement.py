@@ -304,6 +304,18 @@ async def test_two_suppliers_may_number_their_invoices_alike_when_both_are_named
     )
 
 
+async def test_on_a_line_with_an_order_no_other_suppliers_invoice_is_paid(world: World) -> None:
+    plan, line, (cheap, _) = await line_with(world, "900.00", "950.00")
+    await world.post(f"{line}/orders", ordering(cheap), role=RE, subject="orderer")
+    world.now = world.now.replace(year=2022, month=1, day=4)
+    path, goods = f"/plans/{plan['plan_id']}/payments", {"line_id": line_of(plan, "equipment")}
+    for provider, status in (("P-1", 409), ("P-0", 201)):
+        paper = {"kind": "supplier_invoice", "reference": "INV-5", "provider": provider}
+        body = payment_body(plan, 1, "900.00", evidence=paper, **goods)
+        answer = await world.post(path, body, role=FI, subject="payer", expect=status)
+        assert status == 201 or answer["type"] == "/problems/invoice-of-another-line"
+
+
 async def test_papers_of_long_ago_are_refused(world: World) -> None:
     _plan, line, (cheap, *_) = await line_with(world, "900.00")
     old = {"provider": "P-0", "reference": "Q-9", "amount": "1.00", "quoted_on": "1900-01-01"}
