@@ -176,6 +176,7 @@ SENT: dict[str, tuple[str, ...]] = {
         "POST /paper-requests/{request_id}/due",
         "POST /paper-requests/{request_id}/refusal",
         "POST /transport-runs/{run_id}/cancellation",
+        "POST /transport-runs/{run_id}/pick-up",
         "POST /transport-runs/{run_id}/places-given-back",
         "POST /transport-runs/{run_id}/riders",
         "POST /travel-groups/{group_id}/allotment",

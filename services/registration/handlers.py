@@ -20,6 +20,7 @@ from services.registration.facts.actions import (
 from services.registration.notices.actions import (
     ABOUT,
     catch_up_with_changes,
+    close_ground_of,
     make_notices,
     tell_of_change,
     tell_of_ground,
@@ -51,6 +52,8 @@ async def on_booking_changed(
     if file is None:
         return
     await make_notices(session, act, file, envelope.id, ABOUT[type(fact)], fact)
+    if isinstance(fact, travel.BookingCancelled):
+        await close_ground_of(session, act, file, fact.flight)
     await look_again(session, act, file)
 
 

@@ -110,7 +110,8 @@ class GroundKind(StrEnum):
 
 class GroundArranged(Event):
     """Subject: the arrangement, a place in a vehicle to the airport or nights near it, by an officer for these people.
-    `begins`: when they are fetched; of nights, none: `night` is the first."""
+    `begins`: when they are fetched; of nights, none: `night` is the first. Told again of the same arrangement where
+    they are fetched at another time or place."""
 
     type: ClassVar[str] = "homeward.travel.ground.arranged.v1"
     arrangement: UUID

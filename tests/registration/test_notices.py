@@ -152,3 +152,67 @@ async def test_how_people_come_to_the_airport_is_told_and_that_it_is_not_so_any_
     await family.hear(travel.GroundCancelled(**about), subject=family.booking)
     assert {each["about"] for each in await notices(world)} == {"ground_cancelled"}
     assert len(await notices(world)) == len(await notices(world, "overtaken")) == 2
+
+
+def fetched(family: Case, *refs: str, hours: int = 5) -> travel.GroundArranged:
+    return travel.GroundArranged(
+        arrangement=family.clearance,
+        kind=travel.GroundKind.TRANSPORT,
+        flight=family.flight,
+        individuals=tuple(family.ids[one] for one in refs or family.ids),
+        begins=TOOK_OFF - timedelta(hours=hours),
+    )
+
+
+def made(family: Case, *refs: str) -> Event:
+    to = {"departs": TOOK_OFF, "arrives": TOOK_OFF + DAY, "destination_country": "IRQ", "destination_airport": "EBL"}
+    return fact(family, travel.BookingMade, *refs, **to)
+
+
+async def to_tell(family: Case, status: str = "open") -> set[tuple[str, str]]:
+    refs = {str(one): ref for ref, one in family.ids.items()}
+    return {(refs[each["individual_id"]], each["about"]) for each in await notices(family.world, status)}
+
+
+async def test_another_pick_up_is_told_anew_and_takes_the_place_of_what_was_not_told_yet(world: World) -> None:
+    family = await register(world)
+    await family.hear(fetched(family), subject=family.clearance)
+    first = {each["individual_id"]: each["id"] for each in await notices(world)}
+    reached = {"channel": "phone", "reached": True}
+    await world.post(f"/notices/{first[str(family.ids['father'])]}/telling", reached, role=RO)
+    await family.hear(fetched(family, hours=6), subject=family.clearance)
+    found = await notices(world)
+    assert await to_tell(family) == {("father", "ground_arranged"), ("mother", "ground_arranged")}
+    assert {each["departs_at"] for each in found} == {rfc3339(TOOK_OFF - timedelta(hours=6))}
+    assert await to_tell(family, "overtaken") == {("mother", "ground_arranged")}, "he was told, and is told again"
+    assert await to_tell(family, "told") == {("father", "ground_arranged")}
+
+
+@pytest.mark.parametrize("reason", ["withdrawn", "by_officer"])
+async def test_how_they_come_to_a_flight_is_told_to_nobody_whose_booking_on_it_was_cancelled(
+    world: World, reason: str
+) -> None:
+    family = await register(world)
+    await family.hear(made(family), subject=family.booking)
+    await family.hear(fetched(family), subject=family.clearance)
+    elsewhere = fetched(family).model_copy(update={"flight": family.id, "arrangement": family.id})
+    await family.hear(elsewhere, subject=family.id)
+    assert len(await notices(world)) == 4
+    await family.hear(fact(family, travel.BookingCancelled, reason=reason), subject=family.booking)
+    left = [each for each in await notices(world) if each["about"] == "ground_arranged"]
+    assert {each["flight_id"] for each in left} == {str(family.id)}, "of another flight it is still to be told"
+    assert len(left) == len(await notices(world, "overtaken")) == 2
+
+
+async def test_who_stays_booked_or_speaks_for_a_child_who_does_is_told_how_they_come_to_the_flight(
+    world: World,
+) -> None:
+    family = await register(world)
+    await family.hear(made(family), subject=family.booking)
+    await family.hear(fetched(family), subject=family.clearance)
+    gone = fact(family, travel.BookingCancelled, "father", "daughter", reason="by_officer")
+    await family.hear(gone, subject=family.booking)
+    told = {("father", "ground_arranged"), ("mother", "ground_arranged")}
+    assert {each for each in await to_tell(family) if each[1] == "ground_arranged"} == told, "the son rides"
+    await family.hear(fact(family, travel.BookingCancelled, "son", reason="by_officer"), subject=family.booking)
+    assert {each for each in await to_tell(family) if each[1] == "ground_arranged"} == {("mother", "ground_arranged")}

@@ -16,11 +16,12 @@ from services.travel.passengers.models import Passenger
 from services.travel.passengers.rules import FLOWN, LIVING
 from services.travel.requests.models import PaperRequest
 from services.travel.transport.models import TransportPlace, TransportRun
+from shared.clock import rfc3339
 from shared.contracts.travel import AllowancePaid, FlightCancelled, PassengerArrived, PassengerNotAdmitted
 from shared.database import new_id
 from tests.any_order import in_any_order
 from tests.travel.days import BOY, SEATS, Day
-from tests.travel.story import AD, FI, TO, answered, seat
+from tests.travel.story import AD, DEPARTS, FI, TO, answered, seat
 from tests.travel.test_allowances import money
 from tests.travel.test_escorts_and_support import escort_body
 from tests.travel.test_flight_changes import change
@@ -130,6 +131,11 @@ class Around(Day):
     def somebody_gives_the_place_back(self, number: int, back: int) -> None:
         _, who = self.person(number)
         self.post(f"/transport-runs/{self.one('runs', back)}/places-given-back", {"individual_id": str(who)}, TO)
+
+    @rule(back=LATEST, hours=st.integers(-1, 6))
+    def a_ride_fetches_at_another_time(self, back: int, hours: int) -> None:
+        body = {"pickup_place": "Gate 1", "pickup_at": rfc3339(DEPARTS - timedelta(hours=hours))}
+        self.post(f"/transport-runs/{self.one('runs', back)}/pick-up", body, TO)
 
     @rule(back=LATEST)
     def a_ride_is_cancelled(self, back: int) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from shared.auth import Role
+from shared.clock import rfc3339
 from shared.contracts import travel as t
 from tests.faults import Tried
 from tests.travel.registration import Registration, carry
@@ -19,7 +20,7 @@ from tests.travel.test_nights import stay_body
 from tests.travel.test_paper_flights import AFTER, line, paper, yes
 from tests.travel.test_papers import RULE
 from tests.travel.test_requests import asked
-from tests.travel.test_transport import of, run_body
+from tests.travel.test_transport import PICKUP, of, run_body
 from tests.world import World
 
 
@@ -70,6 +71,8 @@ async def on_the_ground(tried: Tried, plane: UUID) -> None:
     booking = await family.book(plane)
     run = await tried.once("plan_run", run_body(), flight_id=plane, role=TO)
     await tried.once("seat_on_run", of(family), t.GroundArranged, run_id=run["id"], role=TO)
+    sooner = {"pickup_place": "Gate 1", "pickup_at": rfc3339(PICKUP - timedelta(hours=1))}
+    await tried.once("change_pickup", sooner, t.GroundArranged, run_id=run["id"], role=TO)
     await tried.once("leave_run", {"individual_id": str(family.ids[0])}, t.GroundCancelled, run_id=run["id"], role=TO)
     await tried.once("cancel_run", None, t.GroundCancelled, run_id=run["id"], role=TO)
     stay = await tried.once("book_stay", stay_body(booking), t.GroundArranged, role=TO)

@@ -180,6 +180,63 @@ async def test_a_vehicle_comes_before_the_doors_close_also_after_the_flight_was_
     await refused(world, f"/transport-runs/{run['id']}/riders", nobody, "run-too-late", 422, role=TO)
 
 
+def fetched(at: datetime, place: str = "Gate 1") -> dict[str, str]:
+    return {"pickup_place": place, "pickup_at": rfc3339(at)}
+
+
+async def test_who_has_a_place_is_told_anew_when_the_vehicle_comes_at_another_time_or_place(world: World) -> None:
+    flight = await schedule(world)
+    family, other = await booked(world, flight, two_adults()), await booked(world, flight, one_adult())
+    nobody = await booked(world, flight, one_adult())
+    run = await planned(world, flight)
+    path = f"/transport-runs/{run['id']}"
+    for each in (family, other, nobody):
+        await world.post(f"{path}/riders", of(each), role=TO)
+    await world.post(f"{path}/places-given-back", {"individual_id": str(nobody.ids[0])}, role=TO)
+    before = len(await world.told(t.GroundArranged))
+    sooner = PICKUP - timedelta(hours=1)
+    changed = await world.post(f"{path}/pick-up", fetched(sooner), role=TO)
+    assert (datetime.fromisoformat(changed["pickup_at"]), changed["pickup_place"]) == (sooner, "Gate 1")
+    told = {each.key: each for each in (await world.told(t.GroundArranged))[before:]}
+    assert told.keys() == {str(family.case), str(other.case)}, "who gave the place back is told nothing"
+    assert {each.subject for each in told.values()} == {run["id"]}
+    assert {datetime.fromisoformat(each.data["begins"]) for each in told.values()} == {sooner}
+    assert sorted(told[str(family.case)].data["individuals"]) == sorted(str(each) for each in family.ids)
+    await world.post(f"{path}/pick-up", fetched(sooner), role=TO)
+    assert len(await world.told(t.GroundArranged)) == before + 2, "the same again is nothing to tell"
+    await world.post(f"{path}/pick-up", fetched(sooner, "Gate 2"), role=TO)
+    assert len(await world.told(t.GroundArranged)) == before + 4
+    assert "Gate" not in str([each.data for each in await world.told(t.GroundArranged)])
+
+
+async def test_a_pick_up_that_is_over_too_late_or_of_no_run_is_not_changed(world: World) -> None:
+    flight = await schedule(world)
+    family = await booked(world, flight, one_adult())
+    run = await planned(world, flight)
+    path = f"/transport-runs/{run['id']}/pick-up"
+    await world.post(f"/transport-runs/{run['id']}/riders", of(family), role=TO)
+    await refused(world, path, fetched(DOORS), "run-too-late", 422, role=TO)
+    await refused(world, path, fetched(world.now), "run-too-late", 422, role=TO)
+    await refused(world, path, {"pickup_place": "Gate 1"}, "invalid-body", 422, role=TO)
+    await refused(world, path, fetched(PICKUP), "forbidden", 403, role=Role.COUNSELLOR)
+    late = fetched(PICKUP + timedelta(hours=1))
+    await refused(world, path, late, "pick-up-is-over", 409, role=TO, now=PICKUP)
+    await world.post(path, late, role=TO, now=PICKUP - timedelta(seconds=1))
+    await world.post(f"/transport-runs/{run['id']}/cancellation", role=TO)
+    await refused(world, path, fetched(PICKUP), "not-possible-now", 409, role=TO)
+    assert (await world.get(f"/transport-runs/{run['id']}", role=TO))["actions"] == []
+
+
+async def test_a_vehicle_that_comes_too_late_for_a_changed_flight_is_made_to_come_sooner(world: World) -> None:
+    flight = await schedule(world)
+    run = await planned(world, flight)
+    sooner = flight_body(departs=PICKUP)
+    change = {name: sooner[name] for name in ("legs", "seats", "cut_off_at", "check_in_opens_at", "doors_at")}
+    assert (await world.call("PATCH", f"/flights/{flight}", change, role=TO, etag="*")).status_code == 200
+    changed = await world.post(f"/transport-runs/{run['id']}/pick-up", fetched(PICKUP - timedelta(hours=3)), role=TO)
+    assert changed["in_time"]
+
+
 async def test_a_later_check_that_asks_for_another_place_is_seen_on_the_run(world: World) -> None:
     flight = await schedule(world)
     family = await booked(world, flight, one_adult())

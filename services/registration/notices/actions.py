@@ -9,8 +9,9 @@ from uuid import UUID
 from services.registration.cases.queries import CaseFile, lock_files
 from services.registration.facts.queries import FlightFact, SeatFact, flight_tellings, hold_flight, seats_by, seats_on
 from services.registration.notices.models import Notice, Telling
-from services.registration.notices.queries import open_about, told_about, told_of
+from services.registration.notices.queries import open_about, open_of_flight, told_about, told_of
 from services.registration.notices.rules import (
+    OF_THE_GROUND,
     About,
     Concerned,
     NoticeSettledAlready,
@@ -83,6 +84,16 @@ async def tell_of_ground(
     await _make(session, act, file, news, fact.individuals)
 
 
+async def close_ground_of(session: Session, act: Act, file: CaseFile, flight_id: UUID) -> None:
+    """Somebody lost a seat on a flight: who has no seat there any more, nor anybody they are responsible for, need not
+    be told how they come to it."""
+    flying = [seat.individual_id for seat in await seats_on(session, flight_id) if seat.case_id == file.id]
+    still_told = _told_for(act, file, flying)
+    for older in await open_of_flight(session, file.id, flight_id, OF_THE_GROUND):
+        if older.individual_id not in still_told:
+            _end_untold(act, older)
+
+
 async def tell_of_offer(session: Session, act: Act, file: CaseFile, event_id: UUID, fact: OfferMade) -> None:
     """Whoever seats are held for learns on which flight, and until when."""
     news = _News(event_id, fact.offer, fact.flight, About.OFFERED, None, fact.departs, fact.expires_at)
@@ -134,9 +145,12 @@ async def _tell_seats(session: Session, act: Act, change: FlightFact, seats: Seq
 
 async def _make(session: Session, act: Act, file: CaseFile, news: _News, individuals: Sequence[UUID]) -> None:
     """A notice for each of these, or for those responsible for them, who has none of the same fact yet."""
+    await _tell(session, act, file, news, _told_for(act, file, individuals))
+
+
+def _told_for(act: Act, file: CaseFile, individuals: Sequence[UUID]) -> list[UUID]:
     concerned = [file.members[one] for one in individuals if one in file.members]
-    people = to_be_told(Concerned(each.id, each.is_adult(act.today), each.responsible) for each in concerned)
-    await _tell(session, act, file, news, people)
+    return to_be_told(Concerned(each.id, each.is_adult(act.today), each.responsible) for each in concerned)
 
 
 async def _tell(session: Session, act: Act, file: CaseFile, news: _News, people: Sequence[UUID]) -> None:
@@ -167,9 +181,13 @@ async def _overtake(session: Session, act: Act, file: CaseFile, news: _News, peo
     """What need not be told these people any more, once this is to be told."""
     found = await open_about(session, file.id, news.booking_id, people, overtaken_by(news.about))
     for older in [each for each in found if each.event_id != news.event_id]:
-        older.status = "overtaken"
-        older.settled_at = act.now
-        older.version += 1
+        _end_untold(act, older)
+
+
+def _end_untold(act: Act, older: Notice) -> None:
+    older.status = "overtaken"
+    older.settled_at = act.now
+    older.version += 1
 
 
 async def tell_notice(session: Session, act: Act, notice: Notice, body: TellingBody) -> Telling:

@@ -48,6 +48,17 @@ async def open_about(
     return (await session.exec(rows.with_for_update())).all()
 
 
+async def open_of_flight(session: Session, case_id: UUID, flight_id: UUID, about: Iterable[str]) -> Sequence[Notice]:
+    """What of that is still to be told anybody of a case about a flight."""
+    rows = select(Notice).where(
+        Notice.case_id == case_id,
+        Notice.status == "open",
+        Notice.flight_id == flight_id,
+        col(Notice.about).in_(sorted(about)),
+    )
+    return (await session.exec(rows.with_for_update())).all()
+
+
 async def told_of(session: Session, event_id: UUID) -> set[UUID]:
     """For whom the fact has its notice."""
     return set((await session.exec(select(Notice.individual_id).where(Notice.event_id == event_id))).all())

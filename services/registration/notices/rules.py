@@ -49,6 +49,10 @@ _OVERTAKES: Mapping[About, frozenset[About]] = {
 }
 
 
+OF_THE_GROUND = frozenset({About.GROUND, About.GROUND_CANCELLED})
+"""Of the way to a flight, or the nights before it: nothing to tell to who has nobody on that flight any more."""
+
+
 def overtaken_by(about: About) -> frozenset[About]:
     """What need not be told any more of a booking once this is to be told: a changed time says nothing of a hold."""
     return _OVERTAKES[about]

@@ -18,11 +18,12 @@ from services.travel.transport.rules import (
     OnARunAlready,
     Place,
     Vehicle,
+    check_not_given,
     check_pickup,
     check_places,
     place_needed,
 )
-from services.travel.transport.schemas import RidersBody, RunBody
+from services.travel.transport.schemas import PickUpBody, RidersBody, RunBody
 from shared.act import Act
 from shared.concurrency import touch
 from shared.contracts.travel import GroundArranged, GroundCancelled, GroundKind
@@ -90,14 +91,46 @@ async def seat_on_run(session: Session, act: Act, flight: Flight, planned: Trans
         for each in going
     )
     await session.flush()
+    await _tell_arranged(session, act, planned, body.case_id, [each.individual_id for each in going])
+
+
+async def change_pickup(session: Session, act: Act, flight: Flight, planned: TransportRun, body: PickUpBody) -> None:
+    """Everyone who has a place is told anew; the same time and place again change nothing.
+
+    Raises `NotPossibleNow`, `PickUpIsOver`, `FlightNotOpen`, `RunTooLate`.
+    """
+    RUN.after(planned.status, "change_pickup")
+    check_not_given(planned.pickup_at, act.now)
+    if flight.status not in BEFORE_DOORS:
+        raise FlightNotOpen(state=flight.status)
+    check_pickup(body.pickup_at, act.now, flight.doors_at)
+    if (planned.pickup_at, planned.pickup_place) == (body.pickup_at, body.pickup_place):
+        return
+    planned.pickup_at, planned.pickup_place = body.pickup_at, body.pickup_place
+    touch(planned)
+    await session.flush()
+    for case_id, people in _by_case((await places_on(session, [planned.id]))[planned.id]):
+        await _tell_arranged(session, act, planned, case_id, people)
+
+
+async def _tell_arranged(
+    session: Session, act: Act, planned: TransportRun, case_id: UUID, people: Iterable[UUID]
+) -> None:
     fact = GroundArranged(
         arrangement=planned.id,
         kind=GroundKind.TRANSPORT,
-        flight=flight.id,
-        individuals=tuple(sorted(each.individual_id for each in going)),
+        flight=planned.flight_id,
+        individuals=tuple(sorted(people)),
         begins=planned.pickup_at,
     )
-    await stage(session, act, fact, key=body.case_id, subject=planned.id)
+    await stage(session, act, fact, key=case_id, subject=planned.id)
+
+
+def _by_case(places: Iterable[TransportPlace]) -> list[tuple[UUID, list[UUID]]]:
+    riders: dict[UUID, list[UUID]] = {}
+    for each in places:
+        riders.setdefault(each.case_id, []).append(each.individual_id)
+    return sorted(riders.items())
 
 
 async def _those_who_ride(session: Session, of_case: Sequence[Passenger], named: Collection[UUID]) -> list[Passenger]:
@@ -155,10 +188,7 @@ async def _end_run(session: Session, act: Act, planned: TransportRun) -> Sequenc
 
 
 async def _tell_cancelled(session: Session, act: Act, planned: TransportRun, places: Iterable[TransportPlace]) -> None:
-    riders: dict[UUID, list[UUID]] = {}
-    for each in places:
-        riders.setdefault(each.case_id, []).append(each.individual_id)
-    for case_id, people in sorted(riders.items()):
+    for case_id, people in _by_case(places):
         fact = GroundCancelled(
             arrangement=planned.id,
             kind=GroundKind.TRANSPORT,

@@ -13,6 +13,7 @@ from services.travel.transport import actions, queries
 from services.travel.transport.queries import TransportRun
 from services.travel.transport.rules import RUN, Place, place_needed
 from services.travel.transport.schemas import (
+    PickUpBody,
     RiderAnswer,
     RiderBody,
     RidersBody,
@@ -86,6 +87,16 @@ async def seat_on_run(run_id: UUID, body: RidersBody, call: Call) -> RunAnswer:
     """Places for people of one case, for all of them or for none. Who needs a wheelchair's place gets one."""
     on, planned = await _locked(call, run_id)
     await actions.seat_on_run(call.session, call.act, on, planned, body)
+    call.shows(planned)
+    return (await _show(call, on, [planned]))[0]
+
+
+@router.post("/transport-runs/{run_id}/pick-up", dependencies=[allow(*BOOKERS)])
+async def change_pickup(run_id: UUID, body: PickUpBody, call: Call) -> RunAnswer:
+    """The vehicle fetches its people at another time or place. Who has a place in it is to be told anew; what was still
+    to be told of the earlier time need not be."""
+    on, planned = await _locked(call, run_id)
+    await actions.change_pickup(call.session, call.act, on, planned, body)
     call.shows(planned)
     return (await _show(call, on, [planned]))[0]
 

@@ -15,6 +15,7 @@ RUN: Final = StateTable(
     (
         move("seat_on_run", "planned"),
         move("leave_run", "planned"),
+        move("change_pickup", "planned"),
         move("cancel_run", "planned", to="cancelled"),
     ),
 )
@@ -40,6 +41,13 @@ class RunTooLate(Problem):
     status = 422
     title = "That vehicle would come too late for the flight"
     remedy = "Give a pick-up that lies after now and before the doors of the flight close (`doors_at`)."
+
+
+class PickUpIsOver(Problem):
+    slug = "pick-up-is-over"
+    status = 409
+    title = "That vehicle has fetched its people, or should have"
+    remedy = "Give the places back of those who were not fetched, and seat them on another run."
 
 
 class RunFull(Problem):
@@ -81,6 +89,12 @@ def check_pickup(pickup_at: datetime, now: datetime, doors_at: datetime) -> None
     """Raises `RunTooLate`."""
     if not now < pickup_at < doors_at:
         raise RunTooLate(doors_at=doors_at.isoformat())
+
+
+def check_not_given(pickup_at: datetime, now: datetime) -> None:
+    """`pickup_at`: as it was told. Raises `PickUpIsOver`."""
+    if pickup_at <= now:
+        raise PickUpIsOver(pickup_at=pickup_at.isoformat())
 
 
 def place_needed(support: Collection[str]) -> Place:

@@ -44,6 +44,15 @@ class RunBody(Body):
         return self
 
 
+class PickUpBody(Body):
+    """Where and when the vehicle fetches its people from now on: both, also where one of them stays as it was."""
+
+    model_config = shown({"pickup_place": "Bruzgi, gate 2", "pickup_at": "2021-12-13T19:00:00Z"})
+
+    pickup_place: Line
+    pickup_at: AwareTime
+
+
 class RidersBody(Body):
     """`individuals`: empty for everyone of the case who has a seat on the flight and no place yet."""
 
