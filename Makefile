@@ -1,5 +1,8 @@
 # make demo     the year 2021, played to its published figures        make test   every check and test
 # make run      the four services, until Ctrl-C                      make bench  how fast it is, beside hand-written code
+# make faults   ten minutes of outages, and an auditor               make races  the doors and a person's no, 1,000 times
+# make operation  the whole year on PostgreSQL and Kafka             make containers-check  the same against the images
+# make mutants  which changed rule no test notices                   make any-order  the state machines, other examples
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 # Tests start many processes: each would compile every module again where the machine says that nothing compiled is kept.

@@ -76,7 +76,7 @@ def _tell_problems(root: FastAPI) -> None:
         if isinstance(error, Problem):
             return error.response(str(new_id()))
         if isinstance(error, HTTPException):
-            known: Problem = MethodNotAllowed() if error.status_code == 405 else NotFound()
+            known: Problem = MethodNotAllowed() if error.status_code == 405 else NotFound(None)
             answer = known.response(str(new_id()))
             answer.headers.update(error.headers or {})  # Allow, which a 405 must have
             return answer

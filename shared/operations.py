@@ -110,7 +110,7 @@ def _pages(router: APIRouter) -> None:
     @router.get("/docs/{file}", dependencies=[public()], include_in_schema=False)
     async def api_page_file(file: Annotated[str, Path(max_length=40)]) -> Response:
         if file not in SWAGGER_FILES:
-            raise NotFound()
+            raise NotFound(None)
         found = next(SWAGGER.rglob(file))
         return Response(found.read_bytes(), media_type=SWAGGER_FILES[file], headers={"Cache-Control": "max-age=86400"})
 

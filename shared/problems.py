@@ -102,6 +102,10 @@ class NotFound(Problem):
     title = "There is nothing here under that id"
     remedy = "Check the id and the path; `GET /` lists the services and their API pages."
 
+    def __init__(self, what: str | None) -> None:
+        """`what`: the noun that was looked for, since a request may name several; None where no route has the path."""
+        super().__init__(None if what is None else f"No {what} has that id.")
+
 
 class MethodNotAllowed(Problem):
     slug = "method-not-allowed"
@@ -222,7 +226,7 @@ def kind_of(slug: str) -> type[Problem]:
     """The kind of that slug. Raises `NotFound`."""
     kind = catalogue().get(slug)
     if kind is None:
-        raise NotFound()
+        raise NotFound(None)
     return kind
 
 

@@ -328,7 +328,7 @@ def _describe_routes(app: FastAPI, runtime: Runtime, routes: list[HomewardRoute]
 
 async def _http_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    problem: Problem = MethodNotAllowed() if error.status_code == 405 else NotFound()
+    problem: Problem = MethodNotAllowed() if error.status_code == 405 else NotFound(None)
     answer = _refused(request, problem)
     answer.headers.update(error.headers or {})  # Allow, which a 405 must have
     return answer

@@ -53,14 +53,14 @@ def test_two_problems_do_not_share_a_slug() -> None:
 
 def test_a_problem_is_a_document_of_rfc_9457() -> None:
     request = str(uuid4())
-    answer = catalogue()["not-found"]("no such case", case="7").response(request)
+    answer = catalogue()["forbidden"]("not this one", case="7").response(request)
     assert answer.headers["content-type"] == PROBLEM_JSON
     assert orjson.loads(answer.body) == {
-        "type": "/problems/not-found",
-        "title": "There is nothing here under that id",
-        "status": 404,
-        "detail": "no such case",
-        "remedy": catalogue()["not-found"].remedy,
+        "type": "/problems/forbidden",
+        "title": "Your role may not do this",
+        "status": 403,
+        "detail": "not this one",
+        "remedy": catalogue()["forbidden"].remedy,
         "instance": f"urn:uuid:{request}",
         "case": "7",
     }

@@ -84,7 +84,7 @@ FOR_THE_ROLE = [allow(ROLE)]
 async def found(session: Session, note_id: UUID) -> Note:
     note = await session.get(Note, note_id, with_for_update=True)
     if note is None:
-        raise NotFound()
+        raise NotFound("parcel")
     return note
 
 
@@ -116,7 +116,7 @@ async def list_notes(call: Call, limit: Limit = 2, cursor: Cursor = None) -> Pag
 async def read_note(note_id: UUID, call: Call) -> NoteAnswer:
     note = await call.session.get(Note, note_id)
     if note is None:
-        raise NotFound()
+        raise NotFound("parcel")
     call.shows(note)
     return shown(note)
 

@@ -155,6 +155,12 @@ async def test_a_case_that_has_not_arrived_yet_can_be_booked_later(world: World)
     await family.book(flight, expect=201)
 
 
+async def test_of_several_ids_in_a_request_the_refusal_says_which_is_not_known(world: World) -> None:
+    family = await Family(world).bookable()
+    problem = await refused(world, "/bookings", body(family, new_id()), "not-found", 404, role=TO)
+    assert problem["detail"] == "No flight has that id."
+
+
 async def test_somebody_of_another_case_is_refused(world: World) -> None:
     family, other = await Family(world).bookable(), await Family(world).bookable()
     flight = await schedule(world)

@@ -229,7 +229,7 @@ async def _open_picture(session: Session, standing: Standing) -> Picture:
     excepted = [standing.id] if standing.excepted else []
     picture = (await pictures_of(session, [standing.id], excepted)).get(standing.id)
     if picture is None:
-        raise NotFound()
+        raise NotFound("case")
     ended = picture.ended()
     if ended is not None:
         raise CaseHasEnded(ended=ended)

@@ -52,7 +52,7 @@ async def locked_standing(session: Session, case_id: UUID) -> Standing:
     await hold_rules(session)
     row = await locked(session, Standing, case_id)
     if row is None:
-        raise NotFound()
+        raise NotFound("case")
     return row
 
 
@@ -66,7 +66,7 @@ async def standing_of(session: Session, case_id: UUID) -> Standing:
     """Raises `NotFound`."""
     row = await session.get(Standing, case_id)
     if row is None:
-        raise NotFound()
+        raise NotFound("case")
     return row
 
 

@@ -33,7 +33,7 @@ async def decision_of_id(session: Session, decision_id: UUID) -> KeptDecision:
     """Raises `NotFound`."""
     row = await session.get(Decision, decision_id)
     if row is None:
-        raise NotFound()
+        raise NotFound("decision")
     return kept(row)
 
 

@@ -28,7 +28,7 @@ async def exception_of_id(session: Session, exception_id: UUID) -> RuleException
     """Raises `NotFound`."""
     row = await session.get(RuleException, exception_id)
     if row is None:
-        raise NotFound()
+        raise NotFound("exception")
     return row
 
 
@@ -36,7 +36,7 @@ async def locked_exception(session: Session, exception_id: UUID) -> RuleExceptio
     """Raises `NotFound`. The caller has locked the case's standing."""
     row = await locked(session, RuleException, exception_id)
     if row is None:
-        raise NotFound()
+        raise NotFound("exception")
     return row
 
 

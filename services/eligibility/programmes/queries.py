@@ -61,7 +61,7 @@ async def locked_programme(session: Session, programme_id: UUID) -> Programme:
     await change_rules(session)
     row = await locked(session, Programme, programme_id)
     if row is None:
-        raise NotFound()
+        raise NotFound("programme")
     return row
 
 
@@ -69,7 +69,7 @@ async def programme_of_id(session: Session, programme_id: UUID) -> Programme:
     """Raises `NotFound`."""
     row = await session.get(Programme, programme_id)
     if row is None:
-        raise NotFound()
+        raise NotFound("programme")
     return row
 
 
@@ -78,7 +78,7 @@ async def version_of_number(session: Session, programme_id: UUID, number: int) -
     rows = select(ProgrammeVersion).where(ProgrammeVersion.programme_id == programme_id)
     row = (await session.exec(rows.where(ProgrammeVersion.number == number))).first()
     if row is None:
-        raise NotFound()
+        raise NotFound("version of the programme")
     return row
 
 

@@ -42,7 +42,7 @@ async def locked_restriction(session: Session, restriction_id: UUID) -> Restrict
     await change_rules(session)
     row = await locked(session, Restriction, restriction_id)
     if row is None:
-        raise NotFound()
+        raise NotFound("restriction")
     return row
 
 
@@ -50,5 +50,5 @@ async def restriction_of_id(session: Session, restriction_id: UUID) -> Restricti
     """Raises `NotFound`."""
     row = await session.get(Restriction, restriction_id)
     if row is None:
-        raise NotFound()
+        raise NotFound("restriction")
     return row

@@ -74,7 +74,7 @@ async def read_appointment(appointment_id: UUID, call: Call) -> AppointmentAnswe
     """One appointment."""
     row = await call.session.get(Appointment, appointment_id)
     if row is None:
-        raise NotFound()
+        raise NotFound("appointment")
     call.shows(row)
     return _shown(call, row)
 
@@ -82,7 +82,7 @@ async def read_appointment(appointment_id: UUID, call: Call) -> AppointmentAnswe
 async def _locked(call: CallState, appointment_id: UUID) -> Appointment:
     row = await locked(call.session, Appointment, appointment_id)
     if row is None:
-        raise NotFound()
+        raise NotFound("appointment")
     call.seen(row)
     return row
 

@@ -53,7 +53,7 @@ async def assess_capacity(
     """
     row = await session.get(CapacityDoubt, doubt_id)
     if row is None or row.case_id != file.id:
-        raise NotFound()
+        raise NotFound("assessment of capacity")
     if row.assessed_at is not None:
         raise DoubtSettledAlready()
     check_representative(body.outcome, named=body.representative is not None, paper=body.paper is not None)

@@ -136,7 +136,7 @@ async def read_file(session: Session, case_id: UUID) -> CaseFile:
     """The case as it stands. Raises `NotFound`."""
     case = await session.get(Case, case_id)
     if case is None:
-        raise NotFound()
+        raise NotFound("case")
     return CaseFile(case, (await members_of(session, [case_id]))[case_id])
 
 
@@ -144,7 +144,7 @@ async def lock_file(session: Session, case_id: UUID) -> CaseFile:
     """The case under its lock, open or closed. Raises `NotFound`."""
     case = await locked(session, Case, case_id)
     if case is None:
-        raise NotFound()
+        raise NotFound("case")
     return CaseFile(case, (await members_of(session, [case_id]))[case_id])
 
 
@@ -229,7 +229,7 @@ async def shown_lines(database: Database, case_id: UUID) -> list[ShownLine]:
     """The case as it stands, by its members in their order and their documents, oldest first. Raises `NotFound`."""
     rows = await _SHOWN.alone(database, case_id=case_id)
     if not rows:
-        raise NotFound()
+        raise NotFound("case")
     return [ShownLine._make(row) for row in rows]
 
 

@@ -62,7 +62,7 @@ async def take_back_protection_item(session: Session, act: Act, file: CaseFile, 
     """
     row = await session.get(ProtectionItem, item_id)
     if row is None or row.case_id != file.id:
-        raise NotFound()
+        raise NotFound("protection item of this case")
     if row.taken_back_at is not None:
         raise ItemTakenBackAlready()
     row.taken_back_at = act.now

@@ -30,5 +30,5 @@ async def read_clearance(clearance_id: UUID, call: Call) -> ClearanceAnswer:
     """What was decided then."""
     clearance = await call.session.get(Clearance, clearance_id)
     if clearance is None or clearance.answer is None:
-        raise NotFound()
+        raise NotFound("clearance")
     return ClearanceAnswer.model_validate(clearance.answer)

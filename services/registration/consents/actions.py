@@ -52,7 +52,7 @@ async def withdraw_consent(session: Session, act: Act, file: CaseFile, consent_i
     """
     consent = await session.get(Consent, consent_id)
     if consent is None or consent.case_id != file.id:
-        raise NotFound()
+        raise NotFound("consent of this case")
     if consent.withdrawn_at is not None:
         raise ConsentWithdrawnAlready()
     consent.withdrawn_at = act.now

@@ -39,7 +39,7 @@ async def correct_member(case_id: UUID, individual_id: UUID, body: MemberCorrect
     file = await open_file(call.session, case_id)
     call.seen(file.case)
     if individual_id not in file.members:
-        raise NotFound()
+        raise NotFound("member of this case")
     made = await actions.correct_member(call.session, call.act, file, file.members[individual_id], body)
     call.shows(file.case)
     return CorrectedAnswer(case_id=case_id, changed=[change.field for change in made], status=file.case.status)

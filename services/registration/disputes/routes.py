@@ -42,7 +42,7 @@ async def settle_age(case_id: UUID, individual_id: UUID, body: AgeSettlementBody
 
 def _member(file: CaseFile, individual_id: UUID) -> Standing:
     if individual_id not in file.members:
-        raise NotFound()
+        raise NotFound("member of this case")
     return file.members[individual_id]
 
 

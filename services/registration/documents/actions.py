@@ -76,7 +76,7 @@ async def invalidate_document(
     """Lost, taken away, replaced, used, or recorded by mistake. Raises `NotFound`, `DocumentInvalidAlready`."""
     document = await session.get(Document, document_id)
     if document is None or document.case_id != file.id:
-        raise NotFound()
+        raise NotFound("document of this case")
     if not document.valid:
         raise DocumentInvalidAlready()
     document.valid = False

@@ -85,7 +85,7 @@ async def decide_likeness(
     """
     seen = await session.get(PossibleDuplicate, likeness_id)
     if seen is None:
-        raise NotFound()
+        raise NotFound("possible duplicate")
     two = (seen.one_id, seen.other_id)
     cases = {one: await case_of(session, one) for one in two}
     files = await lock_files(session, [case for case in cases.values() if case is not None])
@@ -152,7 +152,7 @@ async def undo_link(session: Session, act: Act, link_id: UUID, seen_as: Callable
     """They are two people again, and the hold of the link is released. Raises `NotFound`, `LinkUndoneAlready`."""
     seen = await session.get(PeopleLink, link_id)
     if seen is None:
-        raise NotFound()
+        raise NotFound("link")
     files = await lock_files(session, [seen.duplicate_case, seen.standing_case])
     link = await locked(session, PeopleLink, link_id)
     assert link is not None  # links are never deleted

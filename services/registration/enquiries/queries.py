@@ -19,7 +19,7 @@ async def locked_enquiry(session: Session, enquiry_id: UUID) -> Enquiry:
     """Raises `NotFound`."""
     found = await locked(session, Enquiry, enquiry_id)
     if found is None:
-        raise NotFound()
+        raise NotFound("enquiry")
     return found
 
 

@@ -17,7 +17,7 @@ async def readable(session: Session, feedback_id: UUID, roles: Collection[Role],
     """Raises `NotFound`, also where it is there and not for these roles."""
     found = await (locked(session, Feedback, feedback_id) if lock else session.get(Feedback, feedback_id))
     if found is None or not may_read(Category(found.category), roles):
-        raise NotFound()
+        raise NotFound("feedback")
     return found
 
 

@@ -68,7 +68,7 @@ async def end_guardian(session: Session, act: Act, file: CaseFile, guardianship_
     """
     row = await session.get(Guardianship, guardianship_id)
     if row is None or row.case_id != file.id:
-        raise NotFound()
+        raise NotFound("guardianship of this case")
     if row.ended_at is not None:
         raise GuardianEndedAlready()
     _end(act, row)

@@ -82,7 +82,7 @@ async def release_hold(session: Session, act: Act, file: CaseFile, hold_id: UUID
     """Raises `NotFound`, `HoldReleasedAlready`."""
     hold = await session.get(Hold, hold_id)
     if hold is None or hold.case_id != file.id:
-        raise NotFound()
+        raise NotFound("hold of this case")
     if hold.released_at is not None:
         raise HoldReleasedAlready()
     hold.released_at = act.now

@@ -34,7 +34,7 @@ async def read_incident(incident_id: UUID, call: Call) -> IncidentAnswer:
     """One incident."""
     incident = await call.session.get(Incident, incident_id)
     if incident is None:
-        raise NotFound()
+        raise NotFound("incident")
     call.shows(incident)
     return incident_answer(call, incident)
 

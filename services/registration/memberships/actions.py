@@ -136,7 +136,7 @@ async def rejoin_case(session: Session, act: Act, file: CaseFile, individual_id:
         raise InTheCase()
     back = await once_a_member(session, file.id, individual_id)
     if back is None:
-        raise NotFound()
+        raise NotFound("member of this case")
     await _check_on_the_ground(session, file)
     if individual_id in await linked_in(session, file.id):
         raise OtherRecordGoesOn()
@@ -176,7 +176,7 @@ def check_is_there(file: CaseFile, left: Standing | None, individual_id: UUID) -
         return file.members[individual_id]
     if left is not None:
         raise LeftAlready()
-    raise NotFound()
+    raise NotFound("member of this case")
 
 
 async def _check_on_the_ground(session: Session, file: CaseFile) -> None:

@@ -42,7 +42,7 @@ async def tell_notice(notice_id: UUID, body: TellingBody, call: Call) -> NoticeA
     """Records that somebody was told, or could not be reached: then it stays open. The answer names nobody."""
     notice = await locked(call.session, Notice, notice_id)
     if notice is None:
-        raise NotFound()
+        raise NotFound("notice")
     call.seen(notice)
     row = await actions.tell_notice(call.session, call.act, notice, body)
     earlier = (await tellings_of(call.session, [notice.id])).get(notice.id, [])

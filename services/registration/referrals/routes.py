@@ -72,7 +72,7 @@ async def _move(call: CallState, referral_id: UUID, verb: str) -> ReferralAnswer
     seen = await call.session.get(Referral, referral_id)
     # As if there were none: an answer that it is not theirs would tell what it is about.
     if seen is None or not sees_referral(seen.need, call.act.roles, call.act.by, seen.sent_by):
-        raise NotFound()
+        raise NotFound("referral")
     await lock_file(call.session, seen.case_id)
     row = await locked(call.session, Referral, referral_id)
     assert row is not None  # referrals are never deleted

@@ -94,7 +94,7 @@ async def distribution_with(session: Session, distribution_id: UUID) -> Distribu
     """Raises `NotFound`."""
     found = await session.get(Distribution, distribution_id)
     if found is None:
-        raise NotFound()
+        raise NotFound("distribution")
     return found
 
 
@@ -102,7 +102,7 @@ async def locked_distribution(session: Session, distribution_id: UUID) -> Distri
     """Locked until the commit, and with it its items. Raises `NotFound`."""
     found = await locked(session, Distribution, distribution_id)
     if found is None:
-        raise NotFound()
+        raise NotFound("distribution")
     return found
 
 

@@ -22,7 +22,7 @@ async def resolve_incident(incident_id: UUID, body: ResolutionBody, call: Call) 
     """Says how an incident was resolved. Confirming a departure makes the individual stand as departed."""
     seen = await call.session.get(Incident, incident_id)
     if seen is None:
-        raise NotFound()
+        raise NotFound("incident")
     file = await lock_file(call.session, seen.case_id)
     incident = await call.session.get(Incident, incident_id, populate_existing=True)
     assert incident is not None  # incidents are never deleted

@@ -50,7 +50,7 @@ async def reverse_movement(session: Session, act: Act, site_id: UUID, entry_id: 
     `EntryReversedAlready`."""
     wrong = await locked(session, SiteMovement, entry_id)
     if wrong is None or wrong.site_id != site_id:
-        raise NotFound()
+        raise NotFound("movement at this site")
     again = select(SiteMovement.id).where(SiteMovement.reverses == wrong.id)
     if wrong.reverses is not None or (await session.exec(again)).first() is not None:
         raise EntryReversedAlready()

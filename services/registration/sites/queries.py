@@ -23,7 +23,7 @@ async def read_existing(session: Session, site_id: UUID) -> Site:
     """Raises `NotFound`."""
     site = await session.get(Site, site_id)
     if site is None:
-        raise NotFound()
+        raise NotFound("site")
     return site
 
 

@@ -84,11 +84,11 @@ async def complete_plan_step(session: Session, act: Act, file: CaseFile, step_id
     """Raises `NotFound`, also where the step is not for the caller to read; `StepDoneAlready`."""
     step = await session.get(PlanStep, step_id)
     if step is None or step.case_id != file.id:
-        raise NotFound()
+        raise NotFound("step of a plan in this case")
     assessment = await session.get(VulnerabilityAssessment, step.assessment_id)
     assert assessment is not None  # a foreign key
     if step.sensitive and not sees_sensitive(act.roles, act.by, assessment.assessed_by):
-        raise NotFound()
+        raise NotFound("step of a plan in this case")
     if step.done_at is not None:
         raise StepDoneAlready()
     step.done_at = act.now

@@ -16,7 +16,7 @@ async def amendment_of(session: Session, amendment_id: UUID) -> PlanAmendment:
     """Raises `NotFound`."""
     found = await session.get(PlanAmendment, amendment_id)
     if found is None:
-        raise NotFound()
+        raise NotFound("amendment")
     return found
 
 
@@ -24,7 +24,7 @@ async def locked_amendment(session: Session, amendment_id: UUID) -> PlanAmendmen
     """After its plan is locked. Raises `NotFound`."""
     found = await locked(session, PlanAmendment, amendment_id)
     if found is None:
-        raise NotFound()
+        raise NotFound("amendment")
     return found
 
 

@@ -39,7 +39,7 @@ async def budget_with(session: Session, budget_id: UUID) -> Budget:
     """Raises `NotFound`."""
     found = await session.get(Budget, budget_id)
     if found is None:
-        raise NotFound()
+        raise NotFound("budget")
     return found
 
 

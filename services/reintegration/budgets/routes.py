@@ -38,7 +38,7 @@ async def change_budget(budget_id: UUID, body: BudgetAmountBody, call: Call) -> 
     """Raises or lowers it, never below what is committed."""
     budget = await locked(call.session, Budget, budget_id)
     if budget is None:
-        raise NotFound()
+        raise NotFound("budget")
     call.seen(budget)
     await actions.change_budget(budget, body.amount)
     return _shown(budget, await planned_on(call.session, [budget]), call)

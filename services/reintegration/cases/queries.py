@@ -42,7 +42,7 @@ async def case_of(session: Session, case_id: UUID) -> AssistedCase:
     """Raises `NotFound` for a case that nobody of has ever had a seat."""
     case = await session.get(AssistedCase, case_id)
     if case is None:
-        raise NotFound()
+        raise NotFound("case")
     return case
 
 
@@ -55,7 +55,7 @@ async def locked_case(session: Session, case_id: UUID) -> AssistedCase:
     """The case, locked until the commit. Raises `NotFound`."""
     case = await locked(session, AssistedCase, case_id)
     if case is None:
-        raise NotFound()
+        raise NotFound("case")
     return case
 
 

@@ -22,7 +22,7 @@ async def project_of(session: Session, project_id: UUID) -> CommunityProject:
     """Raises `NotFound`."""
     found = await session.get(CommunityProject, project_id)
     if found is None:
-        raise NotFound()
+        raise NotFound("community project")
     return found
 
 
@@ -30,7 +30,7 @@ async def locked_project(session: Session, project_id: UUID) -> CommunityProject
     """Locked after the case and the plan, where there are any. Raises `NotFound`."""
     found = await locked(session, CommunityProject, project_id)
     if found is None:
-        raise NotFound()
+        raise NotFound("community project")
     return found
 
 
@@ -51,7 +51,7 @@ async def share_of(session: Session, share_id: UUID) -> ProjectShare:
     """As it is now. Raises `NotFound`."""
     found = await session.get(ProjectShare, share_id, populate_existing=True)
     if found is None:
-        raise NotFound()
+        raise NotFound("share of a community project")
     return found
 
 

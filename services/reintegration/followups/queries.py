@@ -20,7 +20,7 @@ async def follow_up_of(session: Session, follow_up_id: UUID) -> FollowUp:
     """Raises `NotFound`."""
     found = await session.get(FollowUp, follow_up_id, populate_existing=True)
     if found is None:
-        raise NotFound()
+        raise NotFound("follow-up")
     return found
 
 

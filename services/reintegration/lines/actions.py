@@ -162,5 +162,5 @@ async def _instalment(session: Session, line_id: UUID, number: int) -> Instalmen
     rows = select(Instalment).where(Instalment.line_id == line_id, Instalment.number == number)
     instalment = (await session.exec(rows.execution_options(populate_existing=True))).first()
     if instalment is None:
-        raise NotFound()
+        raise NotFound("instalment of this line")
     return instalment

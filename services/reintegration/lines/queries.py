@@ -85,7 +85,7 @@ async def locked_line(session: Session, plan_id: UUID, line_id: UUID) -> PlanLin
     """The line, read again; its plan is locked by the caller. Raises `NotFound` for a line of another plan."""
     line = await session.get(PlanLine, line_id, populate_existing=True)
     if line is None or line.plan_id != plan_id:
-        raise NotFound()
+        raise NotFound("line of this plan")
     return line
 
 

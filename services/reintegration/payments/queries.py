@@ -16,7 +16,7 @@ async def payment_of(session: Session, payment_id: UUID) -> Payment:
     """Raises `NotFound`."""
     payment = await session.get(Payment, payment_id)
     if payment is None:
-        raise NotFound()
+        raise NotFound("payment")
     return payment
 
 

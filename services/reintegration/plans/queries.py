@@ -20,7 +20,7 @@ async def plan_of(session: Session, plan_id: UUID) -> Plan:
     """Raises `NotFound`."""
     plan = await session.get(Plan, plan_id)
     if plan is None:
-        raise NotFound()
+        raise NotFound("plan")
     return plan
 
 
@@ -28,11 +28,11 @@ async def locked_plan(session: Session, plan_id: UUID) -> tuple[AssistedCase, Pl
     """The plan and its case, locked until the commit, the case first. Raises `NotFound`."""
     case_id = (await session.exec(select(Plan.case_id).where(Plan.id == plan_id))).first()
     if case_id is None:
-        raise NotFound()
+        raise NotFound("plan")
     case = await locked_case(session, case_id)
     plan = await locked(session, Plan, plan_id)
     if plan is None:
-        raise NotFound()
+        raise NotFound("plan")
     return case, plan
 
 

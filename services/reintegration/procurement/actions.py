@@ -89,7 +89,7 @@ async def place_order(session: Session, act: Act, plan: Plan, line: PlanLine, bo
     rows = await quotations_of(session, line.id)
     chosen = next((row for row in rows if row.id == body.quotation_id), None)
     if chosen is None:
-        raise NotFound()
+        raise NotFound("quotation for this line")
     quoted = as_quoted(rows)
     check_order(next(each for each in quoted if each.quotation == chosen.id), quoted, body.why_not_cheapest, act.by)
     check_fits(ZERO, line.amount, chosen.amount, line.currency)

@@ -46,7 +46,7 @@ async def order_with(session: Session, order_id: UUID) -> PurchaseOrder:
     """Raises `NotFound`."""
     found = await session.get(PurchaseOrder, order_id)
     if found is None:
-        raise NotFound()
+        raise NotFound("order")
     return found
 
 

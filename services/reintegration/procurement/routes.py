@@ -103,7 +103,7 @@ async def _locked(order_id: UUID, call: CallState) -> tuple[Plan, PurchaseOrder]
     _case, plan = await locked_plan(call.session, (await order_with(call.session, order_id)).plan_id)
     order = await locked(call.session, PurchaseOrder, order_id)
     if order is None:
-        raise NotFound()
+        raise NotFound("order")
     call.seen(order)
     return plan, order
 

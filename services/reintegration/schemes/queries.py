@@ -19,7 +19,7 @@ async def scheme_of(session: Session, scheme_id: UUID) -> SurveyScheme:
     """Raises `NotFound`."""
     row = await session.get(SurveyScheme, scheme_id)
     if row is None:
-        raise NotFound()
+        raise NotFound("survey scheme")
     return row
 
 

@@ -18,7 +18,7 @@ async def survey_of(session: Session, survey_id: UUID) -> Survey:
     """Raises `NotFound`."""
     survey = await session.get(Survey, survey_id)
     if survey is None:
-        raise NotFound()
+        raise NotFound("survey")
     return survey
 
 

@@ -70,7 +70,7 @@ async def booking(session: Session, booking_id: UUID) -> Booking:
     """Raises `NotFound`."""
     found = await session.get(Booking, booking_id)
     if found is None:
-        raise NotFound()
+        raise NotFound("booking")
     return found
 
 
@@ -78,7 +78,7 @@ async def flight_of_booking(session: Session, booking_id: UUID) -> UUID:
     """Which flight to lock before the booking is read. Raises `NotFound`."""
     found = (await session.exec(select(Booking.flight_id).where(col(Booking.id) == booking_id))).first()
     if found is None:
-        raise NotFound()
+        raise NotFound("booking")
     return found
 
 
@@ -86,7 +86,7 @@ async def case_of_booking(session: Session, booking_id: UUID) -> UUID:
     """Whose turn to take before the booking is read. Raises `NotFound`."""
     found = (await session.exec(select(Booking.case_id).where(col(Booking.id) == booking_id))).first()
     if found is None:
-        raise NotFound()
+        raise NotFound("booking")
     return found
 
 

@@ -17,7 +17,7 @@ async def escort(session: Session, escort_id: UUID) -> Escort:
     rows = select(Escort).where(col(Escort.id) == escort_id).execution_options(populate_existing=True)
     found = (await session.exec(rows)).first()
     if found is None:
-        raise NotFound()
+        raise NotFound("escort")
     return found
 
 

@@ -35,7 +35,7 @@ async def flight(session: Session, flight_id: UUID) -> Flight:
     """Raises `NotFound`."""
     found = await session.get(Flight, flight_id)
     if found is None:
-        raise NotFound()
+        raise NotFound("flight")
     return found
 
 
@@ -47,7 +47,7 @@ async def lock_flight(session: Session, flight_id: UUID) -> Flight:
     """
     found = await locked(session, Flight, flight_id)
     if found is None:
-        raise NotFound()
+        raise NotFound("flight")
     return found
 
 
@@ -55,7 +55,7 @@ async def hold_flight(session: Session, flight_id: UUID) -> Flight:
     """The flight, as it stays until the commit; others may hold it at the same time. Raises `NotFound`."""
     found = await held(session, Flight, flight_id)
     if found is None:
-        raise NotFound()
+        raise NotFound("flight")
     return found
 
 

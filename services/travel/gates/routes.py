@@ -40,7 +40,7 @@ async def read_readiness(
     keeper = await gatekeeper(call.session, [case_id], legs, call.act.today)
     dossier = keeper.dossiers[case_id]
     if dossier.case is None:
-        raise NotFound()
+        raise NotFound("case")
     words = {each.individual_id: each.word for each in await living_of_case(call.session, case_id)}
     shown = []
     for individual in sorted(dossier.members):

@@ -17,7 +17,7 @@ async def group(session: Session, group_id: UUID) -> TravelGroup:
     rows = select(TravelGroup).where(col(TravelGroup.id) == group_id).execution_options(populate_existing=True)
     found = (await session.exec(rows)).first()
     if found is None:
-        raise NotFound()
+        raise NotFound("travel group")
     return found
 
 

@@ -17,7 +17,7 @@ async def stay(session: Session, stay_id: UUID) -> HotelStay:
     rows = select(HotelStay).where(col(HotelStay.id) == stay_id).execution_options(populate_existing=True)
     found = (await session.exec(rows)).first()
     if found is None:
-        raise NotFound()
+        raise NotFound("hotel stay")
     return found
 
 

@@ -32,7 +32,7 @@ async def offer(session: Session, offer_id: UUID) -> SeatOffer:
     rows = select(SeatOffer).where(col(SeatOffer.id) == offer_id).execution_options(populate_existing=True)
     found = (await session.exec(rows)).first()
     if found is None:
-        raise NotFound()
+        raise NotFound("offer")
     return found
 
 

@@ -24,7 +24,7 @@ async def paper_of(session: Session, flight_id: UUID, paper_id: UUID) -> PaperMa
     rows = select(PaperManifest).where(col(PaperManifest.id) == paper_id, col(PaperManifest.flight_id) == flight_id)
     found = (await session.exec(rows.execution_options(populate_existing=True))).first()
     if found is None:
-        raise NotFound()
+        raise NotFound("paper manifest of this flight")
     return found
 
 

@@ -101,7 +101,7 @@ async def passenger_on(
     """
     found = (await session.exec(asked, params={"flight": flight_id, "individual": individual_id})).first()
     if found is None:
-        raise NotFound()
+        raise NotFound("passenger on this flight")
     return found
 
 
@@ -200,7 +200,7 @@ async def case_of_passenger(session: Session, flight_id: UUID, individual_id: UU
     )
     found = (await session.exec(rows.order_by(col(Passenger.id).desc()).limit(1))).first()
     if found is None:
-        raise NotFound()
+        raise NotFound("passenger on this flight")
     return found
 
 

@@ -22,7 +22,7 @@ async def paper_request(session: Session, request_id: UUID, *, lock: bool = Fals
         rows = rows.with_for_update()
     found = (await session.exec(rows.execution_options(populate_existing=True))).first()
     if found is None:
-        raise NotFound()
+        raise NotFound("request for a paper")
     return found
 
 

@@ -165,7 +165,7 @@ async def leave_run(session: Session, act: Act, planned: TransportRun, individua
         each for each in (await places_on(session, [planned.id]))[planned.id] if each.individual_id == individual_id
     ]
     if not here:
-        raise NotFound()
+        raise NotFound("passenger of this vehicle")
     _give_back(act, planned, here)
     await session.flush()
     await _tell_cancelled(session, act, planned, here)

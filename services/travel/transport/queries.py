@@ -17,7 +17,7 @@ async def run(session: Session, run_id: UUID) -> TransportRun:
     rows = select(TransportRun).where(col(TransportRun.id) == run_id).execution_options(populate_existing=True)
     found = (await session.exec(rows)).first()
     if found is None:
-        raise NotFound()
+        raise NotFound("vehicle")
     return found
 
 

@@ -38,7 +38,7 @@ async def waiting_entry(session: Session, entry_id: UUID, *, lock: bool = False)
         rows = rows.with_for_update().execution_options(populate_existing=True)
     found = (await session.exec(rows)).first()
     if found is None:
-        raise NotFound()
+        raise NotFound("entry of the waiting list")
     return found
 
 
