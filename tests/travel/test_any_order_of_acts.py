@@ -127,8 +127,13 @@ class Planning(Day):
 
     @rule(number=FAMILIES, later=st.booleans())
     def change_flights(self, number: int, later: bool) -> None:
-        onto = self.later if later else self.flight
+        onto, before = self.later if later else self.flight, self.seated(number)
         self.post(f"/bookings/{self.booking_of(number)}/rebooking", {"flight_id": str(onto)}, TO)
+        assert self.seated(number) == before, "who changes flights, or stays, loses no seat by it"
+
+    def seated(self, number: int) -> set[str]:
+        listed = self.run(self.world.get(f"/bookings?case_id={self.families[number].case}", role=TO))["items"]
+        return {one["individual_id"] for each in listed for one in each["passengers"] if one["status"] in LIVING}
 
     @rule(number=FAMILIES, leave=st.none() | st.integers(0, 3), agreed=st.booleans())
     def cancel(self, number: int, leave: int | None, agreed: bool) -> None:

@@ -36,7 +36,7 @@ from services.travel.gates.queries import gatekeeper
 from services.travel.holds.actions import hold_or_resume, look_at_those_aboard
 from services.travel.offers.actions import give_back_due, look_at_offers, take_up
 from services.travel.offers.queries import flights_offered_to, held_for
-from services.travel.passengers.actions import Leaver, take_off, travellers_among
+from services.travel.passengers.actions import Leaver, take_off, those_who_move, travellers_among
 from services.travel.passengers.queries import (
     LIVING,
     DoorsClosed,
@@ -47,7 +47,6 @@ from services.travel.passengers.queries import (
     flown_of_case,
     living_of_individuals,
     living_on,
-    parties_of,
     passengers_of_booking,
     those_who_cannot_fly,
 )
@@ -238,8 +237,9 @@ async def rebook(
     session: Session, act: Act, booking: Booking, flight: Flight, onto: UUID
 ) -> tuple[Booking, list[Passenger]]:
     """Everyone who has a seat by a booking, or by one that goes together with it, changes to another flight by one
-    booking, all or none. The case's turn is taken and both flights are locked. The word the adults gave to travel apart
-    stands, unless somebody joined them since who does not move along: it was given for another party.
+    booking, all or none, and the children with them who would be left alone. The case's turn is taken and both flights
+    are locked. The word the adults gave to travel apart stands, unless somebody joined them since who does not move
+    along: it was given for another party.
 
     Raises as `cancel_booking` and `book_seats`, and `SameFlight`.
     """
@@ -248,9 +248,7 @@ async def rebook(
     BOOKING.after(booking.status, "cancel_booking")
     if flight.status not in BEFORE_DOORS:
         raise DoorsClosed(state=flight.status)
-    living = await living_on(session, flight.id)
-    party = await parties_of(session, living)
-    leaving = [each for each in living if party[each.booking_id] == party[booking.id]]
+    leaving = await those_who_move(session, await living_on(session, flight.id), booking.id)
     moving, staying = {each.individual_id for each in leaving}, (await dossier_of(session, booking.case_id)).staying()
     theirs = await bookings_by_id(session, {each.booking_id for each in leaving})
     grown = any(has_grown(each.joined_since, staying, moving) for each in theirs)

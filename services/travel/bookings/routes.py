@@ -73,8 +73,8 @@ async def read_booking(booking_id: UUID, call: Call) -> BookingAnswer:
 
 @router.post("/bookings/{booking_id}/rebooking", status_code=201, dependencies=[allow(*BOOKERS)])
 async def rebook(booking_id: UUID, body: RebookingBody, call: Call) -> BookingAnswer:
-    """Everyone of a booking, and of those that go together with it, changes to another flight, all or none. The answer
-    is the new booking, of all of them."""
+    """Everyone of a booking, and of those that go together with it, changes to another flight, all or none; a child
+    with a booking of its own comes along with the last who is responsible for it. The answer is the new booking."""
     await queries.take_turn(call.session, await queries.case_of_booking(call.session, booking_id))
     from_flight = await queries.flight_of_booking(call.session, booking_id)
     flights = {each.id: each for each in await lock_flights(call.session, {from_flight, body.flight_id})}

@@ -58,7 +58,8 @@ class ChildWouldFlyAlone(Problem):
     status = 409
     title = "A child would fly without an adult who is responsible for the child"
     remedy = (
-        "Put an adult who holds parental responsibility on the same flight, or leave the children in `children` out."
+        "Put an adult who holds parental responsibility on the same flight, or leave the children in `children` out. "
+        "To change flights, send the `rebooking` of that adult's booking: the child's own comes along."
     )
 
 

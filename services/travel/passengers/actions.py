@@ -130,6 +130,20 @@ async def travellers_among(
     ]
 
 
+async def those_who_move(session: Session, living: Sequence[Passenger], booking_id: UUID) -> list[Passenger]:
+    """Of who has a seat on a flight, those who change to another with a booking: everyone who goes together with it,
+    and the children with whom nobody responsible would be left, each with all of the child's own booking."""
+    party = await parties_of(session, living)
+    travellers = await travellers_among(session, living)
+    moving, more = set[UUID](), {party[booking_id]}
+    while more:
+        moving |= more
+        gone = {each.individual for each in travellers if each.booking in moving}
+        alone = those_who_cannot_fly([each for each in travellers if each.individual not in gone])
+        more = {each.booking for each in travellers if each.individual in alone and gone & each.responsible}
+    return [each for each in living if party[each.booking_id] in moving]
+
+
 async def _with_children(session: Session, everyone: Sequence[Passenger], leavers: list[Leaver]) -> list[Leaver]:
     """The leavers, each once, and the children who would be left without an adult responsible for them."""
     leaving: dict[UUID, Leaver] = {}
