@@ -137,6 +137,12 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
         "/here/where",
         "a boolean is needed",
     ),
+    (
+        "something compared with what is no fact",
+        compare(fact("case.stay_days"), "less", fact("case.shoe_size")),
+        "/here/right/name",
+        "no fact",
+    ),
     ("a negation of a number", {"op": "not", "of": value(3)}, "/here/of", "a boolean is needed"),
     (
         "a date moved that is none",
