@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services.eligibility.decisions.rules import Record, decide_on
+from services.eligibility.decisions.rules import MissingFact, Record, decide_on
 from services.eligibility.inputs.rules import AnswerSeen, ExceptionSeen, known_from
 from services.eligibility.programmes.rules import Scope, VersionContent, compile_version
 from services.eligibility.vocabulary.rules import STANDING_FACTS
@@ -119,6 +119,24 @@ def test_an_officer_reads_first_what_was_decided_by_which_version_and_as_of_when
         f"{labels.programme}: {SCOPE.code}, 1",
         f"{labels.evaluated_on}: {ON.isoformat()}",
     )
+
+
+def test_an_officer_reads_what_the_programme_is_called_in_its_own_language_where_there_is_no_other() -> None:
+    titles = {"pt-BR": "Volta", "fr": "Retour"}
+    record = record_of().model_copy(update={"language": "pt-BR", "titles": titles})
+    for language, called in (("fr", "Retour"), ("ckb", "Volta")):
+        texts = TEXTS.model_copy(update={"language": language})
+        head, *_ = said_to(Reader.OFFICER, record, texts)
+        assert f"{texts.officer.programme}: {called}, {SCOPE.code}, 1" in head.lines
+
+
+def test_a_fact_that_a_language_has_no_words_for_is_asked_as_the_record_says_it() -> None:
+    record = record_of(answers=())
+    asked = MissingFact(fact="case.means", individual=None, question=None, sentence="Registration must say so.")
+    lacking = record.model_copy(update={"finding": record.finding.model_copy(update={"missing": (asked,)})})
+    for texts, said in ((TEXTS, TEXTS.facts["case.means"]), (TEXTS.model_copy(update={"facts": {}}), asked.sentence)):
+        parts = {part.title: part.lines for part in said_to(Reader.PERSON, lacking, texts)}
+        assert parts[TEXTS.missing_title] == (said,)
 
 
 def test_a_language_is_given_as_asked_or_without_its_region_or_in_english() -> None:
