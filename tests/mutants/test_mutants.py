@@ -65,22 +65,34 @@ def test_who_asks_the_living_of_one_rule_again_keeps_what_is_known_of_the_others
     assert [(one["module"], one["state"]) for one in kept(answers)] == [states[0], *states[3:]]
 
 
-def test_where_a_file_of_tests_cannot_be_read_no_mutant_is_told_as_living(tmp_path: Path) -> None:
-    (tmp_path / "test_read.py").write_text("def test_that_passes(): pass\n")
-    answers = tmp_path / "registration.jsonl"
+def _run_over_holds(tests: Path, answers: Path) -> int:
+    """The code with which a run ends that asks the tests of a folder about the rules of holds."""
     run = (
         "import pytest; from pathlib import Path; from tests.mutants.trying import Trial; "
         f"trial = Trial(Path({str(ROOT)!r}), [Path({str(HOLDS)!r})], Path({str(answers)!r}), 1.0); "
-        f"raise SystemExit(pytest.main([{str(tmp_path)!r}, '-qs', '-c', {os.devnull!r}], plugins=[trial]))"
+        f"raise SystemExit(pytest.main([{str(tests)!r}, '-qs', '-c', {os.devnull!r}], plugins=[trial]))"
     )
-    surroundings = os.environ | {"HOMEWARD_MUTANTS": str(tmp_path / "base"), "PYTHONPATH": str(ROOT)}
+    surroundings = os.environ | {"HOMEWARD_MUTANTS": str(tests / "base"), "PYTHONPATH": str(ROOT)}
+    return subprocess.run([sys.executable, "-c", run], env=surroundings, cwd=tests, check=False).returncode
 
-    def told() -> int:
-        return subprocess.run([sys.executable, "-c", run], env=surroundings, cwd=tmp_path, check=False).returncode
 
-    assert told() == pytest.ExitCode.OK
-    assert answers.exists()
-    answers.unlink()
+def test_where_a_file_of_tests_cannot_be_read_no_mutant_is_told_as_living(tmp_path: Path) -> None:
     (tmp_path / "test_not_read.py").write_text("import nothing_of_that_name\n")
-    assert told() == pytest.ExitCode.INTERRUPTED
+    answers = tmp_path / "registration.jsonl"
+    assert _run_over_holds(tmp_path, answers) == pytest.ExitCode.INTERRUPTED
     assert not answers.exists()
+
+
+def test_a_test_that_was_changed_is_asked_again_about_what_it_reaches_now(tmp_path: Path) -> None:
+    held, answers = tmp_path / "test_held.py", tmp_path / "registration.jsonl"
+    held.write_text("def test_held(): pass\n")
+    assert _run_over_holds(tmp_path, answers) == pytest.ExitCode.OK
+    assert {one["state"] for one in kept(answers)} == {NOT_REACHED}
+    held.write_text(
+        "from datetime import date\n"
+        "from services.registration.holds.rules import check_until\n"
+        "def test_held(): check_until(date(2021, 12, 9), date(2021, 12, 9))\n"
+    )
+    forget_the_living(answers, ["services.registration.holds.rules"])
+    assert _run_over_holds(tmp_path, answers) == pytest.ExitCode.OK
+    assert KILLED in {one["state"] for one in kept(answers) if one["function"] == "check_until"}

@@ -4,6 +4,7 @@ It learns which test reaches which statement of the rules; then each mutant is t
 """
 
 import gc
+import hashlib
 import json
 import os
 import resource
@@ -61,10 +62,11 @@ class Trial:
         items = {item.nodeid: item for item in session.items}
         self._warm(session)
         learnt = self.answers.with_suffix(".reached")
-        seen = json.loads(learnt.read_text())["seen"] if learnt.exists() else []
-        new = [item for item in session.items if item.nodeid not in set(seen)]
+        known = json.loads(learnt.read_text()).get("known", {}) if learnt.exists() else {}
+        now = self._as_they_are(session.items)
+        new = [item for item in session.items if known.get(item.nodeid) != now[item.nodeid]]
         if new:
-            self._apart(lambda: self._learn(new, learnt), 3600)
+            self._apart(lambda: self._learn(new, learnt, known | now), 3600)
         told = json.loads(learnt.read_text())
         self.took = {name: seconds for name, seconds in told["took"].items() if name in items}
         for module, line, tests in told["reached"]:
@@ -110,7 +112,14 @@ class Trial:
             runtestprotocol(one, nextitem=None, log=False)
         assert threading.active_count() == 1, threading.enumerate()
 
-    def _learn(self, items: Sequence[pytest.Item], learnt: Path) -> None:
+    def _as_they_are(self, items: Sequence[pytest.Item]) -> dict[str, str]:
+        """Of each test what stands in its file and in the rules: where either is changed, it may reach other lines."""
+        rules = b"".join(place.read_bytes() for place in sorted((self.root / "services").glob("*/*/rules.py")))
+        files = {item.path: item.path.read_bytes() for item in items}
+        marks = {path: hashlib.sha256(rules + text).hexdigest() for path, text in files.items()}
+        return {item.nodeid: marks[item.path] for item in items}
+
+    def _learn(self, items: Sequence[pytest.Item], learnt: Path, known: dict[str, str]) -> None:
         now: set[tuple[str, int]] = set()
         for place in (self.root / "services").glob("*/*/rules.py"):
             watch(module_of(self.root, place), place, lambda m, n: now.add((m, n)))
@@ -125,14 +134,13 @@ class Trial:
                 took[item.nodeid] = round(seconds, 4)
                 for place_and_line in now:
                     reached[place_and_line].append(item.nodeid)
-        seen = [item.nodeid for item in items]
-        if learnt.exists():  # a run that goes on, with tests that are new
-            before = json.loads(learnt.read_text())
-            seen, took = [*before["seen"], *seen], before["took"] | took
+        if learnt.exists():  # a run that goes on, with tests that are new or changed
+            before, again = json.loads(learnt.read_text()), {item.nodeid for item in items}
+            took = {name: seconds for name, seconds in before["took"].items() if name not in again} | took
             for module, line, tests in before["reached"]:
-                reached[module, line][:0] = tests
+                reached[module, line][:0] = [name for name in tests if name not in again]
         whole = [[module, line, tests] for (module, line), tests in reached.items()]
-        learnt.write_text(json.dumps({"seen": seen, "took": took, "reached": whole}))
+        learnt.write_text(json.dumps({"known": known, "took": took, "reached": whole}))
 
     def _asked(self, mutant: Mutant, line: int) -> list[str]:
         """Who killed a neighbour first; then what takes no time; then what reaches what few reach in the function: a
