@@ -31,7 +31,8 @@ class ServerFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ServerProcess:
-    """A process, told from a later one of the same number by when it started (seconds since 1970)."""
+    """A process, told from a later one of the same number by when it started: seconds since the machine did, since its
+    clock may be set while a run goes on, and all its servers would be taken for those of a run that is gone."""
 
     pid: int
     started: float
@@ -39,7 +40,7 @@ class ServerProcess:
     @classmethod
     def of(cls, pid: int) -> "ServerProcess":
         try:
-            return cls(pid, psutil.Process(pid).create_time())
+            return cls(pid, _started(psutil.Process(pid)))
         except psutil.NoSuchProcess:  # it ended as soon as it began
             return cls(pid, 0.0)
 
@@ -47,7 +48,7 @@ class ServerProcess:
         try:
             process = psutil.Process(self.pid)
             # who is dead and not yet buried is a zombie
-            return bool(abs(process.create_time() - self.started) < 1 and process.status() != psutil.STATUS_ZOMBIE)
+            return bool(abs(_started(process) - self.started) < 1 and process.status() != psutil.STATUS_ZOMBIE)
         except psutil.NoSuchProcess:
             return False
 
@@ -72,6 +73,10 @@ class ServerProcess:
         if not self.wait(seconds):
             self.send(signal.SIGKILL)
             self.wait(5)
+
+
+def _started(process: psutil.Process) -> float:
+    return float(process.create_time() - psutil.boot_time())
 
 
 NOTE = "process.json"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
+import psutil
 import pytest
 
 from shared.settings import SERVICES
@@ -123,3 +124,10 @@ def test_a_process_is_not_taken_for_another_of_its_number() -> None:
     earlier = ServerProcess(mine.pid, mine.started - 60)
     assert not earlier.is_alive()
     earlier.end(signal.SIGKILL)  # and so it is not sent anything
+
+
+def test_a_clock_that_is_set_while_a_run_goes_on_ends_none_of_its_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, booted = ServerProcess.of(os.getpid()), psutil.boot_time()
+    monkeypatch.setattr("psutil._psplatform.boot_time", lambda: booted + 3600)
+    assert psutil.boot_time() == booted + 3600
+    assert mine.is_alive()
