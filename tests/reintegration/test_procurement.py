@@ -316,6 +316,22 @@ async def test_on_a_line_with_an_order_no_other_suppliers_invoice_is_paid(world:
         assert status == 201 or answer["type"] == "/problems/invoice-of-another-line"
 
 
+async def test_nothing_is_ordered_beyond_the_line_on_a_released_one_or_by_who_paid_on_it(world: World) -> None:
+    plan, line, (dear,) = await line_with(world, "1500.01")
+    await providers(world, "P-8", "P-9")
+    cheap = await quoted(world, line, "P-8", "900.00")
+    await quoted(world, line, "P-9", "1400.00")
+    path, why = f"{line}/orders", {"why_not_cheapest": "closer"}
+    await refused(world, path, ordering(dear, **why), 409, "more-than-approved", role=RE, subject="orderer")
+    world.now = world.now.replace(year=2022, month=1, day=4)
+    paper = {"kind": "supplier_invoice", "reference": "INV-6"}
+    paid = payment_body(plan, 1, "100.00", evidence=paper, line_id=line_of(plan, "equipment"))
+    await world.post(f"/plans/{plan['plan_id']}/payments", paid, role=FI, subject="both")
+    await refused(world, path, ordering(cheap), 403, "paid-on-this-line", role=RE, subject="both")
+    await world.post(f"{line}/release", {"reason": "no_longer_needed"}, role=RE)
+    await refused(world, path, ordering(cheap), 409, "line-released", role=RE, subject="orderer")
+
+
 async def test_papers_of_long_ago_are_refused(world: World) -> None:
     _plan, line, (cheap, *_) = await line_with(world, "900.00")
     old = {"provider": "P-0", "reference": "Q-9", "amount": "1.00", "quoted_on": "1900-01-01"}
