@@ -112,6 +112,12 @@ class Settings(BaseSettings):
         "http://127.0.0.1:8000",
         "where the page that names the services answers; each service lies under it unless its own address is set",
     )
+    reintegration_recipients: str = _setting(
+        "IOM Iraq",
+        "which organisations reintegration works for, as consents name their recipient, with ; between them: "
+        "registration passes contacts on to it on a consent to one of these and to nobody else",
+        "IOM Iraq; IOM Lebanon",
+    )
     registration_url: str | None = _setting(None, "where registration answers", "http://registration:8000")
     eligibility_url: str | None = _setting(None, "where eligibility answers", "http://eligibility:8000")
     travel_url: str | None = _setting(None, "where travel answers", "http://travel:8000")
@@ -143,6 +149,13 @@ class Settings(BaseSettings):
         if url is not None and (not url.startswith(("http://", "https://")) or not urlsplit(url).hostname):
             raise ValueError("begins with http:// or https://, and names a host")
         return url
+
+    @field_validator("reintegration_recipients")
+    @classmethod
+    def _names_of_organisations(cls, names: str) -> str:
+        if not all(_parted(names)):
+            raise ValueError("names organisations with ; between them, and none is empty")
+        return names
 
     @field_validator("root_path")
     @classmethod
@@ -216,12 +229,20 @@ class Settings(BaseSettings):
     def database_of(self, service: str) -> str:
         return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / f'{service}.db').resolve()}"
 
+    def recipients_of_contacts(self) -> list[str]:
+        """To whom a person consents who may be reached by reintegration."""
+        return _parted(self.reintegration_recipients)
+
     def broker(self) -> str:
         return self.broker_url or f"embedded:{(self.data_dir / 'events.db').resolve()}"
 
     def addresses(self) -> dict[str, str]:
         """Where each service answers."""
         return {name: getattr(self, f"{name}_url") or f"{self.base_url.rstrip('/')}/{name}" for name in SERVICES}
+
+
+def _parted(names: str) -> list[str]:
+    return [each.strip() for each in names.split(";")]
 
 
 def _is_host_and_port(text: str) -> bool:

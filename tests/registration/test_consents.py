@@ -1,12 +1,14 @@
 """Consent to the use of data: per purpose, taken back by itself, and asked before contacts are given."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from services.registration.app import create_app
 from services.registration.consents.rules import Agreed, Use, as_they_stand
 from tests.registration.story import AU, CO, RE, RO, SV, Case, register
-from tests.world import STORY_TIME, World
+from tests.world import STORY_TIME, World, start
 
 DAY = timedelta(days=1)
 
@@ -15,7 +17,7 @@ def consent(case: Case, ref: str = "mother", purpose: str = "reintegration_conta
     return {
         "individual_id": str(case.ids[ref]),
         "purpose": purpose,
-        "recipient": "reintegration team Erbil",
+        "recipient": "IOM Iraq",
         "form_version": "2021-1",
         "language": "ckb",
         "form": "written",
@@ -43,6 +45,27 @@ async def test_contacts_are_given_where_consent_covers_them_and_until_it_is_take
     listed = {each["id"]: each["status"] for each in (await world.get(f"{family.path}/consents", role=AU))["items"]}
     assert listed == {made["id"]: "withdrawn", other["id"]: "given"}
     assert (await family.statuses())["mother"] == "open", "the return is another matter"
+
+
+async def test_a_consent_to_another_organisation_gives_reintegration_no_contacts(world: World) -> None:
+    family = await register(world)
+    path = f"{family.path}/consents"
+    for recipient in ("Caritas", "IOM", "IOM Iraq, press", "iom iraq"):
+        await world.post(path, consent(family, recipient=recipient), role=CO, expect=201)
+    await world.post(path, consent(family, purpose="referral"), role=CO, expect=201)
+    answer = await contacts(family)
+    assert (answer["contacts"], str(family.ids["mother"]) in answer["not_covered"]) == ([], True)
+    await world.post(path, consent(family), role=CO, expect=201)
+    assert [each["individual_id"] for each in (await contacts(family))["contacts"]] == [str(family.ids["mother"])]
+
+
+async def test_reintegration_works_for_each_organisation_that_the_setting_names(tmp_path: Path) -> None:
+    async with start(create_app, tmp_path, reintegration_recipients="IOM Lebanon ; Caritas") as world:
+        family = await register(world)
+        for ref, recipient in (("father", "Caritas"), ("mother", "IOM Iraq"), ("son", "IOM Lebanon")):
+            await world.post(f"{family.path}/consents", consent(family, ref, recipient=recipient), role=CO)
+        given = [each["individual_id"] for each in (await contacts(family))["contacts"]]
+        assert given == [str(family.ids["father"]), str(family.ids["son"])]
 
 
 async def test_a_consent_is_given_once_and_may_be_given_again_after_it_was_taken_back(world: World) -> None:
@@ -84,7 +107,7 @@ async def test_who_may_be_told_what_is_listed_by_person_purpose_and_recipient_as
             for one in found
         ]
 
-    team = "reintegration team Erbil"
+    team = "IOM Iraq"
     caritas = ("mother", "Caritas", "given", ["ckb"])
     both, his = ("mother", team, "given", ["ar", "ckb"]), ("father", team, "withdrawn", ["ckb"])
     assert sorted(await standing()) == sorted([caritas, both, his])

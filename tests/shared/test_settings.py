@@ -32,13 +32,14 @@ def refusals(monkeypatch: pytest.MonkeyPatch, **environment: str) -> list[str]:
         ("BROKER_URL", "is kafka://host:port[,host:port], or embedded:FILE, for example kafka://"),
         ("BROKER_SECURITY", "takes one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL, for example SASL_SSL."),
         ("ROOT_PATH", "begins with a / and does not end with one, with letters, digits and . _ ~ - between"),
+        ("REINTEGRATION_RECIPIENTS", "names organisations with ; between them, and none is empty, for example IOM"),
         ("TRAVEL_URL", "begins with http:// or https://, and names a host, for example http://travel:8000."),
     ],
 )
 def test_a_wrong_value_is_refused_by_what_the_setting_takes(
     name: str, takes: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (sentence,) = refusals(monkeypatch, **{name: SECRET})
+    (sentence,) = refusals(monkeypatch, **{name: f"{SECRET};"})
     assert sentence.startswith(f"HOMEWARD_{name}: {takes}")
 
 

@@ -19,11 +19,14 @@ async def consents_of(session: Session, case_id: UUID) -> Sequence[Consent]:
     ).all()
 
 
-async def covered(session: Session, individual_ids: Iterable[UUID], purpose: Purpose) -> set[UUID]:
-    """Those of the individuals who consent to that purpose now."""
+async def covered(
+    session: Session, individual_ids: Iterable[UUID], purpose: Purpose, recipients: Iterable[str]
+) -> set[UUID]:
+    """Those of the individuals who consent now that one of these recipients has their data for that purpose."""
     rows = select(Consent.individual_id).where(
         col(Consent.individual_id).in_(list(individual_ids)),
         Consent.purpose == purpose,
+        col(Consent.recipient).in_(list(recipients)),
         col(Consent.withdrawn_at).is_(None),
     )
     return set((await session.exec(rows)).all())

@@ -10,13 +10,15 @@ from shared.offers import OfferedAction
 
 
 class ConsentBody(Occurrence):
-    """`recipient`: which organisation may use the data. `form_version`: which text was explained."""
+    """`recipient`: which organisation may use the data, by the name it has in `HOMEWARD_REINTEGRATION_RECIPIENTS` where
+    reintegration may be given contacts, and by the name in the referral where one is made. `form_version`: which text
+    was explained."""
 
     model_config = shown(
         {
             "individual_id": "01890a5d-ac96-774b-bcce-b302099a8057",
             "purpose": "reintegration_contact",
-            "recipient": "Reintegration partner, Erbil",
+            "recipient": "IOM Iraq",
             "form_version": "2021-1",
             "language": "ckb",
             "form": "written",

@@ -1,5 +1,7 @@
 """Verbs of look-ups: they read, and change nothing."""
 
+from collections.abc import Collection
+
 from services.registration.cases.queries import individuals_of
 from services.registration.consents.queries import Purpose, covered
 from services.registration.documents.queries import documents_of, travels_on
@@ -41,10 +43,12 @@ async def name_passengers(session: Session, act: Act, body: PassengerNamesBody) 
     return PassengerNamesAnswer(flight_id=body.flight_id, passengers=passengers, unavailable=unavailable)
 
 
-async def give_reception_contacts(session: Session, body: ReceptionContactsBody) -> ReceptionContactsAnswer:
-    """Contact and preferred language of those who consented to it, and of nobody else."""
+async def give_reception_contacts(
+    session: Session, body: ReceptionContactsBody, recipients: Collection[str]
+) -> ReceptionContactsAnswer:
+    """Contact and preferred language of those who consented that one of these recipients has it, and of nobody else."""
     wanted = list(dict.fromkeys(body.individuals))
-    allowed = await covered(session, wanted, Purpose.REINTEGRATION_CONTACT)
+    allowed = await covered(session, wanted, Purpose.REINTEGRATION_CONTACT, recipients)
     found = await individuals_of(session, allowed)
     contacts = [
         ReceptionContact(

@@ -27,7 +27,9 @@ async def name_passengers(body: PassengerNamesBody, call: Call) -> PassengerName
 
 @router.post("/reception-contacts", dependencies=[allow(Role.SERVICE), calls_outside()])
 async def give_reception_contacts(body: ReceptionContactsBody, call: Call) -> ReceptionContactsAnswer:
-    """Contact and preferred language of those expected home, where their consent covers it. Not to be kept."""
+    """Contact and preferred language of those expected home, where they consent that the organisation has them which
+    reintegration works for: a consent to another covers nothing. Not to be kept."""
     call.only_from("reintegration")
     async with call.runtime.database.reading() as session:
-        return await actions.give_reception_contacts(session, body)
+        recipients = call.runtime.settings.recipients_of_contacts()
+        return await actions.give_reception_contacts(session, body, recipients)

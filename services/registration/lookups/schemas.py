@@ -67,7 +67,7 @@ class ReceptionContact(Answer):
 
 
 class ReceptionContactsAnswer(Answer):
-    """`not_covered`: those whose consent does not cover it, or who are not known."""
+    """`not_covered`: those who do not consent to it, who consent to another recipient, or who are not known."""
 
     contacts: list[ReceptionContact]
     not_covered: list[UUID]
