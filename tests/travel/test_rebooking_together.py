@@ -83,6 +83,23 @@ async def test_a_child_stays_with_the_parent_who_stays(world: World) -> None:
     assert len(family.ids) == 3
 
 
+async def test_who_was_booked_with_the_others_changes_flights_alone_by_a_word_given_for_it(world: World) -> None:
+    flight, later = await schedule(world), await schedule(world, departs=DEPARTS + timedelta(days=1))
+    family = await Family(world, members=two_adults()).bookable()
+    one, other = family.ids
+    await family.book(flight, one, **agreed(one, other))
+    made = await family.book(flight, other)  # with whom all fly, and no word is asked
+    path, body = f"/bookings/{made['id']}/rebooking", {"flight_id": str(later)}
+    await refused(world, path, body, "never-split-without-their-word", 409, role=TO)
+    await refused(world, path, {**body, **agreed(other)}, "never-split-without-their-word", 409, role=TO)
+    new = await world.post(path, {**body, **agreed(one, other)}, role=TO, expect=201)
+    assert set(new["split_stated_by"]) == {str(one), str(other)}
+    assert [await statuses(world, each) for each in (flight, later)] == [
+        {one: "booked", other: "cancelled"},
+        {other: "booked"},
+    ]
+
+
 @pytest.mark.parametrize("who", ["the mother", "the child's own booking"])
 async def test_whoever_sits_by_the_childs_booking_moves_along_with_it(world: World, who: str) -> None:
     """It was booked all or none. The aunt is no parent, and the children of the aunt need her in their turn."""

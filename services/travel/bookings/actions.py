@@ -234,12 +234,12 @@ async def give_seats(
 
 
 async def rebook(
-    session: Session, act: Act, booking: Booking, flight: Flight, onto: UUID
+    session: Session, act: Act, booking: Booking, flight: Flight, onto: UUID, word: SplitBody | None = None
 ) -> tuple[Booking, list[Passenger]]:
     """Everyone who has a seat by a booking, or by one that goes together with it, changes to another flight by one
     booking, all or none, and the children with them who would be left alone. The case's turn is taken and both flights
-    are locked. The word the adults gave to travel apart stands, unless somebody joined them since who does not move
-    along: it was given for another party.
+    are locked. The word the adults gave to travel apart stands where no other is said, unless somebody joined them
+    since who does not move along: it was given for another party.
 
     Raises as `cancel_booking` and `book_seats`, and `SameFlight`.
     """
@@ -259,7 +259,7 @@ async def rebook(
         case_id=booking.case_id,
         flight_id=onto,
         individuals=tuple(each.individual_id for each in leaving),
-        split_agreed=split,
+        split_agreed=word or split,
     )
     made, passengers = await book_seats(session, act, wanted)
     made.waited_since = min(each.since for each in (made, booking, *theirs))

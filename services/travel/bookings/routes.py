@@ -80,7 +80,8 @@ async def rebook(booking_id: UUID, body: RebookingBody, call: Call) -> BookingAn
     flights = {each.id: each for each in await lock_flights(call.session, {from_flight, body.flight_id})}
     (booking,) = await queries.bookings_by_id(call.session, [booking_id])
     call.seen(booking)
-    made, passengers = await actions.rebook(call.session, call.act, booking, flights[from_flight], body.flight_id)
+    onto, word = body.flight_id, body.split_agreed
+    made, passengers = await actions.rebook(call.session, call.act, booking, flights[from_flight], onto, word)
     call.made("/bookings", made.id)
     call.shows(made)
     return _show(call, made, passengers, flights[body.flight_id].status)

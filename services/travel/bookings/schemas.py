@@ -75,9 +75,22 @@ class CancellationBody(Body):
 
 
 class RebookingBody(Body):
-    model_config = shown({"flight_id": "01890a5d-ac96-774b-bcce-b302099a8101"})
+    """`split_agreed`: as for a booking, where they leave somebody of the case behind; without it, the word that they
+    gave for this booking."""
+
+    model_config = shown(
+        {"flight_id": "01890a5d-ac96-774b-bcce-b302099a8101"},
+        {
+            "flight_id": "01890a5d-ac96-774b-bcce-b302099a8101",
+            "split_agreed": {
+                "stated_by": ["01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058"],
+                "on": "2021-12-11",
+            },
+        },
+    )
 
     flight_id: UUID
+    split_agreed: SplitBody | None = None
 
 
 class SeatAnswer(Answer):
