@@ -18,6 +18,7 @@ from services.eligibility.cases.rules import (
     inputs_of,
     possible_actions,
     to_be_decided,
+    why_undecided,
 )
 from services.eligibility.decisions.rules import Record, decide_on
 from services.eligibility.previews.rules import Asked, Counts, Effect, Supposed, changed_picture, counts_of, effect_on
@@ -200,6 +201,12 @@ def test_a_question_about_the_case_is_answered_for_the_case_and_one_about_a_pers
     with pytest.raises(AnswerUnfit) as unfit:
         check_answers(asked, {"mine": True}, FATHER)
     assert unfit.value.members == {"questions": ["mine"]}
+
+
+def test_a_case_that_one_programme_is_for_waits_for_nobody_and_else_it_is_said_what_to_do() -> None:
+    assert why_undecided(["AVRR"], "BLR", "IRQ") is None
+    assert "BLR to IRQ" in (why_undecided([], "BLR", "IRQ") or "")
+    assert "name one" in (why_undecided(["AVRR", "RRR"], "BLR", "IRQ") or "")
 
 
 def test_a_case_that_ended_takes_nothing_and_one_without_a_programme_no_answers() -> None:
