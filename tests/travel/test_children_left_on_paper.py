@@ -48,6 +48,7 @@ def test_who_left_a_child_with_nobody_it_came_with() -> None:
     father, mother, aunt, child = (new_id() for _ in range(4))
     both = [Stayed(child, frozenset({father, mother}))]
     assert left_a_child_alone([father, mother, aunt], [], both) == {father, mother}
+    assert left_a_child_alone([father, mother], [], both) == {father, mother}, "nobody else flew"
     assert left_a_child_alone([father, aunt], [mother], both) == {father}, "the mother had left before"
     assert left_a_child_alone([father, aunt], [], both) == set()
     assert left_a_child_alone([father, mother], [child], both) == set(), "the child had left before them"
