@@ -4,10 +4,25 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from services.reintegration.lines.rules import CASH, Entitled, PlanNotConsistent, check_lines, check_shape
+from services.reintegration.lines.rules import (
+    CASH,
+    Entitled,
+    LineKeepsItsAccount,
+    LineState,
+    MoreThanPackage,
+    PackageLineBudget,
+    PlanNotConsistent,
+    budget_of,
+    check_keeps_account,
+    check_lines,
+    check_shape,
+    check_within,
+)
+from services.reintegration.windows.rules import Payable
 
 DAY = date(2021, 12, 20)
 ONE = timedelta(days=1)
@@ -84,3 +99,41 @@ def test_a_line_that_stands_twice_is_told_beside_what_else_is_wrong(check: Any) 
     ]
     assert [(each["line"], "stands twice" in each["message"]) for each in found[1:]] == [("L", True)]
     check_shape([Asked(), Asked(code="M")], PACKAGE)
+
+
+def test_what_is_asked_of_a_package_is_summed_by_its_lines_and_all_that_pass_them_are_named() -> None:
+    asked = [("grant", Decimal(60)), ("grant", Decimal(40)), ("goods", Decimal(9))]
+    check_within(asked, PACKAGE)
+    with pytest.raises(MoreThanPackage) as refusal:
+        check_within([*asked, ("grant", Decimal("0.01")), ("gone", Decimal(5))], PACKAGE)
+    assert refusal.value.members["over"] == [
+        {"package_line": "gone", "gives": "0.00", "asked": "5.00"},
+        {"package_line": "grant", "gives": "100", "asked": "100.01"},
+    ]
+
+
+def test_a_line_of_the_package_has_left_what_is_neither_spent_nor_approved_of_its_own_lines() -> None:
+    line = LineState(UUID(int=1), "L", CASH, "grant", Decimal(60), Decimal(20), Decimal(0), released=False)
+    grant, goods = PACKAGE.items()
+    for approved, committed, left in ((True, 40, 40), (False, 0, 80)):
+        found = budget_of(PACKAGE, [line], approved=approved)
+        assert found == [
+            PackageLineBudget(*grant, planned=Decimal(60), committed=Decimal(committed), spent=Decimal(20)),
+            PackageLineBudget(*goods, planned=Decimal(0), committed=Decimal(0), spent=Decimal(0)),
+        ]
+        assert [each.left for each in found] == [left, 9]
+
+
+def test_an_instalment_outside_the_days_of_its_package_line_is_told_those_days() -> None:
+    package = {"grant": replace(PACKAGE["grant"], days=Payable(first=DAY + ONE, expires=DAY + 9 * ONE))}
+    with pytest.raises(PlanNotConsistent) as refusal:
+        check_lines([Asked()], package)
+    [error] = refusal.value.members["errors"]
+    assert error["message"].endswith("it does from 2021-12-21, until 2021-12-29")
+
+
+@pytest.mark.parametrize("name", ["modality", "package_line", "currency", "project_code", "budget_line"])
+def test_a_line_of_an_approved_plan_may_change_its_amount_and_words_and_nothing_that_money_refers_to(name: str) -> None:
+    check_keeps_account(Asked(amount=Decimal(1), description="another"), Asked())
+    with pytest.raises(LineKeepsItsAccount):
+        check_keeps_account(replace(Asked(), **{name: "another"}), Asked())

@@ -35,7 +35,15 @@ from services.travel.journeys.rules import NotTheDestination, OutOfOrder, check_
 from services.travel.manifests.rules import Sheet, as_html
 from services.travel.nights.rules import MOST_COST, StayUnclear, check_stay, cost_within
 from services.travel.offers.rules import OfferTime, check_expiry
-from services.travel.transport.rules import Place, RunFull, RunTooLate, check_pickup, check_places
+from services.travel.transport.rules import (
+    PickUpIsOver,
+    Place,
+    RunFull,
+    RunTooLate,
+    check_not_given,
+    check_pickup,
+    check_places,
+)
 from shared.problems import Problem
 
 NOW = datetime(2021, 12, 9, 9, 0, tzinfo=UTC)
@@ -119,6 +127,7 @@ def test_a_refusal_with_several_grounds_says_which_it_is_as_a_code_and_in_words(
         (lambda: check_destination("SYR", "IRQ"), NotTheDestination, {"destination": "IRQ"}),
         (lambda: check_expiry(NOW, NOW, NOW + ONE), OfferTime, {"doors_at": (NOW + ONE).isoformat()}),
         (lambda: check_pickup(NOW, NOW, NOW + ONE), RunTooLate, {"doors_at": (NOW + ONE).isoformat()}),
+        (lambda: check_not_given(NOW, NOW), PickUpIsOver, {"pickup_at": NOW.isoformat()}),
         (lambda: check_places(Place.STRETCHER, 0, 1), RunFull, {"place": "stretcher", "left": 0, "wanted": 1}),
     ],
 )
