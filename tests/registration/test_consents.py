@@ -14,7 +14,10 @@ DAY = timedelta(days=1)
 
 
 def consent(case: Case, ref: str = "mother", purpose: str = "reintegration_contact", **more: Any) -> dict[str, Any]:
+    """Of one of the family; for its children the mother gives it."""
+    by_mother = {"given_by": str(case.ids["mother"])} if ref in ("daughter", "son") else {}
     return {
+        **by_mother,
         "individual_id": str(case.ids[ref]),
         "purpose": purpose,
         "recipient": "IOM Iraq",

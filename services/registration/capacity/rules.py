@@ -31,7 +31,10 @@ class DecidesThroughAnother(Problem):
     slug = "decides-through-another"
     status = 409
     title = "Somebody who signs was assessed as not able to decide alone"
-    remedy = "Who may decide for them by law signs, with the court order or power of attorney in `sole_responsibility`."
+    remedy = (
+        "Who may decide for them by law signs, with the court order or power of attorney in `sole_responsibility`; to "
+        "a use of data they consent as a proxy, with `proxy_reason` not_able_to_decide."
+    )
 
 
 class DoubtRaisedAlready(Problem):

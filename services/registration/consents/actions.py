@@ -4,9 +4,16 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.registration.capacity.queries import check_able_to_sign, is_not_able
 from services.registration.cases.queries import CaseFile
+from services.registration.cases.rules import completed_years
 from services.registration.consents.models import Consent
-from services.registration.consents.rules import ConsentGivenAlready, ConsentWithdrawnAlready
+from services.registration.consents.rules import (
+    ConsentGivenAlready,
+    ConsentWithdrawnAlready,
+    Giving,
+    how_given,
+)
 from services.registration.consents.schemas import ConsentBody
 from services.registration.referrals.actions import stop_referrals
 from shared.act import Act
@@ -16,10 +23,30 @@ from shared.problems import NotFound
 
 
 async def give_consent(session: Session, act: Act, file: CaseFile, body: ConsentBody) -> Consent:
-    """Raises `NotAMember`, `ConsentGivenAlready`, and what `when` raises."""
-    giver = file.one(body.individual_id)
+    """Of one member, given by themself, by who is responsible for them as a child, or by a proxy.
+
+    Raises `NotAMember`, `ConsentGiverNotEntitled`, `ChildNotAsked`, `ChildSaysNo`, `CapacityInDoubt`,
+    `DecidesThroughAnother`, `ConsentGivenAlready`, and what `when` raises.
+    """
+    person = file.one(body.individual_id)
+    giver = None if body.proxy_reason else file.one(body.given_by or person.id).id
+    how = how_given(
+        Giving(
+            individual=person.id,
+            purpose=body.purpose,
+            is_adult=person.is_adult(act.today),
+            age=completed_years(person.individual.birth_date, act.today),
+            responsible=person.responsible,
+            giver=giver,
+            proxy=body.proxy_reason,
+            not_able=await is_not_able(session, file.id, person.id),
+            child_agrees=body.child_agrees,
+        )
+    )
+    if giver is not None:
+        await check_able_to_sign(session, file.id, [giver])
     live = select(Consent.id).where(
-        Consent.individual_id == giver.id,
+        Consent.individual_id == person.id,
         Consent.purpose == body.purpose,
         Consent.recipient == body.recipient,
         Consent.form_version == body.form_version,
@@ -30,12 +57,17 @@ async def give_consent(session: Session, act: Act, file: CaseFile, body: Consent
     consent = Consent(
         id=new_id(),
         case_id=file.id,
-        individual_id=giver.id,
+        individual_id=person.id,
         purpose=body.purpose,
         recipient=body.recipient,
         form_version=body.form_version,
         language=body.language,
         form=body.form,
+        how=how,
+        given_by=giver,
+        proxy_reason=body.proxy_reason,
+        proxy_name=body.proxy_name,
+        child_agrees=body.child_agrees,
         given_at=when(act, body),
         recorded_at=act.now,
         recorded_by=act.by,

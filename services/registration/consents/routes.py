@@ -28,7 +28,8 @@ TAKERS = (Role.REGISTRATION_OFFICER, Role.COUNSELLOR, Role.PROTECTION, Role.MEDI
 
 @router.post("/cases/{case_id}/consents", status_code=201, dependencies=[allow(*TAKERS)])
 async def give_consent(case_id: UUID, body: ConsentBody, call: Call) -> ConsentAnswer:
-    """Records that a member consents to a use of their data."""
+    """Records that a member consents to a use of their data: each adult alone; for a child who is responsible for it,
+    and the child has its own say; a proxy where nobody of them can."""
     file = await open_file(call.session, case_id)
     call.seen(file.case)
     consent = await actions.give_consent(call.session, call.act, file, body)
@@ -87,9 +88,12 @@ async def list_standing_consents(
 
 def _shown(call: CallState, consent: Consent) -> ConsentAnswer:
     verbs = ["withdraw_consent"] if consent.withdrawn_at is None else []
+    # An auditor sees that somebody stood in, and neither who nor why: the reason may tell of their health.
+    hidden = set() if not call.act.roles.isdisjoint(TAKERS) else {"proxy_reason", "proxy_name"}
     return ConsentAnswer.model_validate(
         {
             **consent.model_dump(),
+            **dict.fromkeys(hidden),
             "status": "given" if consent.withdrawn_at is None else "withdrawn",
             "actions": call.offers(verbs, case_id=consent.case_id, consent_id=consent.id),
         }
