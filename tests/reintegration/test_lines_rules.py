@@ -135,5 +135,6 @@ def test_an_instalment_outside_the_days_of_its_package_line_is_told_those_days()
 @pytest.mark.parametrize("name", ["modality", "package_line", "currency", "project_code", "budget_line"])
 def test_a_line_of_an_approved_plan_may_change_its_amount_and_words_and_nothing_that_money_refers_to(name: str) -> None:
     check_keeps_account(Asked(amount=Decimal(1), description="another"), Asked())
+    changed: dict[str, Any] = {name: "another"}
     with pytest.raises(LineKeepsItsAccount):
-        check_keeps_account(replace(Asked(), **{name: "another"}), Asked())
+        check_keeps_account(replace(Asked(), **changed), Asked())
