@@ -86,6 +86,22 @@ class Ground(AnyOrder):
     def open(self, which: int) -> None:
         self.taken(f"/distributions/{self.latest(self.distributions, which)}/opening", role=RL)
 
+    @rule(which=LATEST)
+    def call_off(self, which: int) -> None:
+        """What is called off begins no more, and nothing left the stock for it."""
+        path = f"/distributions/{self.latest(self.distributions, which)}"
+        if self.taken(f"{path}/cancellation", {"reason": "weather"}, role=RL) is None:
+            return
+        assert self.taken(f"{path}/opening", role=RL) is None
+        _, shown = self.send(path, method="GET", role=RL)
+        assert {each["taken"] for each in shown["items"]} <= {"0"}, "brought out for nothing"
+
+    @rule(which=LATEST)
+    def tell_that_it_is_off(self, which: int) -> None:
+        path = f"/distributions/{self.latest(self.distributions, which)}/telling"
+        if self.taken(path, {"way": "committee"}, role=RL) is not None:
+            assert self.taken(path, {"way": "message"}, role=RL) is None, "told twice"
+
     @rule(adults=PEOPLE, children=PEOPLE, infants=PEOPLE, needs=st.sampled_from([[], ["infant"] * 2]))
     def issue_card(self, adults: int, children: int, infants: int, needs: list[str]) -> None:
         body = {"site_id": self.site, "adults": adults, "children": children, "infants": infants, "needs": needs}

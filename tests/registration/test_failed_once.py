@@ -64,6 +64,10 @@ async def until_relief_is_given(tried: Tried) -> None:
         "items": [{"item": "soap", "planned": "10", "per_household": "2"}],
     }
     made = await tried.once("announce_distribution", announced, **team)
+    off = await tried.world.post("/distributions", announced, role=Role.RELIEF_OFFICER)
+    called = {"distribution_id": off["distribution_id"], **team}
+    await tried.once("call_off_distribution", {"reason": "unsafe"}, **called)
+    await tried.once("tell_called_off", {"way": "loudspeaker"}, **called)
     one = {"distribution_id": made["distribution_id"], **team}
     await tried.once("open_distribution", None, **one)
     await tried.once("give_relief", {"card": card["code"]}, **one)

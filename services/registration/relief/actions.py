@@ -27,9 +27,12 @@ from services.registration.relief.queries import (
 )
 from services.registration.relief.rules import (
     ZERO,
+    DistributionNotAnnounced,
     DistributionNotOpen,
     ItemCodeTaken,
     ItemUnknown,
+    NothingToTell,
+    OffReason,
     StockMove,
     check_adds_up,
     check_enough,
@@ -43,6 +46,7 @@ from services.registration.relief.schemas import (
     MoreBody,
     SpoiltBody,
     StockBody,
+    ToldBody,
     TransferBody,
 )
 from services.registration.sites.queries import check_site
@@ -212,6 +216,27 @@ async def close_distribution(
     touch(distribution)
 
 
+def call_off_distribution(act: Act, distribution: Distribution, reason: OffReason) -> None:
+    """It does not take place: what was planned for it stays in the stock, and who was told of it is to be told.
+
+    Raises `DistributionNotAnnounced`.
+    """
+    if distribution.stands != "announced":
+        raise DistributionNotAnnounced(state=distribution.stands)
+    distribution.called_off_at, distribution.called_off_by = act.now, act.by
+    distribution.called_off_because = reason
+    touch(distribution)
+
+
+def tell_called_off(act: Act, distribution: Distribution, body: ToldBody) -> None:
+    """The people at the site were told. Raises `NothingToTell`, and what `when` raises."""
+    if not distribution.to_be_told:
+        raise NothingToTell(state=distribution.stands)
+    distribution.told_at, distribution.told_by = when(act, body), act.by
+    distribution.told_way = body.way
+    touch(distribution)
+
+
 async def _item_at(session: Session, distribution: Distribution, code: str) -> DistributedItem:
     """Raises `ItemUnknown`, also for an item that is not given out at it."""
     item = (await items_by_code(session, [code]))[code]
@@ -267,5 +292,5 @@ async def _move(
 
 
 def _must_be(distribution: Distribution, status: str) -> None:
-    if distribution.status != status:
-        raise DistributionNotOpen(state=distribution.status)
+    if distribution.stands != status:
+        raise DistributionNotOpen(state=distribution.stands)

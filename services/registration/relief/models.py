@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from services.registration.relief.rules import StockMove, Unit
+from services.registration.relief.rules import CALLED_OFF, OffReason, StockMove, Unit, WayTold
 from services.registration.tables import Base, Listed, QuantityColumn, one_of
 from shared.database import UtcDateTime, versioned
 
@@ -64,11 +64,24 @@ class StockMovement(Base, table=True):
 
 @versioned
 class Distribution(Base, table=True):
-    """Announced, opened when it begins, and closed when everything adds up."""
+    """Announced, opened when it begins, and closed when everything adds up; or called off while it is announced.
+    `told_at`: when those whom it was announced to were told that it is called off."""
 
     __tablename__ = "distribution"
     __table_args__ = (
         CheckConstraint("status IN ('announced', 'open', 'closed')", name="status"),
+        one_of("called_off_because", OffReason, optional=True),
+        CheckConstraint(
+            "(called_off_at IS NULL) = (called_off_by IS NULL) AND (called_off_at IS NULL) = "
+            "(called_off_because IS NULL) AND (called_off_at IS NULL OR status = 'announced')",
+            name="called_off_by_someone",
+        ),
+        one_of("told_way", WayTold, optional=True),
+        CheckConstraint(
+            "(told_at IS NULL) = (told_by IS NULL) AND (told_at IS NULL) = (told_way IS NULL) "
+            "AND (told_at IS NULL OR called_off_at IS NOT NULL)",
+            name="told_by_someone",
+        ),
         Index("ix_distribution_site_id_id", "site_id", "id"),
     )
 
@@ -84,7 +97,22 @@ class Distribution(Base, table=True):
     announced_by: str
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_by: str | None = None
+    called_off_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    called_off_because: str | None = None
+    called_off_by: str | None = None
+    told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    told_way: str | None = None
+    told_by: str | None = None
     version: int = 1
+
+    @property
+    def stands(self) -> str:
+        """Its status as it is shown."""
+        return self.status if self.called_off_at is None else CALLED_OFF
+
+    @property
+    def to_be_told(self) -> bool:
+        return self.called_off_at is not None and self.told_at is None
 
 
 class DistributedItem(Base, table=True):

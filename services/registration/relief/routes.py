@@ -26,9 +26,10 @@ from services.registration.relief.queries import (
     shares_of,
     stock_of,
 )
-from services.registration.relief.rules import StockMove, Unit, entitlements
+from services.registration.relief.rules import CALLED_OFF, OffReason, StockMove, Unit, WayTold, entitlements
 from services.registration.relief.schemas import (
     BroughtAnswer,
+    CallOffBody,
     CardCode,
     CollectionAnswer,
     CollectionBody,
@@ -47,6 +48,7 @@ from services.registration.relief.schemas import (
     SpoiltBody,
     StockAnswer,
     StockBody,
+    ToldBody,
     TransferAnswer,
     TransferBody,
 )
@@ -132,7 +134,7 @@ async def list_distributions(
     site_id: UUID, call: Call, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Page[DistributionLine]:
     rows = await distributions_after(call.session, site_id, after(cursor), limit)
-    return page(rows, limit, lambda row: DistributionLine(**row.model_dump(include=set(DistributionLine.model_fields))))
+    return page(rows, limit, _line)
 
 
 @router.get(ONE, dependencies=[allow(*READERS)])
@@ -147,6 +149,23 @@ async def open_distribution(distribution_id: UUID, call: Call) -> DistributionAn
     distribution = await locked_distribution(call.session, distribution_id)
     call.seen(distribution)
     await actions.open_distribution(call.session, call.act, distribution)
+    return await _shown(distribution, call)
+
+
+@router.post(ONE + "/cancellation", dependencies=[allow(*TEAM)])
+async def call_off_distribution(distribution_id: UUID, body: CallOffBody, call: Call) -> DistributionAnswer:
+    """Calls off what was announced and has not begun. Nothing leaves the stock for it; the people are to be told."""
+    distribution = await locked_distribution(call.session, distribution_id)
+    call.seen(distribution)
+    actions.call_off_distribution(call.act, distribution, body.reason)
+    return await _shown(distribution, call)
+
+
+@router.post(ONE + "/telling", dependencies=[allow(*TEAM)])
+async def tell_called_off(distribution_id: UUID, body: ToldBody, call: Call) -> DistributionAnswer:
+    """Records how the people at the site were told that it is called off."""
+    distribution = await locked_distribution(call.session, distribution_id)
+    actions.tell_called_off(call.act, distribution, body)
     return await _shown(distribution, call)
 
 
@@ -247,6 +266,11 @@ def _movement(row: StockMovement, item: str) -> MovementAnswer:
     )
 
 
+def _line(row: Distribution) -> DistributionLine:
+    shown = row.model_dump(include={"id", "site_id", "takes_place_at", "place"})
+    return DistributionLine(**shown, status=row.stands, to_be_told=row.to_be_told)
+
+
 def _item(row: ReliefItem) -> ItemAnswer:
     return ItemAnswer(item_id=row.id, code=row.code, name=row.name, unit=Unit(row.unit))
 
@@ -264,9 +288,14 @@ async def _shown(row: Distribution, call: CallState) -> DistributionAnswer:
     items = await items_by_id(call.session, [each.item_id for each in rows])
     there = brought(rows)
     receipts, again = await counts_of(call.session, row.id)
-    verbs = {"announced": ["open_distribution"], "open": ["give_relief", "record_spoilt", "close_distribution"]}
+    verbs = {
+        "announced": ["open_distribution", "call_off_distribution"],
+        "open": ["give_relief", "record_spoilt", "close_distribution"],
+        CALLED_OFF: ["tell_called_off"] if row.to_be_told else [],
+    }
     return DistributionAnswer(
-        **row.model_dump(include={"site_id", "takes_place_at", "place", "to_bring", "evidence", "status", "version"}),
+        **row.model_dump(include={"site_id", "takes_place_at", "place", "to_bring", "evidence", "version"}),
+        status=row.stands,
         late_reason=LateReason(row.late_reason) if row.late_reason else None,
         distribution_id=row.id,
         items=[
@@ -280,6 +309,11 @@ async def _shown(row: Distribution, call: CallState) -> DistributionAnswer:
         ],
         receipts=receipts,
         second_attempts=again,
+        called_off_at=row.called_off_at,
+        called_off_because=OffReason(row.called_off_because) if row.called_off_because else None,
+        to_be_told=row.to_be_told,
+        told_at=row.told_at,
+        told_way=WayTold(row.told_way) if row.told_way else None,
         adds_up=row.status == "closed" and all(not each.left for each in there.values()),
-        actions=call.offers(verbs.get(row.status, []), distribution_id=row.id),
+        actions=call.offers(verbs.get(row.stands, []), distribution_id=row.id),
     )

@@ -36,6 +36,30 @@ ADDS: Final = frozenset({StockMove.RECEIVED, StockMove.MOVED_IN, StockMove.BROUG
 BY_HAND: Final = frozenset(StockMove) - {StockMove.HANDED_OUT, StockMove.BROUGHT_BACK}
 
 
+class OffReason(StrEnum):
+    """Why what was announced does not take place."""
+
+    UNSAFE = "unsafe"
+    WEATHER = "weather"
+    GOODS_NOT_THERE = "goods_not_there"
+    NO_ACCESS = "no_access"
+    NO_PLACE = "no_place"
+    MISTAKE = "announced_by_mistake"
+
+
+class WayTold(StrEnum):
+    """How the people at the site were told: all of them, as it was announced to all."""
+
+    IN_PERSON = "in_person"
+    LOUDSPEAKER = "loudspeaker"
+    NOTICE_BOARD = "notice_board"
+    MESSAGE = "message"
+    COMMITTEE = "committee"
+
+
+CALLED_OFF: Final = "called_off"
+
+
 class ItemCodeTaken(Problem):
     slug = "item-code-taken"
     status = 409
@@ -68,7 +92,26 @@ class DistributionNotOpen(Problem):
     slug = "distribution-not-open"
     status = 409
     title = "Nothing is given out or brought back at this distribution now"
-    remedy = "`state` says where it stands: open it when it begins; after its closing nothing is changed."
+    remedy = (
+        "`state` says where it stands: open it when it begins; once it is closed or called off nothing is changed, and "
+        "another is announced instead."
+    )
+
+
+class DistributionNotAnnounced(Problem):
+    slug = "distribution-not-announced"
+    status = 409
+    title = "Only a distribution that is announced and has not begun is called off"
+    remedy = (
+        "`state` says where it stands: one that is open is closed with what is left; otherwise nothing is to be done."
+    )
+
+
+class NothingToTell(Problem):
+    slug = "nothing-to-tell"
+    status = 409
+    title = "Of this distribution nobody is to be told that it is called off"
+    remedy = "`state` says where it stands: call it off first. If they were told before, nothing needs to be done."
 
 
 class LeftTooLittle(Problem):

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 
 from services.registration.cards.rules import CARD_CODE, Need
-from services.registration.relief.rules import StockMove, Unit
+from services.registration.relief.rules import OffReason, StockMove, Unit, WayTold
 from shared.fields import Amount, Answer, AwareTime, Body, Line, PersonName, refused, shown
 from shared.occurrence import LateReason, Occurrence, OnADay
 from shared.offers import OfferedAction
@@ -165,7 +165,8 @@ class BroughtAnswer(Answer):
 
 
 class DistributionAnswer(Answer):
-    """`adds_up`: it is closed, and of every item nothing is unexplained."""
+    """`adds_up`: it is closed, and of every item nothing is unexplained. `to_be_told`: it is called off, and the people
+    at the site were not told yet."""
 
     distribution_id: UUID
     site_id: UUID
@@ -179,6 +180,11 @@ class DistributionAnswer(Answer):
     receipts: int
     second_attempts: int
     adds_up: bool
+    called_off_at: datetime | None
+    called_off_because: OffReason | None
+    to_be_told: bool
+    told_at: datetime | None
+    told_way: WayTold | None
     version: int
     actions: list[OfferedAction]
 
@@ -189,6 +195,19 @@ class DistributionLine(Answer):
     takes_place_at: datetime
     place: str
     status: str
+    to_be_told: bool
+
+
+class CallOffBody(Body):
+    model_config = shown({"reason": "goods_not_there"})
+
+    reason: OffReason
+
+
+class ToldBody(Occurrence):
+    model_config = shown({"way": "loudspeaker"})
+
+    way: WayTold
 
 
 class EntitlementLine(Answer):
