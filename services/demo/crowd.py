@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -16,14 +16,17 @@ from services.demo.teller import STORIES, StoryDiffers, Teller
 from shared.clock import rfc3339
 
 AT_ONCE = 12
+PARTIES_AT_ONCE = 8
+"""Who waits for what another service tells asks again and again: too many at once keep the services from telling it."""
 
 
 @dataclass
 class Crowd:
-    """The teller's addresses, tokens and keys, for many requests at once."""
+    """The teller's addresses, tokens and keys, for many requests at once. `parties`: taken by a party on its way."""
 
     teller: Teller
     client: httpx.AsyncClient
+    parties: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PARTIES_AT_ONCE))
 
     async def do(
         self,

@@ -5,16 +5,21 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from services.demo.cancelled import cancel_and_seat_again
 from services.demo.chapters import ARRIVED, CHAPTERS, CHECKED, GROUND, Chapter
+from services.demo.child_alone import see_a_child_home
 from services.demo.crowd import crowd, together
+from services.demo.donor import report_to_the_donor
 from services.demo.family import Family
 from services.demo.ground import add_sites
+from services.demo.on_hold import hold_and_release
 from services.demo.paper import enter_a_flight_from_paper
 from services.demo.returns import hold_seats_on, play_returns
 from services.demo.site import count_the_people, hand_out_relief
+from services.demo.suspended import suspend_overnight
 from services.demo.teller import Teller
 from services.demo.voices import answer_and_explain, ask_for_return
-from services.demo.year import Flight, flights_of_the_year
+from services.demo.year import Flight, flight_otherwise, flights_of_the_year, year
 
 FIRST, LAST = date(2021, 12, 13), date(2021, 12, 31)
 """The two rows of the story's table."""
@@ -49,7 +54,8 @@ async def _hold(teller: Teller, flights: Sequence[Flight]) -> None:
 
 
 def play_until_the_end_of_the_year(family: Family) -> None:
-    play_returns(family, date(2021, 12, 14), LAST)
+    played = {flight_otherwise(part).name for part in year()["otherwise"]}
+    play_returns(family, date(2021, 12, 14), LAST, but=played)
     family.ids["known on the last day"] = str(report(family, LAST, "as of 31 December"))
     for by in ("nationality", "flight_kind"):
         said = ask(family, LAST, since="2021-01-01", by=by)
@@ -109,12 +115,17 @@ def _noon(family: Family, day: date) -> datetime:
 OFFICES = Chapter("Offices and airport desk", (add_sites,))
 UP_TO_THE_REPORT = Chapter("Returns up to 13 December", (play_until_the_first_report,))
 COMING_DAYS = Chapter("The coming days", (look_ahead,))
+CHILD_ALONE = Chapter("A child alone", (see_a_child_home,))
+ON_HOLD = Chapter("Held, and released", (hold_and_release,))
+CANCELLED = Chapter("A flight is cancelled", (cancel_and_seat_again,))
+SUSPENDED = Chapter("Suspended overnight", (suspend_overnight,))
 REST_OF_THE_YEAR = Chapter("Returns up to 31 December", (play_until_the_end_of_the_year,))
 FROM_PAPER = Chapter("A flight entered late", (enter_a_flight_from_paper,))
 ASKED_AGAIN = Chapter("The reports asked again", (ask_for_both_reports_again, ask_by_vulnerability))
 ASKED = Chapter("Those who ask", (ask_for_return, answer_and_explain))
 WAREHOUSE = Chapter("The warehouse, counted", (count_the_people,))
 RELIEF = Chapter("Relief", (hand_out_relief,))
+DONOR = Chapter("The donor's report", (report_to_the_donor,))
 
 
 def whole() -> tuple[Chapter, ...]:
@@ -128,10 +139,15 @@ def whole() -> tuple[Chapter, ...]:
         *CHAPTERS[1:checked],
         COMING_DAYS,
         *CHAPTERS[checked:arrived],
+        CHILD_ALONE,
+        ON_HOLD,
+        CANCELLED,
+        SUSPENDED,
         REST_OF_THE_YEAR,
         WAREHOUSE,
         RELIEF,
         FROM_PAPER,
         *CHAPTERS[arrived:],
         ASKED_AGAIN,
+        DONOR,
     )

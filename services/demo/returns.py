@@ -1,7 +1,7 @@
 """How the returns of the year are played: each case from the first talk to the seat, each flight to its arrival."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +12,6 @@ from services.demo.teller import Teller
 from services.demo.year import Calendar, Case, Flight, flights_of_the_year, story, year
 
 FLIGHTS_AT_ONCE = 3
-PARTIES_AT_ONCE = 8
-"""Who waits for what another service tells asks again and again: too many at once keep the services from telling it."""
 TOLD_AFTER = 0.12
 """Seconds in which what was just decided or found can hardly be known to travel yet."""
 NO_AT_THE_GATE = "said no at the gate on "
@@ -33,41 +31,52 @@ class Party:
         return f"/cases/{self.id}"
 
 
-def play_returns(family: Family, since: date, until: date) -> None:
-    """Everyone who flew between two days, both counted in. Raises `StoryDiffers`."""
-    asyncio.run(_play(family.teller, family.ids, flights_of_the_year(since, until)))
+def play_returns(family: Family, since: date, until: date, but: Collection[str] = ()) -> None:
+    """Everyone who flew between two days, both counted in; `but` on the flights of these names. Raises
+    `StoryDiffers`."""
+    flights = [each for each in flights_of_the_year(since, until) if each.name not in but]
+    asyncio.run(_play(family.teller, family.ids, flights))
 
 
 async def _play(teller: Teller, ids: dict[str, str], flights: Sequence[Flight]) -> None:
-    turn, parties = asyncio.Semaphore(FLIGHTS_AT_ONCE), asyncio.Semaphore(PARTIES_AT_ONCE)
+    turn = asyncio.Semaphore(FLIGHTS_AT_ONCE)
     async with crowd(teller) as many:
 
         async def one(flight: Flight) -> None:
             async with turn:
-                await _fly(many, ids, flight, parties)
+                path = await hold_seats_on(many, flight)
+                parties = await decided_parties(many, ids, flight)
+                await book_all(many, flight, parties, path)
+                await fly(many, ids, flight, parties, path)
 
         await together(one(flight) for flight in flights)
 
 
-async def _fly(many: Crowd, ids: dict[str, str], flight: Flight, parties_at_once: asyncio.Semaphore) -> None:
-    at = flight.calendar.at
-    path = await hold_seats_on(many, flight)
-
-    # All of a flight take each part together: what the last waits for has then long been told of the first.
+# All of a flight take each part together: what the last waits for has then long been told of the first.
+async def decided_parties(many: Crowd, ids: dict[str, str], flight: Flight) -> list[Party]:
     async def decided(case: Case) -> Party:
-        async with parties_at_once:
+        async with many.parties:
             return await decided_party(many, ids, flight, case)
 
+    return await together(decided(case) for case in flight.cases)
+
+
+async def book_all(many: Crowd, flight: Flight, parties: Sequence[Party], path: str) -> None:
     async def booked(party: Party) -> None:
-        async with parties_at_once:
+        async with many.parties:
             await book(many, flight, party, path)
 
+    await together(booked(party) for party in parties)
+
+
+async def fly(many: Crowd, ids: dict[str, str], flight: Flight, parties: Sequence[Party], path: str) -> None:
+    """From the desk to the arrival, of those who have their seats."""
+    at = flight.calendar.at
+
     async def at_the_desk(party: Party) -> None:
-        async with parties_at_once:
+        async with many.parties:
             await _at_the_desk(many, ids, flight, party, path)
 
-    parties = await together(decided(case) for case in flight.cases)
-    await together(booked(party) for party in parties)
     await many.until(
         f"the desk of {flight.name} knew what it asks of everyone",
         "travel",
@@ -168,11 +177,12 @@ async def _registered(many: Crowd, ids: dict[str, str], flight: Flight, case: Ca
         signers = member.get("responsible") or [member["ref"]]
         signed = [{"signer": party.people[one], "method": "signature", "witness": None} for one in signers]
         form = {"form_version": story()["declaration"]["form_version"], "language": language, "signatures": signed}
+        paper = {} if case.speaks is None else {"sole_responsibility": case.speaks}
         await many.do(
             f"{case.name} {member['ref']} declared",
             "registration",
             f"{party.path}/declarations",
-            {**form, "individual_id": party.people[member["ref"]]},
+            {**form, **paper, "individual_id": party.people[member["ref"]]},
             role="counsellor",
             at=at("declared"),
         )
@@ -200,11 +210,20 @@ async def _decided(many: Crowd, calendar: Calendar, party: Party) -> None:
 
 async def book(many: Crowd, flight: Flight, party: Party, path: str) -> None:
     """Seats for all of the party, and what is asked of each before check-in."""
+    await seat(many, flight, party, path)
+    await check(many, flight, party)
+
+
+async def seat(many: Crowd, flight: Flight, party: Party, path: str) -> None:
     at = flight.calendar.at("booked")
     flight_id = path.rsplit("/", 1)[-1]
     await _bookable(many, party, flight_id, at)
     body = {"case_id": party.id, "flight_id": flight_id}
     await many.do(f"{party.case.name} was booked", "travel", "/bookings", body, role="travel_officer", at=at)
+
+
+async def check(many: Crowd, flight: Flight, party: Party) -> None:
+    """Each is seen by a doctor, two days before the flight."""
     for label, one in party.people.items():
         await many.do(
             f"{party.case.name} {label} was found fit to travel",
@@ -248,7 +267,7 @@ async def _at_the_desk(many: Crowd, ids: dict[str, str], flight: Flight, party: 
     for label in party.people:
         await desk("checked in", label, "check-in", "check_in")
     answer = "no" if party.case.stays else "yes"
-    for label in party.case.adults:
+    for label in party.case.asked:
         language = party.case.members[0]["languages"][0]
         said = {"answer": answer, "asked_alone": True, "language": language}
         await desk(f"was asked alone and said {answer}", label, "willingness", "asked", said)

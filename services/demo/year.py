@@ -53,17 +53,25 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """People who go together. `stays`: nobody of it flies after all, for the first adult says no at the desk."""
+    """People who go together. `stays`: nobody of it flies after all, for the first adult says no at the desk. `speaks`:
+    of a child alone, the paper of who speaks for the child."""
 
     name: str
     members: tuple[dict[str, Any], ...]
     arrived: date
     channel: str
     stays: bool = False
+    speaks: dict[str, Any] | None = None
 
     @property
     def adults(self) -> list[str]:
+        """Those who sign for themselves; of a child alone, the child."""
         return [each["ref"] for each in self.members if "responsible" not in each]
+
+    @property
+    def asked(self) -> list[str]:
+        """Who is asked once more at the desk, alone: no child ever."""
+        return self.adults if self.speaks is None else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +110,13 @@ def flights_of_the_year(since: date, until: date) -> list[Flight]:
     numbers = iter(range(9_000))
     everyone = [_flight(random, numbers, planned) for planned in year()["flights"]]
     return [flight for flight in everyone if since <= flight.on <= until]
+
+
+def flight_otherwise(part: str) -> Flight:
+    """The flight of the year on which that part of the operation is played."""
+    on = date.fromisoformat(year()["otherwise"][part]["on"])
+    (flight,) = [each for each in flights_of_the_year(on, on) if each.to == year()["otherwise"][part]["to"]]
+    return flight
 
 
 def flight_on_paper() -> Flight:

@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-from services.demo.year import Flight, flight_on_paper, flights_of_the_year, story
+from services.demo.child_alone import flight_with_a_child_alone
+from services.demo.year import Flight, flight_on_paper, flight_otherwise, flights_of_the_year, story, year
 
 FAMILY = len(story()["members"])
 
@@ -63,6 +64,27 @@ def test_who_flew_on_paper_is_one_person_and_nobody_of_the_published_totals() ->
             for member in case.members:
                 assert member["documents"][0]["number"] != entered["documents"][0]["number"]
                 assert _who(member) != _who(entered)
+
+
+def test_each_part_played_otherwise_has_a_flight_of_its_own_with_the_people_of_the_year() -> None:
+    parts = {part: flight_otherwise(part) for part in year()["otherwise"]}
+    assert len({flight.name for flight in parts.values()}) == len(parts) == 4
+    for part, flight in parts.items():
+        assert flight in whole_year()
+        assert not any(case.stays for case in flight.cases)
+        named = year()["otherwise"][part].get("case")
+        assert named is None or named in {case.name for case in flight.cases}
+
+
+def test_the_child_alone_is_one_of_the_year_who_goes_alone_and_is_16_on_the_day_of_the_flight() -> None:
+    before, flight = flight_otherwise("child_alone"), flight_with_a_child_alone()
+    (alone,) = (case for case in flight.cases if case.speaks is not None)
+    (child,) = alone.members
+    born = date.fromisoformat(child["birth_date"])
+    assert born.replace(year=born.year + 16) <= flight.on < born.replace(year=born.year + 17)
+    assert alone.asked == []
+    assert flight.flying == before.flying
+    assert [case for case in flight.cases if case != alone] == [c for c in before.cases if c.name != alone.name]
 
 
 def _who(member: dict[str, Any]) -> tuple[str, str, str]:
