@@ -5,7 +5,7 @@ house has none but the call it is handed and what only marks it. For such a rout
 FastAPI's own readers, with the same refusals, and the answer is written by the same model.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from fastapi import Request, Response, params
@@ -16,12 +16,27 @@ from fastapi.routing import APIRoute
 from pydantic_core import PydanticUndefined
 
 from shared.call import OutsideMarker, VersionMarker, current_call
+from shared.fields import FieldError
 from shared.permissions import Allowed
+from shared.problems import InvalidBody, UnknownParameter
 
 Answering = Callable[[Request], Awaitable[Response]]
 
 MOST_REMEMBERED, LONGEST_REMEMBERED = 64, 100
 """How many texts of parameters a route remembers with what they say, and of how many characters."""
+
+
+def check_parameters(given: Mapping[str, str], known: set[str]) -> None:
+    """Raises `UnknownParameter`, and `InvalidBody` for a control character: there is none in any parameter, and no
+    column of text takes a NUL."""
+    if not known.issuperset(given):
+        raise UnknownParameter(takes=sorted(known))
+    wrong = [name for name, value in given.items() if any(each < " " for each in value)]
+    if wrong:
+        said = "must not contain control characters"
+        raise InvalidBody(
+            errors=[FieldError(field=f"/query/{n}", kind="control_character", message=said) for n in wrong]
+        )
 
 
 def called_plainly(route: APIRoute) -> Answering | None:

@@ -32,7 +32,7 @@ from shared.clock import machine_now, parse_business_time
 from shared.concurrency import etag, expected_version, is_known
 from shared.database import StoreAway, is_lost_race, new_id
 from shared.edge import Edge
-from shared.endpoint import Answering, called_plainly
+from shared.endpoint import Answering, called_plainly, check_parameters
 from shared.fields import field_errors
 from shared.idempotency import KEPT_HEADERS, KeptAnswer, cause_of, claim, fingerprint, keep, usable_key
 from shared.json_body import StrictRequest, check_json
@@ -52,7 +52,6 @@ from shared.problems import (
     StaleVersion,
     StoreUnavailable,
     TryAgain,
-    UnknownParameter,
 )
 from shared.refusals import PROBLEM_ANSWERS
 from shared.routing import RouteTable
@@ -130,8 +129,8 @@ class HomewardRoute(APIRoute):
             runtime: Runtime = request.app.state.runtime
             try:
                 principal = self._admitted(request, runtime)
-                if request.scope["query_string"] and not known.issuperset(request.query_params):
-                    raise UnknownParameter(takes=sorted(known))
+                if request.scope["query_string"]:
+                    check_parameters(request.query_params, known)
                 if self.writes:
                     await request.body()
                     await check_json(request)

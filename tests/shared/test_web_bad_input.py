@@ -156,6 +156,14 @@ async def test_an_unknown_parameter_is_refused_and_the_known_ones_are_named(worl
     assert await toy.notes(world) == []
 
 
+@pytest.mark.parametrize("said", ["%00", "a%00b", "%0A"])
+async def test_a_parameter_with_a_control_character_is_refused(world: World, said: str) -> None:
+    answer = await world.call("GET", f"/notes?cursor={said}", role=toy.ROLE)
+    refused = answer.json()
+    assert (answer.status_code, refused["type"]) == (422, "/problems/invalid-body")
+    assert [(each["field"], each["kind"]) for each in refused["errors"]] == [("/query/cursor", "control_character")]
+
+
 @pytest.mark.parametrize(
     "said", ["yesterday", "2021-12-09", "2021-12-09T09:00:00", "0001-01-01T00:00:00+10:00", "9999-12-31T23:00:00-10:00"]
 )
