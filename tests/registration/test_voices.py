@@ -162,6 +162,17 @@ async def test_what_is_confidential_is_read_by_protection_and_others_see_that_it
     await world.post(f"{path}/answer", {"note": "It was given back."}, role=PR)
 
 
+@pytest.mark.parametrize("other", [each for each in Role if each not in (FOCAL, RO, PR, Role.PROGRAMME_OFFICER)])
+async def test_a_focal_point_reads_nothing_else_by_a_role_that_reads_no_feedback(world: World, other: Role) -> None:
+    given = await complain(world, "quality")
+    abuse = await complain(world, "exploitation_and_abuse")
+    roles = (FOCAL, other)
+    assert (await world.get("/feedback", role=roles))["items"] == []
+    await world.get(f"/feedback/{given['id']}", role=roles, expect=404)
+    await world.post(f"/feedback/{given['id']}/answer", {"note": "?"}, role=roles, expect=404)
+    assert [each["id"] for each in (await world.get("/feedback?protected=true", role=roles))["items"]] == [abuse["id"]]
+
+
 @pytest.mark.parametrize("category", Category)
 def test_each_category_is_read_by_one_side_alone(category: Category) -> None:
     protected = category is Category.EXPLOITATION_AND_ABUSE

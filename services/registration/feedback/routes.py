@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from services.registration.feedback import actions
 from services.registration.feedback.models import Feedback
 from services.registration.feedback.queries import feedback_before, readable, steps_of
-from services.registration.feedback.rules import FEEDBACK, Category, Way, check_words, may_read_words
+from services.registration.feedback.rules import FEEDBACK, FOLLOWS_UP, Category, Way, check_words, may_read_words
 from services.registration.feedback.schemas import (
     FeedbackAnswer,
     FeedbackBody,
@@ -23,7 +23,7 @@ from shared.web import HomewardRoute
 
 router = APIRouter(route_class=HomewardRoute, tags=["feedback"])
 TAKES = [role for role in Role if role is not Role.SERVICE]
-READS = (Role.REGISTRATION_OFFICER, Role.PROTECTION, Role.PROGRAMME_OFFICER, Role.PSEA_FOCAL_POINT)
+READS = (*sorted(FOLLOWS_UP), Role.PSEA_FOCAL_POINT)
 ONE = "/feedback/{feedback_id}"
 
 
@@ -40,7 +40,7 @@ async def list_feedback(
 ) -> Page[FeedbackLine]:
     """Newest first. The protected channel is empty to everyone but its focal points."""
     focal = Role.PSEA_FOCAL_POINT in call.principal.roles
-    others = bool(call.principal.roles - {Role.PSEA_FOCAL_POINT})
+    others = not FOLLOWS_UP.isdisjoint(call.principal.roles)
     if (protected and not focal) or (not protected and not others):
         return Page[FeedbackLine](items=[], next=None)
     rows = await feedback_before(call.session, protected=protected, before=after(cursor), limit=limit)

@@ -32,6 +32,9 @@ class Way(StrEnum):
 PROTECTED: Final = frozenset({Category.EXPLOITATION_AND_ABUSE})
 """Read by focal points alone: not by auditors, not by administrators, not by who wrote it down."""
 
+FOLLOWS_UP: Final = frozenset({Role.REGISTRATION_OFFICER, Role.PROTECTION, Role.PROGRAMME_OFFICER})
+"""Who reads what does not come by the protected channel."""
+
 FEEDBACK: Final = StateTable(
     "feedback",
     ("open", "followed_up", "answered", "closed"),
@@ -53,7 +56,7 @@ class AnswerMissing(Problem):
 
 def may_read(category: Category, roles: Collection[Role]) -> bool:
     """The protected channel is for its focal points alone; they read nothing else by that role."""
-    return (Role.PSEA_FOCAL_POINT in roles) if category in PROTECTED else bool(set(roles) - {Role.PSEA_FOCAL_POINT})
+    return (Role.PSEA_FOCAL_POINT in roles) if category in PROTECTED else not FOLLOWS_UP.isdisjoint(roles)
 
 
 class FeedbackConfidential(Problem):
