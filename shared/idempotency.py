@@ -1,7 +1,7 @@
 """Repeats: a POST carries an Idempotency-Key, and its answer is kept in the transaction of what it did.
 
-The same key and request give the same answer, byte for byte. A refusal is not kept: it changed nothing, and may well
-succeed later.
+The same key and request of the same person give the same answer, byte for byte. A refusal is not kept: it changed
+nothing, and may well succeed later.
 """
 
 import hashlib
@@ -45,8 +45,10 @@ def cause_of(service: str, client: str, key: str) -> UUID:
     return uuid5(CAUSES, f"{service}|{client}|{key}")
 
 
-def fingerprint(method: str, path: str, query: str, body: bytes) -> bytes:
-    return hashlib.sha256(b"\0".join((method.encode(), path.encode(), query.encode(), body))).digest()
+def fingerprint(by: str, method: str, path: str, query: str, body: bytes) -> bytes:
+    """Of a request and who sent it. People who share a client share its keys, and the second of two who approve sends
+    the same bytes as the first: an answer that is another's must not pass for theirs, nor show them what it shows."""
+    return hashlib.sha256(b"\0".join((by.encode(), method.encode(), path.encode(), query.encode(), body))).digest()
 
 
 # Built once: making a statement anew costs several times what running it does.

@@ -146,7 +146,7 @@ class IdempotencyKeyReused(Problem):
     slug = "idempotency-key-reused"
     status = 422
     title = "That Idempotency-Key was already used for another request"
-    remedy = "Use a new key for a new request; the earlier one stands as it was answered."
+    remedy = "Use a new key for a new request, and for another person's; the earlier one stands as it was answered."
 
 
 class PreconditionMissing(Problem):

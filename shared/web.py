@@ -186,7 +186,8 @@ class HomewardRoute(APIRoute):
         key = usable_key(request.headers.get("idempotency-key")) if self.keyed else str(new_id())
         expected = expected_version(request.headers.get("if-match"), needed=self.needs_version)
         act = _act(request, runtime, principal, _cause(runtime, principal, key))
-        print_ = fingerprint(request.method, request.url.path, request.url.query, await request.body())
+        url = request.url
+        print_ = fingerprint(principal.subject, request.method, url.path, url.query, await request.body())
         for race in range(RACES):
             call = CallState(act, principal, runtime, expected)
             request.state.call = call

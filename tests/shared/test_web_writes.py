@@ -236,6 +236,15 @@ async def test_what_an_operator_did_outside_a_transaction_is_on_the_record_too(w
     assert [action for action, _, _ in await audits(world)] == ["replay_parked", "rebuild_facts"]
 
 
+async def test_what_is_done_outside_a_transaction_needs_a_key_like_any_other(world: World) -> None:
+    for key in ("", "short"):
+        answer = await world.call(
+            "POST", "/operations/replays", {}, role=Role.ADMINISTRATOR, headers={"Idempotency-Key": key}
+        )
+        assert (answer.status_code, answer.json()["type"]) == (400, "/problems/idempotency-key-unusable")
+    assert await audits(world) == []
+
+
 async def test_a_service_under_a_path_says_where_from_the_root(world: World) -> None:
     scope_path = world.client._transport
     scope_path.root_path = "/travel"  # type: ignore[attr-defined]  # ASGITransport's own attribute, not in its base
