@@ -41,7 +41,9 @@ DOINGS: Mapping[str, Doing] = {
     "poison case": messages.poison_case,
 }
 TRIES = 4
-"""Of an outage that was not reached, before it counts as missing."""
+"""Of an outage that was not reached, before the next has its turn."""
+TURNS = 3
+"""Of a kind that was not reached, before it counts as missing: Kafka may be away for all tries of one."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Lanes:
 
     def _lane(self, lane: str) -> None:
         kinds = list(self.kinds[lane])
-        waiting = set(kinds)
+        waiting, turns = set(kinds), Counter[str]()
         for outage in planned(self.seed, lane, kinds, haste=self.haste):
             over = time.monotonic() - self._began > self.seconds
             if self.scene.over.is_set() or (over and not waiting):
@@ -89,13 +91,17 @@ class Lanes:
             if over and outage.kind not in waiting:
                 continue
             self.scene.over.wait(outage.after)
+            turns[outage.kind] += 1
             try:
-                self._carry_out(lane, outage)
+                reached = self._carry_out(lane, outage)
             except Exception as error:
                 self.scene.finding(f"the harness failed at {outage.kind}: {type(error).__name__}: {error}")
-            waiting.discard(outage.kind)
+                reached = False
+            if reached or turns[outage.kind] == TURNS:
+                waiting.discard(outage.kind)
 
-    def _carry_out(self, lane: str, outage: Outage) -> None:
+    def _carry_out(self, lane: str, outage: Outage) -> bool:
+        """Whether it came about, at the first try or another."""
         doing = DOINGS[outage.kind]
         for time_tried in range(1, TRIES + 1):
             began, at = time.monotonic() - self._began, time.time()
@@ -108,8 +114,9 @@ class Lanes:
             self.done.append(Done(outage.kind, lane, began, ended, at, time.time(), told, reached))
             self.tell(f"{began:7.1f} s  {'' if reached else 'NOT REACHED '}{outage.kind} ({told})")
             if reached or self.scene.over.is_set():
-                return
+                return reached
             time.sleep(1)
+        return False
 
     @property
     def counts(self) -> dict[str, int]:

@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from itertools import islice
 from random import Random
+from threading import Event
+from types import SimpleNamespace
 
 import orjson
 import pytest
 
 from shared.brokers import BrokerUnavailable, Message
+from tests.outages import lanes
 from tests.outages.foreign import foreign_key, is_foreign
+from tests.outages.lanes import TRIES, TURNS
 from tests.outages.plan import LANES, SHORT, planned
+from tests.outages.scene import NotReached
 from tests.outages.suffering import NEWER, as_a_newer_version, muddled
 
 
@@ -29,6 +34,30 @@ def test_every_kind_comes_before_any_comes_twice(lane: str) -> None:
 
 def test_the_short_form_has_kinds_of_the_long_one() -> None:
     assert {lane: set(kinds) - set(LANES[lane]) for lane, kinds in SHORT.items()} == {lane: set() for lane in SHORT}
+
+
+@pytest.mark.parametrize(("away", "tries", "came"), [(TRIES + 1, TRIES + 2, 1), (1_000, TRIES * TURNS, 0)])
+def test_a_kind_that_was_not_reached_has_another_turn_but_not_without_end(
+    away: int, tries: int, came: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def doing(_scene: object, _outage: object, _random: object) -> str:
+        tried.append(1)
+        if len(tried) <= away:
+            raise NotReached("Kafka is away")
+        return "done"
+
+    monkeypatch.setitem(lanes.DOINGS, "poison fact", doing)
+    monkeypatch.setitem(lanes.DOINGS, "poison case", lambda *_: "done")
+    monkeypatch.setattr("tests.outages.lanes.time.sleep", lambda _seconds: None)
+    scene = SimpleNamespace(over=Event(), finding=pytest.fail)
+    kinds = {"messages": ["poison fact", "poison case"]}
+    worked = lanes.Lanes(scene, kinds, 7, 0.0, haste=1e6, tell=lambda _line: None)  # type: ignore[arg-type]  # all it is asked
+    worked.run()
+    assert len(tried) == tries
+    assert worked.counts["poison fact"] == came
+    assert worked.counts["poison case"] >= 1
 
 
 def test_a_foreign_key_is_known_as_such() -> None:
