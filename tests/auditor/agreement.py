@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from tests.auditor.evidence import Check, Evidence, Findings, Row, an_id, grouped, id_or_none
+from tests.auditor.evidence import Check, Evidence, Findings, Row, an_id, grouped, id_or_none, members_of
 from tests.auditor.outcomes import LEFT, LIVING, STAYED
 
 Known = dict[Any, Any]
@@ -12,7 +12,7 @@ Known = dict[Any, Any]
 
 def all_know_the_same_cases(evidence: Evidence) -> Findings:
     """And whether each is closed."""
-    yield from _alike(
+    yield from alike(
         "the cases",
         {
             "registration": _each(
@@ -30,12 +30,12 @@ def all_know_the_same_cases(evidence: Evidence) -> Findings:
 def all_know_the_same_people_and_attempts(evidence: Evidence) -> Findings:
     def members(service: str, table: str, belongs: str | None = None) -> Known:
         rows = [row for row in evidence.all_of(service, table) if belongs is None or row[belongs]]
-        return _by(rows, "case_id", "individual_id", value=lambda row: row["attempt"])
+        return by_ids(rows, "case_id", "individual_id", value=lambda row: row["attempt"])
 
-    yield from _alike(
+    yield from alike(
         "the members and their attempts",
         {
-            "registration": members("registration", "case_member"),
+            "registration": by_ids(members_of(evidence), "case_id", "individual_id", value=lambda row: row["attempt"]),
             "eligibility": members("eligibility", "member_fact", "belongs"),
             "travel": members("travel", "member_fact"),
             "reintegration": members("reintegration", "fact_member", "present"),
@@ -45,7 +45,7 @@ def all_know_the_same_people_and_attempts(evidence: Evidence) -> Findings:
 
 def all_know_who_withdrew(evidence: Evidence) -> Findings:
     """Who stands as withdrawn in registration, in the attempt they stand in."""
-    current = {_person(row): row for row in evidence.all_of("registration", "case_member")}
+    current = {_person(row): row for row in members_of(evidence)}
 
     def now(rows: Iterable[Row], withdrew: Callable[[Row], bool]) -> Known:
         return {
@@ -55,7 +55,7 @@ def all_know_who_withdrew(evidence: Evidence) -> Findings:
         }
 
     members = evidence.all_of("eligibility", "member_fact")
-    yield from _alike(
+    yield from alike(
         "who withdrew",
         {
             "registration": {person: True for person, row in current.items() if row["status"] == "withdrawn"},
@@ -71,9 +71,9 @@ def all_know_who_left(evidence: Evidence) -> Findings:
 
     def left(service: str, table: str, departed: Callable[[Row], bool]) -> Known:
         rows = [row for row in evidence.all_of(service, table) if departed(row)]
-        return _by(rows, "case_id", "individual_id", value=lambda row: row["attempt"])
+        return by_ids(rows, "case_id", "individual_id", value=lambda row: row["attempt"])
 
-    yield from _alike(
+    yield from alike(
         "who left",
         {
             "registration": left("registration", "departure", lambda _row: True),
@@ -93,10 +93,10 @@ def all_know_the_same_decision(evidence: Evidence) -> Findings:
         case = (an_id(row["case_id"]),)
         latest[case] = max(latest.get(case, (0, None)), (row["sequence"], an_id(row["decision_id"])))
     standings = [row for row in evidence.all_of("eligibility", "standing") if row["decision_id"] is not None]
-    yield from _alike(
+    yield from alike(
         "the current decision",
         {
-            "eligibility": _by(standings, "id", value=lambda row: an_id(row["decision_id"])),
+            "eligibility": by_ids(standings, "id", value=lambda row: an_id(row["decision_id"])),
             "travel": _each(
                 evidence, "travel", "decision_fact", "case_id", value=lambda row: an_id(row["decision_id"])
             ),
@@ -116,10 +116,10 @@ def _standing(status: str) -> str:
 def all_know_the_same_seats(evidence: Evidence) -> Findings:
     """Reintegration each passenger's standing; registration that each was booked, and how it ended."""
     passengers = evidence.all_of("travel", "passenger")
-    yield from _alike(
+    yield from alike(
         "the seats",
         {
-            "travel": _by(passengers, "booking_id", "individual_id", value=lambda row: _standing(row["status"])),
+            "travel": by_ids(passengers, "booking_id", "individual_id", value=lambda row: _standing(row["status"])),
             "reintegration": _each(
                 evidence,
                 "reintegration",
@@ -131,7 +131,7 @@ def all_know_the_same_seats(evidence: Evidence) -> Findings:
         },
     )
     booked = [row for row in evidence.all_of("registration", "passage_fact") if row["kind"] == "booked"]
-    yield from _alike(
+    yield from alike(
         "who was booked on which flight",
         {
             "travel": _counted(passengers, "flight_id", "individual_id"),
@@ -156,9 +156,9 @@ def all_know_the_same_papers(evidence: Evidence) -> Findings:
         and row["withdrawn_at"] is None
         and (*_person(row), row["attempt"]) not in ended
     ]
-    yield from _alike(
+    yield from alike(
         "the declarations that count",
-        {"registration": _by(lives, "id"), "travel": _by(tries, "declaration_id")},
+        {"registration": by_ids(lives, "id"), "travel": by_ids(tries, "declaration_id")},
     )
     for what, owner, table, listener, fact_table, fact_id in (
         ("the documents", "registration", "document", "travel", "document_fact", "document_id"),
@@ -166,7 +166,7 @@ def all_know_the_same_papers(evidence: Evidence) -> Findings:
         ("the pocket money", "travel", "allowance_payment", "reintegration", "fact_allowance", "payment_id"),
     ):
         here, there = _each(evidence, owner, table, "id"), _each(evidence, listener, fact_table, fact_id)
-        yield from _alike(what, {owner: here, listener: there})
+        yield from alike(what, {owner: here, listener: there})
 
 
 def all_know_who_was_cleared(evidence: Evidence) -> Findings:
@@ -175,11 +175,11 @@ def all_know_who_was_cleared(evidence: Evidence) -> Findings:
         return row["reason"] is None, row["released_at"] is not None
 
     decided = evidence.all_of("registration", "clearance_passenger")
-    handed_over = [row for row in evidence.all_of("travel", "handed_over") if row["outcome"] is not None]
-    yield from _alike(
+    handed = [row for row in evidence.all_of("travel", "handed_over") if row["outcome"] is not None]
+    yield from alike(
         "who was cleared, and released",
         {
-            "registration": _by(decided, "clearance_id", "individual_id", value=answered),
+            "registration": by_ids(decided, "clearance_id", "individual_id", value=answered),
             "travel": _each(
                 evidence,
                 "travel",
@@ -190,18 +190,18 @@ def all_know_who_was_cleared(evidence: Evidence) -> Findings:
             ),
         },
     )
-    yield from _alike(
+    yield from alike(
         "who was cleared",
         {
-            "registration": _by(decided, "clearance_id", "individual_id", value=lambda row: row["reason"] is None),
-            "travel": _by(handed_over, "clearance_id", "individual_id", value=lambda row: row["outcome"] == "cleared"),
+            "registration": by_ids(decided, "clearance_id", "individual_id", value=lambda row: row["reason"] is None),
+            "travel": by_ids(handed, "clearance_id", "individual_id", value=lambda row: row["outcome"] == "cleared"),
         },
     )
 
 
 def every_standing_follows_from_the_rest(evidence: Evidence) -> Findings:
     """Where a case stands in eligibility and in reintegration, by where its people stand."""
-    members = grouped(evidence.all_of("registration", "case_member"), "case_id")
+    members = grouped(members_of(evidence), "case_id")
     standings = {an_id(row["id"]): row for row in evidence.all_of("eligibility", "standing")}
     closed = {an_id(row["id"]) for row in evidence.all_of("registration", "case_file") if row["closed_at"] is not None}
     for case, people in members.items():
@@ -234,10 +234,10 @@ def _person(row: Row) -> Any:
 def _each(
     evidence: Evidence, service: str, table: str, *ids: str, value: Callable[[Row], Any] = lambda _row: True
 ) -> Known:
-    return _by(evidence.all_of(service, table), *ids, value=value)
+    return by_ids(evidence.all_of(service, table), *ids, value=value)
 
 
-def _by(rows: Iterable[Row], *ids: str, value: Callable[[Row], Any] = lambda _row: True) -> Known:
+def by_ids(rows: Iterable[Row], *ids: str, value: Callable[[Row], Any] = lambda _row: True) -> Known:
     return {tuple(id_or_none(row[name]) for name in ids): value(row) for row in rows}
 
 
@@ -249,7 +249,7 @@ def _counted(rows: Iterable[Row], *ids: str) -> Known:
     return found
 
 
-def _alike(what: str, known: Mapping[str, Known]) -> Findings:
+def alike(what: str, known: Mapping[str, Known]) -> Findings:
     """The first service's word against each other's."""
     (first, here), *others = known.items()
     for other, there in others:

@@ -13,6 +13,7 @@ ROW_FOR_EACH_FACT = {
     ("registration", "fitness_check"): "registration.fitness.assessed",
     ("registration", "departure"): "travel.passenger.departed",
     ("registration", "hold"): "registration.case.held",
+    ("registration", "people_link"): "registration.people.linked",
     ("eligibility", "case_fact"): "registration.case.registered",
     ("eligibility", "decision"): "eligibility.eligibility.decided",
     ("eligibility", "restriction"): "eligibility.restriction.set",

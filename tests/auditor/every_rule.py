@@ -1,6 +1,20 @@
 """All rules that hold wherever the services run."""
 
-from tests.auditor import agreement, effects, facts, flights, money, outcomes, protection, relief, requests, waiting
+from tests.auditor import (
+    agreement,
+    community,
+    effects,
+    facts,
+    flights,
+    money,
+    outcomes,
+    parties,
+    protection,
+    relief,
+    requests,
+    waiting,
+    way,
+)
 from tests.auditor.evidence import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -14,4 +28,7 @@ CHECKS: tuple[Check, ...] = (
     *waiting.CHECKS,
     *protection.CHECKS,
     *money.CHECKS,
+    *parties.CHECKS,
+    *way.CHECKS,
+    *community.CHECKS,
 )

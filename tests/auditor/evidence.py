@@ -125,6 +125,11 @@ def by_key(told: Iterable[Told]) -> dict[str, list[Told]]:
     return found
 
 
+def members_of(evidence: Evidence) -> list[Row]:
+    """Those who are of a case; not who left it, whose row stays as they last stood."""
+    return [row for row in evidence.all_of("registration", "case_member") if row["left_at"] is None]
+
+
 def grouped(rows: Iterable[Row], *columns: str) -> dict[Any, list[Row]]:
     """By the ids in these columns: one id, or a tuple of them."""
     found: dict[Any, list[Row]] = defaultdict(list)

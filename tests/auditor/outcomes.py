@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from shared.columns import MoneyColumn
-from tests.auditor.evidence import Check, Evidence, Findings, Row, an_id, grouped, id_or_none, listed
+from tests.auditor.evidence import Check, Evidence, Findings, Row, an_id, grouped, id_or_none, listed, members_of
 
 LEFT = ("departed", "in_transit", "arrived", "not_admitted")
 LIVING = ("booked", "checked_in", "boarded", "cleared")
@@ -84,7 +84,7 @@ def no_money_is_paid_twice_or_beside_the_decision(evidence: Evidence) -> Finding
 
 def no_family_is_split(evidence: Evidence) -> Findings:
     """Who stays while others of the case fly has a reason, the others were asked again, and no child flies alone."""
-    members = grouped(evidence.all_of("registration", "case_member"), "case_id")
+    members = grouped(members_of(evidence), "case_id")
     bookings = grouped(evidence.all_of("travel", "booking"), "case_id")
     for (flight, case), passengers in grouped(evidence.all_of("travel", "passenger"), "flight_id", "case_id").items():
         gone = {an_id(row["individual_id"]): row for row in passengers if row["status"] in LEFT}

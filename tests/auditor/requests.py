@@ -84,11 +84,18 @@ MADE = (
     ("registration", r"/enquiries", "enquiry", "id"),
     ("registration", r"/feedback", "feedback", "id"),
     ("registration", r"/sites/[^/]+/headcounts", "headcount", "id"),
+    ("registration", r"/sites/[^/]+/outreach-visits", "outreach_visit", "id"),
+    ("registration", r"/sites/[^/]+/information-sessions", "information_session", "id"),
+    ("registration", r"/possible-duplicates/[^/]+/decision", "people_link", "link_id"),
     ("registration", r"/sites/[^/]+/stock-movements", "stock_movement", "movement_id"),
     ("registration", r"/distributions", "distribution", "distribution_id"),
     ("registration", r"/distributions/[^/]+/collections", "relief_receipt", "receipt_id"),
     ("eligibility", r"/restrictions", "restriction", "restriction_id"),
+    ("eligibility", r"/cases/[^/]+/exceptions", "rule_exception", "exception_id"),
     ("travel", r"/flights", "flight", "id"),
+    ("travel", r"/flights/[^/]+/walk-ins", "booking", "booking_id"),
+    ("travel", r"/flights/[^/]+/transport-runs", "transport_run", "id"),
+    ("travel", r"/hotel-stays", "hotel_stay", "id"),
     ("travel", r"/flights/[^/]+/travel-groups", "travel_group", "id"),
     ("travel", r"/flights/[^/]+/escorts", "escort", "id"),
     ("travel", r"/flights/[^/]+/paper-manifests", "paper_manifest", "id"),
@@ -105,6 +112,8 @@ MADE = (
     ("reintegration", r"/plans/[^/]+/payments", "payment", "payment_id"),
     ("reintegration", r"/cases/[^/]+/visits", "visit", "visit_id"),
     ("reintegration", r"/cases/[^/]+/surveys", "survey", "survey_id"),
+    ("reintegration", r"/community-projects", "community_project", "project_id"),
+    ("reintegration", r"/community-projects/[^/]+/shares", "project_share", "share_id"),
 )
 """Requests that make a row, and where in the answer its id is."""
 MARKED = {
@@ -120,7 +129,12 @@ STANDS = {
     ("registration", "distributions", "closure"): ("distribution", "closed_at"),
     ("registration", "referrals", "completion"): ("referral", "ended_at"),
     ("registration", "enquiries", "call-back"): ("enquiry", "called_back_at"),
+    ("registration", "people-links", "undoing"): ("people_link", "undone_at"),
+    ("eligibility", "exceptions", "approval"): ("rule_exception", "approved_on"),
+    ("travel", "hotel-stays", "cancellation"): ("hotel_stay", "ended_at"),
     ("reintegration", "plans", "approval"): ("plan", "approved_at"),
+    ("reintegration", "shares", "release"): ("project_share", "released_at"),
+    ("reintegration", "follow-ups", "loss"): ("follow_up", "settled_at"),
     ("reintegration", "amendments", "approval"): ("plan_amendment", "decided_at"),
 }
 """Acts that leave a mark on the row they are about, which the path names."""

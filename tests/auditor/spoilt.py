@@ -208,7 +208,7 @@ def a_declaration_is_not_known(made: Made) -> None:
     seats = made.tables[("travel", "passenger")]
     out = {(row["individual_id"], row["attempt"]) for row in seats if row["status"] == "not_admitted"}
     tries = made.tables[("travel", "attempt_fact")]
-    counts = (row for row in tries if row["withdrawn_at"] is None and row["declaration_id"] is not None)
+    counts = (row for row in tries if row["withdrawn_at"] is None and row["declaration_id"] and not row["lapsed"])
     tries.remove(next(row for row in counts if (row["individual_id"], row["attempt"]) not in out))
 
 

@@ -241,7 +241,7 @@ SPOILT: list[tuple[Spoilt, str]] = [
     (a_child_left_without_an_item, "without family_tracing"),
     (lambda made: made.row("travel", "protection_fact").update(pending=1), "registration has pending False"),
     (a_child_is_pending_for_nothing, "items of 8 stand"),
-    (lambda made: made.row("travel", "hold_fact").update(released=0), "registration has released True"),
+    (lambda made: made.row("travel", "hold_fact", released=1).update(released=0), "registration has released True"),
     (lambda made: made.drop("registration", "hold"), "registration: hold has"),
     (a_booking_is_still_on_hold, "is on hold, and nobody in it is held"),
     (a_budget_gave_too_much, "of it paid"),

@@ -12,6 +12,7 @@ from tests.auditor.evidence import found_by
 from tests.auditor.made import READ, Made, copied
 from tests.auditor.spoilt import SPOILT
 from tests.auditor.spoilt_operation import SPOILT as SPOILT_OPERATION
+from tests.auditor.spoilt_parties import SPOILT as SPOILT_PARTIES
 from tests.kills.auditor import is_quiet
 from tests.kills.files import Folder
 from tests.kills.nest import nest
@@ -68,7 +69,7 @@ def test_a_request_that_was_repeated_and_answered_twice_is_no_fault(left: Made) 
 
 def test_each_way_to_spoil_a_run_is_found_out_and_each_rule_finds_something(left: Made) -> None:
     missed, silent = [], set(CHECKS)
-    for spoil, finding in (*SPOILT, *SPOILT_OPERATION):
+    for spoil, finding in (*SPOILT, *SPOILT_OPERATION, *SPOILT_PARTIES):
         made = copied(left)
         spoil(made)
         found = {check: found_by([check], made) for check in CHECKS}

@@ -17,8 +17,11 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`etag`: the version that the answer shows, empty where it shows none."""
+
     status: int
     body: bytes
+    etag: str = ""
 
     def json(self) -> Any:
         return orjson.loads(self.body)
@@ -35,6 +38,7 @@ class Wire(asyncio.Protocol):
     def _begin(self) -> None:
         self._parser = httptools.HttpResponseParser(self)
         self._parts: list[bytes] = []
+        self._etag = ""
 
     @property
     def usable(self) -> bool:
@@ -67,13 +71,17 @@ class Wire(asyncio.Protocol):
         except httptools.HttpParserError:
             self.close()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if name.lower() == b"etag":
+            self._etag = value.decode()
+
     def on_body(self, body: bytes) -> None:
         self._parts.append(body)
 
     def on_message_complete(self) -> None:
         waiting, self._waiting = self._waiting, None
         if waiting is not None and not waiting.done():
-            waiting.set_result(Answer(self._parser.get_status_code(), b"".join(self._parts)))
+            waiting.set_result(Answer(self._parser.get_status_code(), b"".join(self._parts), self._etag))
         if not self._parser.should_keep_alive():
             self.close()
 

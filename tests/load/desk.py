@@ -164,6 +164,19 @@ class Desk:
 
     async def look(self, service: str, path: str, *, role: str, at: datetime) -> Any:
         """Reads something; None where it is not there, or nothing answers. Raises `Refused`."""
+        answer = await self._read(service, path, role, at)
+        return None if answer is None else answer.json()
+
+    async def version(self, service: str, path: str, *, role: str, at: datetime) -> str:
+        """The ETag of something that is there. Raises `Refused`, `GaveUp`."""
+        begun = monotonic()
+        while (answer := await self._read(service, path, role, at)) is None:
+            if monotonic() - begun > self.patience:
+                raise GaveUp(f"the version of {service}{path} was never read")
+            await self._nap(LONGEST_NAP)
+        return answer.etag
+
+    async def _read(self, service: str, path: str, role: str, at: datetime) -> Answer | None:
         headers = {"Authorization": f"Bearer {self.token(role)[0]}", "Business-Time": rfc3339(at)}
         self.tally.reads += 1
         try:
@@ -171,7 +184,7 @@ class Desk:
         except NoAnswer:
             return None
         if answer.status == 200:
-            return answer.json()
+            return answer
         if answer.status == 404 or answer.status in UNDECIDED or answer.status in NOT_LET_IN:
             return None
         raise Refused(f"reading {service}{path}", answer.status, "", _document(answer))

@@ -1,5 +1,5 @@
-"""What the teams do beside the journeys: a call that is answered, a complaint that is followed up, a count, somebody
-passed on to another agency with their own consent."""
+"""What the teams do beside the journeys: a call that is answered, a complaint that is followed up, a count, a visit,
+somebody passed on to another agency with their own consent."""
 
 import asyncio
 from dataclasses import dataclass
@@ -24,7 +24,10 @@ class GroundWork:
     async def day(self, number: int, calendar: Calendar) -> None:
         """What has nothing to do with one case. Raises `Refused`, `GaveUp`."""
         await asyncio.gather(
-            self._call(number, calendar), self._complaint(number, calendar), self._count(number, calendar)
+            self._call(number, calendar),
+            self._complaint(number, calendar),
+            self._count(number, calendar),
+            self._visit(number, calendar),
         )
         self.desk.tally.beside["days of the teams"] += 1
 
@@ -71,6 +74,18 @@ class GroundWork:
         made = await self._do("head-count", number, path, counted, calendar, OFFICER)
         right = {**counted, "people": 901 + number % 50, "corrects": made["id"]}
         await self._do("head-count-corrected", number, path, right, calendar, OFFICER)
+
+    async def _visit(self, number: int, calendar: Calendar) -> None:
+        """A team comes to the site, and explains the return to whoever wants to hear it."""
+        visit = {"team": "GRO-1", "purpose": "information", "people_spoken_to": 40 + number % 20}
+        await self._do("team-visit", number, f"/sites/{self.site}/outreach-visits", visit, calendar)
+        came = [
+            {"sex": "male", "age_group": "adult", "people": 30},
+            {"sex": "female", "age_group": "adult", "people": 9},
+        ]
+        topics = ["voluntariness", "asylum", "right_to_withdraw"]
+        held = {"language": "ckb", "interpreter": True, "topics": topics, "attendance": came}
+        await self._do("information-session", number, f"/sites/{self.site}/information-sessions", held, calendar)
 
     async def _do(
         self, step: str, number: int, path: str, body: Any, calendar: Calendar, role: str = COUNSELLOR

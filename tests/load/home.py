@@ -1,14 +1,17 @@
 """What is done for those who came home, from the first talk to the closure: a plan, its approval within budgets that
-are short, goods that are bought, money that is paid, taken back and paid again, a visit, a survey."""
+are short, a share in a project, goods that are bought, money that is paid, taken back and paid again, visits, a
+survey."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from services.demo.scenario import read_scenario
 from services.demo.year import Calendar, story
+from tests.load.community import Community
 from tests.load.desk import Desk, GaveUp, Refused
 from tests.load.people import Traveller
+from tests.load.visits import follow_up
 
 KIND, CASH = "900.00", "300.00"
 """What a plan gives in goods, below what three quotations are asked for, and what it pays."""
@@ -25,6 +28,10 @@ class Home:
 
     desk: Desk
     run: str
+    community: Community = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.community = Community(self.desk, self.run)
 
     async def open_books(self, calendar: Calendar) -> None:
         """The budgets of both lines, a provider and the survey's scheme, where they are not there yet."""
@@ -50,7 +57,7 @@ class Home:
     async def help(self, who: Traveller, case: str, one: str, calendar: Calendar) -> None:
         """All of it, for a case whose people have arrived. `one` of them is visited and asked. Raises `Refused`,
         `GaveUp`."""
-        await _Assistance(self.desk, self.run, who, case, one, calendar).give()
+        await _Assistance(self.desk, self.run, who, case, one, calendar, self.community).give()
         self.desk.tally.beside["helped at home"] += 1
 
 
@@ -62,6 +69,7 @@ class _Assistance:
     case: str
     one: str
     calendar: Calendar
+    community: Community
 
     async def give(self) -> None:
         path = f"/cases/{self.case}"
@@ -78,6 +86,7 @@ class _Assistance:
         path = f"/plans/{plan['plan_id']}"
         if self.who.number % 2:
             await self._change(path)
+        await self.community.share(self._do, self.who.number, plan["plan_id"], kind)
         await self._buy(path, kind)
         await self._pay(path, cash)
         await self._close()
@@ -193,8 +202,7 @@ class _Assistance:
 
     async def _close(self) -> None:
         on, cases = self._day("visited"), f"/cases/{self.case}"
-        visit = {"made_on": on, "kind": "at_home", "individuals": [self.one], "findings": "They live from it."}
-        await self._do("visit", f"{cases}/visits", visit, OFFICER, "visited")
+        await follow_up(self._do, self._until, self.case, self.one, self._day)
         scheme = read_scenario("survey_scheme_provisional.json")
         survey = {name: value for name, value in story()["surveys"][0].items() if name != "of"}
         survey |= {"scheme": scheme["scheme"], "scheme_version": scheme["version"], "interviewed_on": on}

@@ -15,6 +15,7 @@ import orjson
 NAMED = (
     *("id", "case_id", "flight_id", "individual_id", "status", "outcome"),
     *("restriction_id", "movement_id", "distribution_id", "receipt_id", "issued", "seated"),
+    *("booking_id", "persons", "link_id", "exception_id", "project_id", "share_id", "follow_up_id"),
     *("plan_id", "amendment_id", "quotation_id", "order_id", "delivery_id", "payment_id", "visit_id", "survey_id"),
 )
 """What is kept of an answer, beside the hash of its bytes."""

@@ -6,16 +6,24 @@ from typing import Any
 
 from services.demo.year import Calendar, story
 from tests.load import people
+from tests.load.alike import Alike
 from tests.load.desk import Desk, Refused, until_let
+from tests.load.excepted import except_from_the_rule
 from tests.load.flights import Airport, Flight
 from tests.load.ground_work import GroundWork
-from tests.load.groups import book_with_a_group, with_an_escort
+from tests.load.groups import book_with_a_group, change_flight, with_an_escort
+from tests.load.holding import hold_for_a_while
 from tests.load.home import Home
 from tests.load.line import NO_SEATS, NOT_OPEN, Line
+from tests.load.members import BROTHER, Household
 from tests.load.offers import NOT_PASSED, OVER, take_an_offer
 from tests.load.people import Mind, Traveller, Turn
 from tests.load.protection import protect
+from tests.load.ride import Ride
 from tests.load.suspension import decided, suspend_for_a_while
+from tests.load.told import heard_of, tell_what_is_open
+from tests.load.walk_in import walk_in
+from tests.load.way import Way
 
 NEXT_FLIGHT = (NO_SEATS, NOT_OPEN, OVER)
 
@@ -23,7 +31,7 @@ NEXT_FLIGHT = (NO_SEATS, NOT_OPEN, OVER)
 @dataclass
 class Journey:
     """One case on its way. `people`: the individuals' ids by label. `flights`: on which it had seats. `stays`: who
-    said no. `refused`: for what registration did not clear somebody."""
+    said no. `refused`: for what registration did not clear somebody. `through`: who was checked in with the seats."""
 
     who: Traveller
     desk: Desk
@@ -39,6 +47,7 @@ class Journey:
     stays: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
     booking: str = ""
+    through: set[str] = field(default_factory=set)
 
     async def make(self) -> str:
         """The whole way. Gives what became of it, in a word. Raises `Refused`, `GaveUp`."""
@@ -46,21 +55,13 @@ class Journey:
         await self._decide()
         if self.who.mind is Mind.WITHDRAWS_EARLY:
             return await self._withdraw("papers")
-        for place, one in enumerate(self.everyone):
-            body = people.permit_body(one, f"BY-{self.who.number:06}-{place}", self.calendar)
-            await self._registration("document", "/documents", body, "registration_officer", "papers", one)
-        await self.ground.pass_on(self.who.number, self.case, self.speakers[0], self.calendar)
-        if Turn.ALONE in self.turns:
-            await protect(self._registration, self.everyone[0])
-            self.desk.tally.beside["children alone"] += 1
-        if Turn.SUSPENDED in self.turns:
-            who = self.who.number
-            self._given(await suspend_for_a_while(self._do, self.airport, self.case_id, who, self.calendar))
+        await self._prepare()
         flight = await (self._from_the_list() if Turn.WAITS in self.turns else self._book())
         while True:
             try:
                 if Turn.REBOOKS in self.turns and flight.cancelled and not self.flights:
-                    flight = await self._rebook(flight)
+                    flight = await change_flight(self._do, self.airport, flight, self.booking)
+                    self.calendar = flight.calendar
                 stays = await self._before_the_doors(flight)
                 comes_again = stays is None and flight.cancelled and self.who.mind is not Mind.WITHDRAWS_AT_THE_DOORS
                 if comes_again:
@@ -73,6 +74,8 @@ class Journey:
                 await flight.closing.wait()
                 await self._withdraw("departed")
             await flight.left.wait()
+            if Turn.TOLD in self.turns:
+                await tell_what_is_open(self._do, self.desk, self.case_id, "departed", self.calendar)
             if not comes_again:
                 break
             self.flights += 1
@@ -81,7 +84,30 @@ class Journey:
         became = await self._travel(flight)
         if became == "arrived" and self.who.mind is Mind.FLIES and Turn.COMES_HOME in self.turns:
             await self.home.help(self.who, self.case_id, self.everyone[0], self.calendar)
+        if Turn.ALIKE in self.turns and self.who.number:
+            await Alike(self._do, self.desk, self.everyone[0], self.calendar).taken_for_one("visited")
         return became
+
+    async def _prepare(self) -> None:
+        """What comes before the seats."""
+        case, number = self.case_id, self.who.number
+        if Turn.CHANGES in self.turns:
+            brother, standing = await Household(self._do, self.desk, case, number, self.calendar).change()
+            self.people |= {BROTHER: brother} if brother else {}
+            self._given(standing)
+        for place, one in enumerate(self.everyone):
+            body = people.permit_body(one, f"BY-{number:06}-{place}", self.calendar)
+            await self._registration("document", "/documents", body, "registration_officer", "papers", one)
+        await self.ground.pass_on(number, self.case, self.speakers[0], self.calendar)
+        if Turn.ALONE in self.turns:
+            await protect(self._registration, self.everyone[0])
+            self.desk.tally.beside["children alone"] += 1
+        if Turn.TWICE in self.turns:
+            body = people.case_body(self.who, self.ground.site, self.calendar)
+            twice = Alike(self._do, self.desk, self.everyone[0], self.calendar)
+            await twice.registered_twice(body, stays=number // 7 % 2 == 0)
+        if Turn.SUSPENDED in self.turns:
+            self._given(await suspend_for_a_while(self._do, self.airport, case, number, self.calendar))
 
     @property
     def turns(self) -> frozenset[Turn]:
@@ -101,7 +127,8 @@ class Journey:
 
     @property
     def adults(self) -> list[str]:
-        return [self.people[label] for label in self.who.household.adults]
+        labels = (*self.who.household.adults, BROTHER)
+        return [self.people[label] for label in labels if label in self.people]
 
     async def _meet(self) -> None:
         body = people.case_body(self.who, self.ground.site, self.calendar)
@@ -126,12 +153,16 @@ class Journey:
         at = self.calendar.at("declared")
 
         def asks(standing: Any) -> bool:
-            return bool(standing["missing"])
+            return bool(standing["missing"]) or standing["status"] == "ineligible"  # whoever fails one is not asked
 
         await self.desk.until("programme", "eligibility", self.case, asks, role="counsellor", at=at)
         answers = {"answers": story()["answers"]}
         path = f"{self.case}/answers"
-        self._given(await self._do("answers", "eligibility", path, answers, "registration_officer", "answered"))
+        standing = await self._do("answers", "eligibility", path, answers, "registration_officer", "answered")
+        if Turn.EXCEPTED in self.turns:
+            who = self.who.number
+            standing = await except_from_the_rule(self._do, self.desk, self.case_id, who, self.calendar)
+        self._given(standing)
 
     def _given(self, standing: Any) -> None:
         package = standing["decision"]["package"]
@@ -163,6 +194,12 @@ class Journey:
                     open_, size = self.who.number % 2 == 0, len(self.people)
                     self.booking = await book_with_a_group(self._do, flight, self.case_id, size, part, open_)
                     self.desk.tally.beside["booked with a group"] += 1
+                elif Turn.WALKS_IN in self.turns:
+                    for one in self.everyone:
+                        await self._checked(one, part)
+                    await self._gate("at_check_in", flight, "check_in")
+                    self.booking, self.through = await walk_in(self._do, flight, self.case_id, part)
+                    self.desk.tally.beside["walked in"] += 1
                 else:
                     body = {"case_id": self.case_id, "flight_id": flight.id}
                     made = await self._do("booking", "travel", "/bookings", body, "travel_officer", "booked", part)
@@ -183,41 +220,6 @@ class Journey:
         self.calendar = flight.calendar
         return flight
 
-    async def _rebook(self, flight: Flight) -> Flight:
-        """To the next flight, before it is said that this one does not go; who finds no seat there stays. The seats
-        are `settled` by the caller, on the flight that is returned."""
-        if not self.booking:
-            return flight
-        await flight.full.wait()
-        onto = await self.airport.open_flight(full=flight)
-        with onto.asked_for_seats():
-            path, body = f"/bookings/{self.booking}/rebooking", {"flight_id": onto.id}
-            try:
-                await self._do("rebooking", "travel", path, body, "travel_officer", "booked")
-            except Refused as refused:
-                if refused.problem not in (NO_SEATS, NOT_OPEN):
-                    raise
-                return flight
-            onto.seat_taken()
-        flight.settled()
-        self.calendar = onto.calendar
-        self.desk.tally.beside["changed the flight"] += 1
-        return onto
-
-    async def _held(self, flight: Flight) -> None:
-        """The booking is put on hold with the case, and goes on when it is released."""
-        hold = {"individuals": [], "reason": "document"}
-        made = await self._registration("hold", "/holds", hold, "counsellor", "checked")
-        if self.who.number % 2 == 0:  # the others are released before anybody need have noticed
-            path, at = f"{self.case}/readiness?flight_id={flight.id}", self.calendar.at("checked")
-
-            def stopped(ready: Any) -> bool:
-                return not any(each["at_booking"]["passed"] for each in ready["individuals"])
-
-            await self.desk.until("held", "travel", path, stopped, role="travel_officer", at=at)
-        await self._registration("release", f"/holds/{made['id']}/release", {}, "counsellor", "checked")
-        self.desk.tally.beside["held and released"] += 1
-
     async def _gate(self, gate: str, flight: Flight, moment: str) -> None:
         """Waits until everyone may pass it."""
 
@@ -233,6 +235,10 @@ class Journey:
 
     async def _before_the_doors(self, flight: Flight) -> str | None:
         """To the seats. Gives what became of those who do not fly."""
+        if Turn.RIDES in self.turns and not self.flights:
+            await Ride(self._do, self.desk, flight, self.case_id, self.who.number).arrange(self.speakers[0])
+            await heard_of(self.desk, self.case_id, "ground_arranged", self.calendar)
+            await tell_what_is_open(self._do, self.desk, self.case_id, "checked", self.calendar)
         if self.who.mind is Mind.WITHDRAWS_BOOKED:
             return await self._withdraw("checked")
         if self.who.mind is Mind.NEVER_COMES:
@@ -240,18 +246,17 @@ class Journey:
                 await self._desk("no-show", flight, one, {}, "airport_desk", "boarded")
             return str(Mind.NEVER_COMES)
         if Turn.HELD in self.turns and not self.flights:
-            await self._held(flight)
+            await hold_for_a_while(self._do, self.desk, flight, self.case_id, self.who.number, self.calendar)
         if Turn.ESCORTED in self.turns and not self.flights:
             had = await with_an_escort(self._do, flight, self.who.number, self.everyone[0])
             self.desk.tally.beside["had an escort"] += had
         going = [one for one in self.everyone if one not in self.stays]
         for one in going:
-            at = self.calendar.at("checked").isoformat()
-            body = {"individual_id": one, "outcome": "fit", "checked_at": at}
-            await self._registration("fitness", "/fitness-checks", body, "medical", "checked", one)
+            await self._checked(one)
         await self._gate("at_check_in", flight, "check_in")
         for one in going:
-            await self._let_through("check-in", flight, one, "check_in")
+            if one not in self.through or self.flights:
+                await self._let_through("check-in", flight, one, "check_in")
         for place, one in enumerate(self.everyone if not self.flights else ()):  # it is paid once, whatever flies
             await self._pay(flight, one, f"R-{self.who.number:06}-{place}")
         for one in self.adults:
@@ -265,6 +270,11 @@ class Journey:
         for one in flying:
             await self._let_through("boarding", flight, one, "boarded")
         return None if flying else str(Mind.NO_AT_THE_DESK)
+
+    async def _checked(self, one: str, part: str = "") -> None:
+        at = self.calendar.at("checked").isoformat()
+        body = {"individual_id": one, "outcome": "fit", "checked_at": at}
+        await self._registration("fitness", "/fitness-checks", body, "medical", "checked", one + part)
 
     async def _let_through(self, step: str, flight: Flight, one: str, moment: str) -> None:
         """Who is turned away, for what travel heard late, waits for the gate and comes again."""
@@ -298,40 +308,14 @@ class Journey:
 
     async def _travel(self, flight: Flight) -> str:
         """Transit and arrival of those who left."""
-        left = await self._departed(flight)
+        going = [one for one in self.everyone if one not in self.stays or not self.flights]  # else they had no seat
+        way = Way(self._do, self.desk, flight)
+        left, self.refused = await way.departed(going)
         refused = Turn.REFUSED in self.turns and self.who.mind is Mind.FLIES
-        for place in ("transit", "arrival")[: 1 if refused else 2]:
-            moment = "transit" if place == "transit" else "arrived"
-            for one in left:
-                body = {**story()[place], "at": self.calendar.at(moment).isoformat()}
-                await self._desk(place, flight, one, body, "reintegration_officer", moment)
+        await way.onwards(left, refused=refused)
         if refused:
-            for one in left:
-                body = {"kind": "refused_entry", "country": "TUR", "at": self.calendar.at("transit").isoformat()}
-                await self._desk("non-admission", flight, one, body, "reintegration_officer", "transit")
             return "not admitted"
         return "arrived" if left else ": ".join([self.who.mind, "stayed", *sorted(self.refused)])
-
-    async def _departed(self, flight: Flight) -> list[str]:
-        at = self.calendar.at("departed")
-        found = []
-        for one in self.everyone:
-            if one in self.stays and self.flights:  # and so they had no seat on this one
-                continue
-            path = f"{flight.path}/passengers/{one}"
-            seen = await self.desk.until(
-                "departed",
-                "travel",
-                path,
-                lambda each: each["status"] not in ("booked", "checked_in", "boarded", "cleared"),
-                role="airport_desk",
-                at=at,
-            )
-            if seen["status"] == "departed":
-                found.append(one)
-            elif seen["refused_for"]:
-                self.refused.add(seen["refused_for"])
-        return found
 
     async def _registration(self, step: str, noun: str, body: Any, role: str, moment: str, part: str = "") -> Any:
         return await self._do(step, "registration", self.case + noun, body, role, moment, part)
@@ -342,7 +326,18 @@ class Journey:
         path = f"{flight.path}/passengers/{one}/{step}"
         return await self._do(step, "travel", path, body, role, moment, one + part)
 
-    async def _do(self, step: str, service: str, path: str, body: Any, role: str, moment: str, part: str = "") -> Any:
+    async def _do(
+        self,
+        step: str,
+        service: str,
+        path: str,
+        body: Any,
+        role: str,
+        moment: str,
+        part: str = "",
+        etag: str | None = None,
+    ) -> Any:
         again = f"flight-{self.flights}" if self.flights else ""
         key = "-".join(each for each in (self.who.name, step, part[-24:], again) if each)
-        return await self.desk.do(step, service, path, body, role=role, at=self.calendar.at(moment), key=key)
+        at = self.calendar.at(moment)
+        return await self.desk.do(step, service, path, body, role=role, at=at, key=key, etag=etag)

@@ -62,6 +62,10 @@ CHILD_ALONE = Household("a child alone", (), ("boy",))
 """Signs for himself with a paper that names his guardian, and flies with nobody who is responsible for him."""
 
 
+HELPED_BEFORE = "2019-05-05"
+"""A day within five years before every day of the load's calendar: whoever was helped then fails a rule."""
+
+
 class Turn(StrEnum):
     """What else happens on a journey when the whole operation is played."""
 
@@ -76,6 +80,13 @@ class Turn(StrEnum):
     SUSPENDED = "is bound for a place that is suspended for a while"
     REFUSED = "is not let in"
     ON_PAPER = "has a flight that is worked on paper"
+    CHANGES = "is joined by somebody who leaves"
+    EXCEPTED = "does not meet a rule, and is excepted from it"
+    TWICE = "is registered twice"
+    ALIKE = "is taken for another of the same name"
+    RIDES = "is fetched to the airport, and sleeps near it"
+    WALKS_IN = "comes to the airport without a booking"
+    TOLD = "is told what must be told"
 
 
 TURNS = {
@@ -90,8 +101,17 @@ TURNS = {
     Turn.SUSPENDED: (9, 8),
     Turn.REFUSED: (9, 0),
     Turn.ON_PAPER: (10, 8),
+    Turn.CHANGES: (7, 0),
+    Turn.EXCEPTED: (5, 4),
+    Turn.TWICE: (7, 1),
+    Turn.ALIKE: (8, 0),
+    Turn.RIDES: (3, 2),
+    Turn.WALKS_IN: (13, 0),
+    Turn.TOLD: (2, 1),
 }
 """By turn, each how many-eth journey, and the first: a small load has all of them, too."""
+OF_ADULTS = frozenset({Turn.CHANGES, Turn.EXCEPTED, Turn.TWICE, Turn.ALIKE})
+"""What happens to no child alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +129,8 @@ def with_turns(who: Traveller) -> Traveller:
     """The same, in the whole operation."""
     turns = frozenset(turn for turn, (each, first) in TURNS.items() if who.number % each == first)
     if Turn.ALONE in turns:
-        return replace(who, household=CHILD_ALONE, mind=Mind.FLIES, turns=turns | {Turn.COMES_HOME})
+        turns = (turns | {Turn.COMES_HOME}) - OF_ADULTS
+        return replace(who, household=CHILD_ALONE, mind=Mind.FLIES, turns=turns)
     return replace(who, turns=turns)
 
 
@@ -143,22 +164,25 @@ def area_of(number: int) -> str:
 def case_body(who: Traveller, site: str, calendar: Calendar) -> dict[str, Any]:
     known = {each["ref"]: each for each in (*story()["members"], BOY)}
     members = [_member(known[label], who, place) for place, label in enumerate(who.household.everyone)]
+    if Turn.EXCEPTED in who.turns:
+        members[0]["last_assisted_return"] = HELPED_BEFORE
     bound = {"country": "IRQ", "area": area_of(who.number)} if Turn.SUSPENDED in who.turns else None
     case = {**story()["case"], "site_id": site, "members": members}
     return case if bound is None else {**case, "destination": bound}
 
 
 def _member(known: dict[str, Any], who: Traveller, place: int) -> dict[str, Any]:
+    number = who.number - (Turn.ALIKE in who.turns and not place and who.number > 0)  # as the one before is called
     passport = {
         "kind": "passport",
-        "number": f"A{who.number:06}{place}",
+        "number": f"A{number:06}{place}",
         "issuing_country": "IRQ",
         "valid_from": "2020-02-01",
         "valid_until": "2029-01-31",
         "for_country": None,
         "single_journey": False,
     }
-    return {**known, "family_name": f"{known['family_name']} {who.number}", "documents": [passport]}
+    return {**known, "family_name": f"{known['family_name']} {number}", "documents": [passport]}
 
 
 def screening_body(principal: str) -> dict[str, Any]:
