@@ -7,6 +7,7 @@ from typing import Any
 
 from services.demo.year import Calendar
 from tests.load.desk import Desk
+from tests.load.people import Traveller, who_consents
 
 COUNSELLOR, OFFICER = "counsellor", "registration_officer"
 AGENCY = "Red Cross, Grodno"
@@ -31,11 +32,12 @@ class GroundWork:
         )
         self.desk.tally.beside["days of the teams"] += 1
 
-    async def pass_on(self, number: int, case: str, one: str, calendar: Calendar) -> None:
+    async def pass_on(self, who: Traveller, case: str, one: str, calendar: Calendar) -> None:
         """Somebody is referred, accepted and helped, by a consent that names who is told, in one of so many cases.
 
         Raises `Refused`, `GaveUp`.
         """
+        number = who.number
         if not self.whole or number % PASSED_ON:
             return
         consent = {
@@ -45,6 +47,7 @@ class GroundWork:
             "form_version": "2021-02",
             "language": "ckb",
             "form": "written",
+            **who_consents(who),
         }
         await self._do("consent-to-referral", number, f"{case}/consents", consent, calendar)
         body = {"individual_id": one, "recipient": AGENCY, "need": "legal_aid"}

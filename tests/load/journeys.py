@@ -98,7 +98,7 @@ class Journey:
         for place, one in enumerate(self.everyone):
             body = people.permit_body(one, f"BY-{number:06}-{place}", self.calendar)
             await self._registration("document", "/documents", body, "registration_officer", "papers", one)
-        await self.ground.pass_on(number, self.case, self.speakers[0], self.calendar)
+        await self.ground.pass_on(self.who, self.case, self.speakers[0], self.calendar)
         if Turn.ALONE in self.turns:
             await protect(self._registration, self.everyone[0])
             self.desk.tally.beside["children alone"] += 1
@@ -139,7 +139,7 @@ class Journey:
         await self._registration("screening", "/screenings", screening, "protection", "screened")
         counselling = people.counselling_body(self.speakers)
         await self._registration("counselling", "/counselling-sessions", counselling, "counsellor", "counselled")
-        consent = people.consent_body(self.speakers[0])
+        consent = people.consent_body(self.speakers[0], self.who)
         await self._registration("consent", "/consents", consent, "counsellor", "consented")
 
     async def _decide(self) -> None:

@@ -193,9 +193,15 @@ def counselling_body(adults: Sequence[str]) -> dict[str, Any]:
     return {**story()["counselling"], "individuals": list(adults)}
 
 
-def consent_body(individual: str) -> dict[str, Any]:
+def consent_body(individual: str, who: Traveller) -> dict[str, Any]:
     consent = {name: value for name, value in story()["consents"][0].items() if name != "of"}
-    return {**consent, "individual_id": individual}
+    return {**consent, "individual_id": individual, **who_consents(who)}
+
+
+def who_consents(who: Traveller) -> dict[str, Any]:
+    """For a child alone its guardian does, and the child is asked, too; else the person."""
+    alone = Turn.ALONE in who.turns
+    return {"proxy_reason": "child_alone", "proxy_name": "A guardian", "child_agrees": True} if alone else {}
 
 
 def declaration_body(individual: str, signers: Sequence[str]) -> dict[str, Any]:
