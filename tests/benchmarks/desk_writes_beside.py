@@ -72,7 +72,7 @@ def _around_a_seat(cases: Cases) -> Iterator[Ask]:
     yield _post("travel", "cancel_run", f"{known}/cancellation", OFFICER)
     yield _post("travel", "cancel_stay", f"/hotel-stays/{cases.id('booked', 'stay')}/cancellation", OFFICER)
     night = {"booking_id": cases.id("booked", "booking"), "house": "Hotel 1", "rooms": 1, "beds": 4}
-    night |= {"night_price": PRICE, "first_night": "2021-12-13", "until": "2021-12-14", **MONEY}
+    night |= {"night_price": PRICE, "first_night": "2021-12-12", "until": "2021-12-13", **MONEY}
     yield _post("travel", "book_stay", "/hotel-stays", OFFICER, night)
     escort = {"kind": "operational", "reference": "E-2", "individuals": [mother], "fare": PRICE, **MONEY}
     yield _post("travel", "add_escort", f"{flight}/escorts", OFFICER, escort)

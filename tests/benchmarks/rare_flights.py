@@ -152,7 +152,7 @@ class RareFlights:
             "night_price": fare,
             **MONEY,
         }
-        for number, end in enumerate((None, "cancellation")):
+        for number, end in enumerate(("cancellation", None)):
             escort = {"kind": "operational", "reference": f"E-{number}", "individuals": [who], "fare": fare, **MONEY}
             group = {"label": f"Hall {number}", "seats": 2}
             for noun, path, body in (

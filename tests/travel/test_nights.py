@@ -49,6 +49,27 @@ async def test_nights_are_for_people_of_a_booking_and_end_with_it_free_of_charge
     assert (ended["status"], ended["cost"], ended["actions"]) == ("cancelled", "0.00", [])
 
 
+async def test_nobody_has_two_beds_for_one_night(world: World) -> None:
+    flight = await schedule(world)
+    family = await Family(world, members=four_people()).bookable()
+    booking = await family.book(flight)
+    two = [str(each) for each in family.adults]
+    stay = await world.post("/hotel-stays", stay_body(booking, rooms=1, individuals=two), role=TO)
+    last = {"first_night": (UNTIL - timedelta(days=1)).isoformat()}
+    for again in ({}, {"house": "Another"}, {"individuals": two[:1]}, last):
+        problem = await refused(
+            world, "/hotel-stays", stay_body(booking, **again), "nights-booked-already", 409, role=TO
+        )
+        assert problem["stay"] == stay["id"]
+        assert set(problem["individuals"]) <= set(two)
+    before = {"first_night": (FIRST - timedelta(days=1)).isoformat(), "until": FIRST.isoformat(), "free_until": None}
+    await world.post("/hotel-stays", stay_body(booking, individuals=two, **before), role=TO)
+    children = [str(each) for each in family.children]
+    await world.post("/hotel-stays", stay_body(booking, individuals=children), role=TO)
+    await world.post(f"/hotel-stays/{stay['id']}/cancellation", role=TO)
+    await world.post("/hotel-stays", stay_body(booking, individuals=two), role=TO)
+
+
 async def test_nights_given_back_too_late_are_owed_and_seen_by_flight_and_case(world: World) -> None:
     flight = await schedule(world)
     family = await Family(world, members=one_adult()).bookable()

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.travel.flights.queries import BEFORE_DOORS, Flight, FlightNotOpen
 from services.travel.nights.models import HotelStay
 from services.travel.nights.queries import stays_of_bookings
-from services.travel.nights.rules import STAY, check_stay, cost_of_ended, cost_within, stay_cost
+from services.travel.nights.rules import STAY, check_not_twice, check_stay, cost_of_ended, cost_within, stay_cost
 from services.travel.nights.schemas import StayBody
 from services.travel.passengers.queries import LIVING, Passenger, passengers_of_booking
 from services.travel.transport.rules import NotOnThatFlight
@@ -18,7 +18,7 @@ from shared.outbox import stage
 
 
 async def book_stay(session: Session, act: Act, flight: Flight, body: StayBody) -> HotelStay:
-    """Raises `FlightNotOpen`, `NotOnThatFlight`, `StayUnclear`."""
+    """Raises `FlightNotOpen`, `NotOnThatFlight`, `StayUnclear`, `NightsBookedAlready`."""
     if flight.status not in BEFORE_DOORS:
         raise FlightNotOpen(state=flight.status)
     living = [each for each in await passengers_of_booking(session, body.booking_id) if each.status in LIVING]
@@ -27,6 +27,7 @@ async def book_stay(session: Session, act: Act, flight: Flight, body: StayBody) 
     if strangers or not chosen:
         raise NotOnThatFlight(individuals=strangers)
     check_stay(body.first_night, body.until, body.beds, len(chosen), flight.departs_at.date(), body.free_until)
+    check_not_twice(await stays_of_bookings(session, [body.booking_id]), chosen, body.first_night, body.until)
     cost = cost_within(stay_cost(body.night_price.amount, body.rooms, body.first_night, body.until))
     booked = HotelStay(
         case_id=living[0].case_id,

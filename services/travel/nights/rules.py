@@ -1,8 +1,10 @@
 """Rules on nights: how many, for whom, and what they cost, also when they end early. Amounts in one currency."""
 
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, Protocol
+from uuid import UUID
 
 from shared.problems import Problem
 from shared.states import StateTable, move
@@ -26,6 +28,30 @@ class StayUnclear(Problem):
         "`reason` says what does not fit: the days, the beds, when the house still takes it back free of charge, or a "
         "cost that is too high: mend the price of a night or the rooms."
     )
+
+
+class NightsBookedAlready(Problem):
+    slug = "nights-booked-already"
+    status = 409
+    title = "Somebody of these has a bed for one of those nights already"
+    remedy = "`stay` is where those in `individuals` sleep: cancel it first, or leave them or the nights out."
+
+
+class Slept(Protocol):
+    """A stay that stands."""
+
+    id: UUID
+    individuals: list[str]
+    first_night: date
+    until: date
+
+
+def check_not_twice(there: Iterable[Slept], people: Collection[UUID], first_night: date, until: date) -> None:
+    """Nobody sleeps in two beds. Raises `NightsBookedAlready`."""
+    for stay in there:
+        same = sorted(each for each in people if str(each) in stay.individuals)
+        if same and stay.first_night < until and first_night < stay.until:
+            raise NightsBookedAlready(stay=stay.id, individuals=same)
 
 
 def nights_between(first_night: date, until: date) -> int:
