@@ -39,6 +39,23 @@ async def test_a_document_is_told_by_what_it_is_good_for(world: World) -> None:
     await world.post(path, {"reason": "lost"}, role=AD, expect=409)
 
 
+async def test_a_document_is_recorded_once_and_what_was_used_is_not_good_again(world: World) -> None:
+    family = await register(world)
+    path, paper = f"{family.path}/documents", laissez_passer(family)
+    made = await world.post(path, paper, role=TO)
+    told = await world.count_told()
+    for number in ("ETD-00912", "etd 00912", "ETD\u200d-\uff10\uff10912"):
+        problem = await world.post(path, {**paper, "number": number}, role=TO, expect=409)
+        assert (problem["type"], problem["document"]) == ("/problems/document-recorded-already", made["id"])
+    assert await world.count_told() == told
+    await world.post(f"{path}/{made['id']}/invalidation", {"reason": "used"}, role=AD)
+    await world.post(path, paper, role=TO, expect=409)
+    other = {**paper, "individual_id": str(family.ids["daughter"])}
+    wrong = await world.post(path, other, role=TO)
+    await world.post(f"{path}/{wrong['id']}/invalidation", {"reason": "mistake"}, role=TO)
+    await world.post(path, {**other, "valid_until": "2022-01-31"}, role=TO)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from services.registration.cases.queries import CaseFile
 from services.registration.documents.models import Document
-from services.registration.documents.rules import DocumentInvalidAlready, check_document
+from services.registration.documents.queries import documents_of
+from services.registration.documents.rules import DocumentInvalidAlready, check_document, check_not_recorded
 from services.registration.documents.schemas import (
     DocumentAnswer,
     DocumentBody,
@@ -60,9 +61,10 @@ async def tell_document(session: Session, act: Act, document: Document) -> None:
 
 
 async def record_document(session: Session, act: Act, file: CaseFile, body: RecordDocumentBody) -> Document:
-    """Raises `NotAMember`, `DocumentUnclear`."""
+    """Raises `NotAMember`, `DocumentUnclear`, `DocumentRecordedAlready`."""
     holder = file.one(body.individual_id)
     document = document_row(act, file.id, holder.id, body)
+    check_not_recorded(document, (await documents_of(session, [holder.id])).get(holder.id, []))
     session.add(document)
     holder.individual.compared_at = None  # the new number is to be compared with those of others
     file.settle()

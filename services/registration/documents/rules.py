@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import Protocol, TypeVar
+from uuid import UUID
 
 from shared.contracts.registration import DocumentKind
 from shared.problems import Problem
@@ -32,6 +33,42 @@ class DocumentInvalidAlready(Problem):
     status = 409
     title = "That document was already recorded as not valid"
     remedy = "Nothing needs to be done. Record the new document, if there is one."
+
+
+class DocumentRecordedAlready(Problem):
+    slug = "document-recorded-already"
+    status = 409
+    title = "That document of theirs is recorded already"
+    remedy = (
+        "`document` names it. If something in it is wrong, say first that it was recorded by a mistake; one that was "
+        "used for its journey is good for no other."
+    )
+
+
+class Recorded(Protocol):
+    """A document as it is kept. `number_key`: its number as numbers are compared."""
+
+    id: UUID
+    kind: str
+    number_key: str
+    issuing_country: str
+    for_country: str | None
+    valid: bool
+    invalid_reason: str | None
+
+
+def check_not_recorded(new: Recorded, there: Iterable[Recorded]) -> None:
+    """What is good for one journey is not good for another by being written down twice. One that was said to be lost
+    may have been found. Raises `DocumentRecordedAlready`."""
+    for old in there:
+        same = (old.kind, old.number_key, old.issuing_country, old.for_country) == (
+            new.kind,
+            new.number_key,
+            new.issuing_country,
+            new.for_country,
+        )
+        if same and new.number_key and (old.valid or old.invalid_reason == Invalidity.USED):
+            raise DocumentRecordedAlready(document=old.id)
 
 
 def check_document(
