@@ -42,6 +42,8 @@ HAPPENED = {
     "delivery_confirmed": "The equipment was handed over",
     "instalment_paid": "An instalment of the rent was paid",
     "visit_made": "Visited",
+    "counselling_held": "Talked about the time at home",
+    "help_given": "Helped right after the arrival",
     "survey_scored": "Asked how it goes",
     "assistance_closed": "The assistance was closed",
     "case_closed": "The case was closed",

@@ -70,6 +70,8 @@ WIRING = Wiring(
         told.InstalmentPaid,
         told.PaymentReversed,
         told.VisitMade,
+        told.CounsellingHeld,
+        told.HelpGiven,
         told.SurveyScored,
         told.ContactLost,
         told.ContactRegained,

@@ -86,6 +86,22 @@ class VisitMade(Event):
     made_on: date
 
 
+class CounsellingHeld(Event):
+    """Subject: the talk. About the time after the return; of what, is told nobody."""
+
+    type: ClassVar[str] = "homeward.reintegration.counselling.held.v1"
+    session: UUID
+    held_on: date
+
+
+class HelpGiven(Event):
+    """Subject: the help, right after the arrival. Which it was is told nobody: it may speak of somebody's health."""
+
+    type: ClassVar[str] = "homeward.reintegration.help.given.v1"
+    help: UUID
+    given_on: date
+
+
 class SurveyScored(Event):
     """Subject: the survey. `provisional`: the scheme's weights are not official ones."""
 

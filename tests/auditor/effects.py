@@ -31,6 +31,7 @@ ROW_FOR_EACH_FACT = {
     ("reintegration", "payment_reversal"): "reintegration.payment.reversed",
     ("reintegration", "delivery"): "reintegration.delivery.confirmed",
     ("reintegration", "visit"): "reintegration.visit.made",
+    ("reintegration", "counselling_session"): "reintegration.counselling.held",
     ("reintegration", "survey"): "reintegration.survey.scored",
     ("reintegration", "closure"): "reintegration.assistance.closed",
     ("reintegration", "reopening"): "reintegration.assistance.reopened",

@@ -27,6 +27,7 @@ READ = (
     ("reintegration", "audit stream parked inbox fact_case fact_member fact_withdrawal fact_decision fact_seat"),
     ("reintegration", "fact_allowance assisted_case payment delivery visit survey closure payment_reversal"),
     ("reintegration", "reopening plan_amendment fact_link community_project project_share follow_up"),
+    ("reintegration", "counselling_session"),
     ("reintegration", "budget budget_entry plan plan_instalment approval quotation purchase_order invoice"),
 )
 """Every table that a rule reads, by service."""

@@ -42,7 +42,7 @@ async def until_the_plan_is_approved(tried: Tried, family: Family) -> Any:
     this = {"case_id": family.case}
     author, approver = {"role": RE, "subject": "author"}, {"role": AP, "subject": "approver"}
     talk = {"language": "ckb", "topics": ["housing"], "held_on": "2021-12-20"}
-    await tried.once("record_counselling_session", talk, role=RE, **this)
+    await tried.once("record_counselling_session", talk, t.CounsellingHeld, role=RE, **this)
     await until_it_is_known_what_helps(tried, family)
     account = {"project_code": "RT.0123", "budget_line": "2.1", "currency": "EUR"}
     held = await tried.once("add_budget", {**account, "donor": "ours", "amount": "5000.00"}, role=PO)
@@ -65,7 +65,7 @@ async def until_it_is_known_what_helps(tried: Tried, family: Family) -> None:
     await tried.once("record_assessment", known, **this)
     await tried.once("check_feasibility", feasibility_body("in_kind"), **this)
     lodging = {"individual_id": str(family.father), "help": "temporary_lodging", "given_on": "2021-12-20"}
-    await tried.once("give_help", lodging, **this)
+    await tried.once("give_help", lodging, t.HelpGiven, **this)
 
 
 async def until_the_plan_is_changed(tried: Tried, plan: Any) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from shared.contracts.registration import Left, MemberLeft
 from shared.contracts.reintegration import (
     AssistanceClosed,
+    CounsellingHeld,
     DeliveryConfirmed,
     InstalmentPaid,
     PlanApproved,
@@ -93,6 +94,7 @@ async def test_the_family_builds_a_restaurant_and_the_assistance_is_completed(wo
 
     told = await world.told(key=family.case)
     assert [envelope.type for envelope in told] == [
+        CounsellingHeld.type,
         PlanApproved.type,
         DeliveryConfirmed.type,
         *[InstalmentPaid.type] * 3,

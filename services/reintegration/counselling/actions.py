@@ -5,8 +5,10 @@ from services.reintegration.cases.queries import AssistedCase, check_members, op
 from services.reintegration.counselling.models import CounsellingSession
 from services.reintegration.counselling.schemas import CounsellingSessionBody
 from shared.act import Act
+from shared.contracts.reintegration import CounsellingHeld
 from shared.database import Session, new_id
 from shared.occurrence import on_day
+from shared.outbox import stage
 
 
 async def record_counselling_session(
@@ -31,4 +33,6 @@ async def record_counselling_session(
         recorded_at=act.now,
     )
     session.add(row)
+    fact = CounsellingHeld(session=row.id, held_on=body.held_on)
+    row.event_id = await stage(session, act, fact, key=case.id, subject=row.id, occurred=row.occurred_at)
     return row

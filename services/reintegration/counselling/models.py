@@ -11,13 +11,15 @@ from shared.database import UtcDateTime
 
 
 class CounsellingSession(Base, table=True):
-    """A talk about the time after return, never changed. `language` is a BCP 47 tag, `topics` are codes."""
+    """A talk about the time after return, never changed. `language` is a BCP 47 tag, `topics` are codes.
+    `event_id`: the fact that told of it; of earlier ones nothing was told."""
 
     __tablename__ = "counselling_session"
     __table_args__ = (Index("ix_counselling_session_case_id_id", "case_id", "id"),)
 
     id: UUID = Field(primary_key=True)
     case_id: UUID = Field(foreign_key="assisted_case.id")
+    event_id: UUID | None = None
     individuals: list[str] = Field(sa_type=Json)
     language: str = Field(max_length=35)
     interpreter: bool

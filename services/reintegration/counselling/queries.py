@@ -8,6 +8,8 @@ from sqlmodel import col, select
 from services.reintegration.counselling.models import CounsellingSession
 from shared.database import Session
 
+__all__ = ["CounsellingSession", "sessions_after"]
+
 
 async def sessions_after(
     session: Session, case_id: UUID, after: UUID | None, limit: int

@@ -7,7 +7,9 @@ from services.reintegration.postarrival.models import PostArrivalHelp
 from services.reintegration.postarrival.rules import check_in_window
 from services.reintegration.postarrival.schemas import HelpBody
 from shared.act import Act
+from shared.contracts.reintegration import HelpGiven
 from shared.database import Session, new_id
+from shared.outbox import stage
 
 
 async def give_help(session: Session, act: Act, case: AssistedCase, body: HelpBody) -> PostArrivalHelp:
@@ -34,4 +36,6 @@ async def give_help(session: Session, act: Act, case: AssistedCase, body: HelpBo
         recorded_at=act.now,
     )
     session.add(row)
+    fact = HelpGiven(help=row.id, given_on=body.given_on)
+    row.event_id = await stage(session, act, fact, key=case.id, subject=row.id, occurred=moment)
     return row

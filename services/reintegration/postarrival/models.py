@@ -13,7 +13,8 @@ from shared.database import UtcDateTime
 
 
 class PostArrivalHelp(Base, table=True):
-    """One help given to one individual, never changed."""
+    """One help given to one individual, never changed. `event_id`: the fact that told of it; of earlier ones nothing
+    was told."""
 
     __tablename__ = "post_arrival_help"
     __table_args__ = (
@@ -23,6 +24,7 @@ class PostArrivalHelp(Base, table=True):
 
     id: UUID = Field(primary_key=True)
     case_id: UUID = Field(foreign_key="assisted_case.id")
+    event_id: UUID | None = None
     individual_id: UUID
     help: str = Field(max_length=30)
     provider: str | None = Field(default=None, max_length=40)

@@ -8,6 +8,8 @@ from sqlmodel import col, select
 from services.reintegration.postarrival.models import PostArrivalHelp
 from shared.database import Session
 
+__all__ = ["PostArrivalHelp", "help_after"]
+
 
 async def help_after(session: Session, case_id: UUID, after: UUID | None, limit: int) -> Sequence[PostArrivalHelp]:
     """Up to `limit` + 1 of the case in the order in which they were recorded."""

@@ -7,8 +7,11 @@ from services.reintegration.reports.queries import (
     Asked,
     activities,
     cases_helped,
+    help_by_kind,
     moved,
     people_helped,
+    talks,
+    visits_by_kind,
 )
 from services.reintegration.reports.rules import DEFINITION, NotKnownYet, check_period, totals
 from services.reintegration.reports.schemas import AccountAnswer, ActivitiesAnswer, DonorReport
@@ -38,6 +41,9 @@ async def report_to_donor(
         activities=ActivitiesAnswer(
             payments=done.get(Movement.PAID, 0),
             deliveries=done.get(Movement.DELIVERED, 0),
+            visits=await visits_by_kind(session, asked),
+            talks=await talks(session, asked),
+            help_after_arrival=await help_by_kind(session, asked),
         ),
         money=[
             AccountAnswer(

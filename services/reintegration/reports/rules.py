@@ -12,9 +12,10 @@ from shared.problems import Problem
 DEFINITION: Final = (
     "Money of one project by budget line and currency, and what was done for whom. Committed, released, paid and "
     "reversed are what happened from `since` to `until`, both days included, by the business day of each movement. An "
-    "activity is one payment that was not reversed, or one delivery with its certificate; a case or a person helped by "
-    "several activities counts once. All of it as known when the fact at `as_known_at` was told: later entries change "
-    "later answers and never this one."
+    "activity is one payment that was not reversed, one delivery with its certificate, or, of a case that the project "
+    "has committed money for, one visit, one talk or one help right after the arrival: where several projects have, it "
+    "counts in the report of each. A case or a person helped by several activities counts once. All of it as known "
+    "when the fact at `as_known_at` was told: later entries change later answers and never this one."
 )
 
 

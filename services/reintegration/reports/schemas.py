@@ -21,15 +21,20 @@ class AccountAnswer(Answer):
 
 
 class ActivitiesAnswer(Answer):
-    """Things done, each counted; never added to people."""
+    """Things done, each counted; never added to people. `visits` and `help_after_arrival` by their kind, where there
+    were any; `talks`: counselling sessions about the time after the return."""
 
     payments: int
     deliveries: int
+    visits: dict[str, int]
+    talks: int
+    help_after_arrival: dict[str, int]
 
 
 class DonorReport(Answer):
     """`as_known_at`: the position to ask with again, for the same answer. `cases`: helped by at least one activity;
-    `people`: who had arrived when the plans of those cases were approved."""
+    `people`: who had arrived when the plans were approved that were paid or delivered on, and who was visited, talked
+    to or helped."""
 
     definition: str
     project: str

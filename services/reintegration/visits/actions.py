@@ -37,5 +37,5 @@ async def record_visit(session: Session, act: Act, case: AssistedCase, body: Vis
     plan = await live_plan(session, case.id)
     if body.next_due is not None and plan is not None and plan.status == "approved":
         await plan_next_visit(session, case.id, plan.id, body.next_due)
-    await stage(session, act, fact, key=case.id, subject=visit.id, occurred=moment)
+    visit.event_id = await stage(session, act, fact, key=case.id, subject=visit.id, occurred=moment)
     return visit

@@ -12,7 +12,7 @@ from shared.database import UtcDateTime
 
 class Visit(Base, table=True):
     """A contact that verifies delivery and progress; never changed. `findings` is short free text about the case: for
-    permitted readers, and in no event."""
+    permitted readers, and in no event. `event_id`: the fact that told of it."""
 
     __tablename__ = "visit"
     __table_args__ = (
@@ -22,6 +22,7 @@ class Visit(Base, table=True):
 
     id: UUID = Field(primary_key=True)
     case_id: UUID = Field(foreign_key="assisted_case.id")
+    event_id: UUID | None = None
     made_on: date
     kind: str = Field(max_length=20)
     individuals: list[str] = Field(sa_type=Json)

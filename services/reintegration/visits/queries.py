@@ -10,6 +10,8 @@ from sqlmodel import col, select
 from services.reintegration.visits.models import Visit
 from shared.database import Session
 
+__all__ = ["Visit", "count_visits", "days_named", "visits_after"]
+
 
 async def visits_after(session: Session, case_id: UUID, after: UUID | None, limit: int) -> Sequence[Visit]:
     """Up to `limit` + 1 visits of the case in the order in which they were recorded."""
