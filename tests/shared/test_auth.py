@@ -113,6 +113,7 @@ def test_roles_that_are_not_known_give_nothing(keys: Keys) -> None:
         {"exp": 10**400},
         {"nbf": NOW.timestamp() + 3600},
         {"roles": "administrator"},
+        {"more": "x" * 4096},
     ],
 )
 def test_a_token_with_a_wrong_claim_is_refused(keys: Keys, changes: dict[str, Any]) -> None:

@@ -217,6 +217,19 @@ async def test_a_body_that_is_too_large_is_refused_whatever_it_says_of_itself(wo
     assert await contents(world) == before
 
 
+async def test_a_body_that_says_it_is_too_large_is_not_read_at_all(world: World) -> None:
+    taken: list[bytes] = []
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(200):
+            taken.append(b"x" * 50_000)
+            yield taken[-1]
+
+    answer = await sent(world, chunks(), **{"Content-Length": "10000000"})
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/body-too-large")
+    assert taken == []
+
+
 async def test_names_in_any_script_come_back_as_they_were_sent(world: World) -> None:
     for words in ("Ömer Ağa", "فاطمة‌بنت", "\u2067ایلا\u2069", "李小龙", "👩🏽‍👧 Ada", "e\u0301", "é", "O'Brien"):
         made = await world.call("POST", "/notes", {"text": words}, role=toy.ROLE)
