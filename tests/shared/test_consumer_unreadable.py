@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from shared.brokers import Delivery
-from tests.shared.test_consumer import CLOSED, REOPENED, aside, take
+from tests.shared.test_consumer import CLOSED, REOPENED, aside, lifted, take
 from tests.shared.toy import heard
 from tests.world import World
 
@@ -74,3 +74,11 @@ async def test_what_says_it_is_of_a_key_it_was_not_sent_under_moves_nothing_of_t
     assert [row[0] for row in await aside(world)] == [str(sent_under)]
     assert await heard(world) == [(str(claimed), 1)]
     assert await world.parked() == ["its key is not the one it was sent under"]
+
+
+async def test_what_only_another_service_tells_is_not_taken_from_this_ones_topic(world: World) -> None:
+    said = world.delivery(lifted(), key="SYR")
+    strange = replace(changed(said, source="homeward/registration"), topic="homeward.registration")
+    await take(world, strange)
+    assert await heard(world) == []
+    assert await world.parked() == ["its source or type is not that of the topic it came on"]
