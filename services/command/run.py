@@ -17,7 +17,7 @@ import uvicorn
 from services.command import checks
 from services.command.checks import CannotStart
 from services.command.chosen import create, wiring_of
-from shared.brokers import BrokerUnavailable, open_broker
+from shared.brokers import Broker, BrokerUnavailable, open_broker
 from shared.database import StoreAway
 from shared.ending import ended
 from shared.environment import read_settings
@@ -29,7 +29,10 @@ from shared.settling import settle
 if TYPE_CHECKING:
     from shared.wiring import Runtime
 
-__all__ = ["CannotStart", "listen", "migrate", "serve", "up", "work"]
+__all__ = ["CannotStart", "listen", "make_topics", "migrate", "serve", "up", "work"]
+
+TRIES = 6
+"""How often a broker that is late is asked for its topics: half a minute in all."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -209,7 +212,7 @@ async def _migrate(services: list[str], settings: Settings) -> None:
     from shared.access import broker_options
     from shared.migrations import check_not_newer, upgrade
     from shared.revisions import revisions_of
-    from shared.wiring import TOPICS, open_database
+    from shared.wiring import open_database
 
     databases = [(wiring_of(service), open_database(service, settings)) for service in services]
     broker = open_broker(settings.broker(), broker_options(settings))
@@ -221,8 +224,7 @@ async def _migrate(services: list[str], settings: Settings) -> None:
                 raise CannotStart(checks.database_is_away(wiring.name, error)) from None
         try:
             await broker.start()
-            await broker.create_topics(TOPICS)
-            await checks.topics_are_right(broker)
+            await make_topics(broker)
         except BrokerUnavailable as error:
             why = await checks.broker_is_away(settings, error)
             raise CannotStart(f"The topics cannot be made. {why} No schema was changed.") from None
@@ -237,3 +239,17 @@ async def _migrate(services: list[str], settings: Settings) -> None:
         await broker.stop()
         for _, database in databases:
             await database.close()
+
+
+async def make_topics(broker: Broker) -> None:
+    """Those that are missing. Again where the broker is late: one that has only begun is, with four migrations at it on
+    a busy machine, and what was made stays. Raises `CannotStart`, `BrokerUnavailable`."""
+    from shared.wiring import TOPICS
+
+    for tries_left in reversed(range(TRIES)):
+        try:
+            await broker.create_topics(TOPICS)
+            return await checks.topics_are_right(broker)
+        except BrokerUnavailable as error:
+            if not tries_left or not isinstance(error.__cause__, TimeoutError):
+                raise

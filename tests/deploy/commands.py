@@ -1,5 +1,6 @@
 """The real command, started as an operator does, and judged by what it says and how it ends."""
 
+import gc
 import json
 import os
 import subprocess
@@ -35,6 +36,7 @@ class Ended:
 def homeward(*arguments: str, settings: Mapping[str, str] | None = None) -> Ended:
     """`homeward ...` from start to end, in this process: what it says and how it ends is the same, and what takes long
     is loaded once. Whatever happens, it says no stack trace."""
+    gc.collect()  # what an earlier test left would complain in the midst of what this command says
     with patch.dict(os.environ, environment(settings or {}), clear=True):
         done = CliRunner().invoke(app, arguments)
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
