@@ -25,7 +25,7 @@ from tests.load.told import heard_of, tell_what_is_open
 from tests.load.walk_in import walk_in
 from tests.load.way import Way
 
-NEXT_FLIGHT = (NO_SEATS, NOT_OPEN, OVER)
+NEXT_FLIGHT = (NO_SEATS, NOT_OPEN, *OVER)
 
 
 @dataclass

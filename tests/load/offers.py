@@ -7,7 +7,7 @@ from tests.load.flights import Flight
 from tests.load.groups import OFFICER, Do
 
 NOT_PASSED = "gate-not-passed"
-OVER = "not-possible-now"
+OVER = ("not-possible-now", "offer-expired")
 """Said of an offer that ran out: others on its flight are later in their day."""
 
 
