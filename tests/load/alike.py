@@ -9,7 +9,8 @@ from tests.load.desk import LONGEST_NAP, Desk, Refused
 from tests.load.groups import Do
 
 OFFICER = "registration_officer"
-ON_THE_WAY = "duplicate-on-the-way"
+NOT_NOW = ("duplicate-on-the-way", "link-makes-a-chain")
+"""Said where the other one is cleared to depart just now, or of another link."""
 SETTLED = ("likeness-decided-already", "link-undone-already", "stale-version")
 """Said to the second of two who decide the same."""
 ON_ITS_WAY = ("open", "counselled", "declared", "cleared")
@@ -55,7 +56,7 @@ class Alike:
             link = await self._linked(likeness, self.one, moment, f"{str(likeness['id'])[-8:]}-{number}")
             if link is not None:
                 break
-            await asyncio.sleep(LONGEST_NAP)  # the other one is cleared: what its doors come to is awaited
+            await asyncio.sleep(LONGEST_NAP)  # what becomes of the other one at the doors is awaited
         else:
             return
         await self._undone(link, moment)
@@ -94,7 +95,7 @@ class Alike:
         return any(each["status"] not in ON_ITS_WAY for each in people)
 
     async def _linked(self, likeness: Any, stands: str, moment: str, part: str) -> str | None:
-        """Decided by two at once, and so once: the link. None where the other is just cleared to depart."""
+        """Decided by two at once, and so once: the link. None where that cannot be done now."""
         path = f"/possible-duplicates/{likeness['id']}/decision"
         body = {"verdict": "same_person", "stands": stands}
         roles = (OFFICER, "counsellor")
@@ -107,7 +108,7 @@ class Alike:
         try:
             return await self._do(step, path, body, moment, part, role)
         except Refused as refused:
-            if refused.problem not in (*SETTLED, ON_THE_WAY):
+            if refused.problem not in (*SETTLED, *NOT_NOW):
                 raise
             return None
 

@@ -60,8 +60,10 @@ class Journey:
         while True:
             try:
                 if Turn.REBOOKS in self.turns and flight.cancelled and not self.flights:
-                    flight = await change_flight(self._do, self.airport, flight, self.booking)
-                    self.calendar = flight.calendar
+                    onto = await change_flight(self._do, self.airport, flight, self.booking)
+                    if onto is not flight:  # and nobody is checked in for that one
+                        self.through.clear()
+                    flight, self.calendar = onto, onto.calendar
                 stays = await self._before_the_doors(flight)
                 comes_again = stays is None and flight.cancelled and self.who.mind is not Mind.WITHDRAWS_AT_THE_DOORS
                 if comes_again:
@@ -105,7 +107,7 @@ class Journey:
         if Turn.TWICE in self.turns:
             body = people.case_body(self.who, self.ground.site, self.calendar)
             twice = Alike(self._do, self.desk, self.everyone[0], self.calendar)
-            await twice.registered_twice(body, stays=number // 7 % 2 == 0)
+            await twice.registered_twice(body, stays=number // 4 % 2 == 0)
         if Turn.SUSPENDED in self.turns:
             self._given(await suspend_for_a_while(self._do, self.airport, case, number, self.calendar))
 

@@ -103,7 +103,7 @@ TURNS = {
     Turn.ON_PAPER: (10, 8),
     Turn.CHANGES: (7, 0),
     Turn.EXCEPTED: (5, 4),
-    Turn.TWICE: (7, 1),
+    Turn.TWICE: (4, 1),
     Turn.ALIKE: (8, 0),
     Turn.RIDES: (3, 2),
     Turn.WALKS_IN: (13, 0),
