@@ -152,17 +152,22 @@ class Journey:
             if Turn.ALONE in self.turns:
                 body["sole_responsibility"] = people.guardian_paper(self.who)
             await self._registration("declaration", "/declarations", body, "counsellor", "declared", one)
-        at = self.calendar.at("declared")
 
         def asks(standing: Any) -> bool:
             return bool(standing["missing"]) or standing["status"] == "ineligible"  # whoever fails one is not asked
 
-        await self.desk.until("programme", "eligibility", self.case, asks, role="counsellor", at=at)
-        answers = {"answers": story()["answers"]}
-        path = f"{self.case}/answers"
-        standing = await self._do("answers", "eligibility", path, answers, "registration_officer", "answered")
+        async def asked() -> None:
+            at = self.calendar.at("declared")
+            await self.desk.until("programme", "eligibility", self.case, asks, role="counsellor", at=at)
+
+        async def answers(part: str) -> Any:
+            path, body = f"{self.case}/answers", {"answers": story()["answers"]}
+            return await self._do("answers", "eligibility", path, body, "registration_officer", "answered", part)
+
+        await asked()  # and another may take the two records for one in between, and for two again
+        standing = await until_let(answers, "case-has-ended", asked, self.desk.patience)
+        who = self.who.number
         if Turn.EXCEPTED in self.turns:
-            who = self.who.number
             standing = await except_from_the_rule(self._do, self.desk, self.case_id, who, self.calendar)
         self._given(standing)
 
