@@ -74,8 +74,11 @@ class _Assistance:
     async def give(self) -> None:
         path = f"/cases/{self.case}"
 
+        wanted = {line["package_line"] for line in story()["plan"]["lines"]}
+
         def at_home(case: Any) -> bool:  # what eligibility decided is told by another, and may come later
-            return bool(case["status"] == "arrived" and case["money"])
+            money = case["money"] or {"lines": []}
+            return bool(case["status"] == "arrived" and wanted <= {each["code"] for each in money["lines"]})
 
         known = await self._until("at-home", path, at_home, "talk")
         await self._until("contacts", f"{path}/contacts", lambda found: bool(found["available"]), "talk")

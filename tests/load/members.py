@@ -40,6 +40,7 @@ class Household:
         if not any(await asyncio.gather(*two)):  # the case was touched by another fact meanwhile
             await self._changed("leaving", path, {"how": "gone"}, "papers")
         standing = await self._decided(one, "papers", there=False)
+        await self._travel_knows_he_left(one)
         self.desk.tally.beside["joined a case and left it"] += 1
         if self.number // 7 % 2 == 0:
             return None, standing
@@ -91,6 +92,15 @@ class Household:
 
         at, path = self.calendar.at(moment), f"/cases/{self.case}"
         return await self.desk.until("decided-anew", "eligibility", path, stands, role="counsellor", at=at)
+
+    async def _travel_knows_he_left(self, one: str) -> None:
+        """Else he is booked by what he signed before, and comes into the case when the seats are taken."""
+
+        def without(ready: Any) -> bool:
+            return all(each["individual_id"] != one for each in ready["individuals"])
+
+        at, path = self.calendar.at("papers"), f"/cases/{self.case}/readiness"
+        await self.desk.until("left-the-case", "travel", path, without, role="travel_officer", at=at)
 
 
 async def _at_once() -> None:
