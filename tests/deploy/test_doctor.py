@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from secrets import token_hex
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,8 +30,7 @@ from tests.servers.processes import free_port
 @contextmanager
 def travel_on(databases: Databases, role: str) -> Iterator[dict[str, str]]:
     """Settings for a migrated database of travel, as seen by a role."""
-    name = "looked_at"
-    asyncio.run(databases.ask(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    name = f"looked_at_{token_hex(4)}"  # two workers look at the same time
     asyncio.run(databases.ask(f"CREATE DATABASE {name} OWNER travel"))
     settings = {
         "HOMEWARD_DATABASE_URL": databases.server.url(name, role),
