@@ -10,6 +10,7 @@ from pathlib import Path
 from secrets import token_hex
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -99,7 +100,7 @@ def test_the_doctor_sees_a_role_that_opens_the_database_of_another_service(datab
 def test_a_right_deployment_is_said_to_be_right_and_nothing_is_changed(databases: Databases) -> None:
     with travel_on(databases, "travel") as settings:
         counted = "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables"
-        name = settings["HOMEWARD_DATABASE_URL"].rsplit("/", 1)[-1].partition("?")[0]
+        name = urlsplit(settings["HOMEWARD_DATABASE_URL"]).path.removeprefix("/")
         before = asyncio.run(databases.ask(counted, name))[0][0]
         _, findings = found_by_doctor("--service", "travel", settings=settings)
         assert asyncio.run(databases.ask(counted, name))[0][0] == before
