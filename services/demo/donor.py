@@ -11,14 +11,7 @@ SAID = "to the donor"
 def report_to_the_donor(family: Family) -> None:
     period = read_scenario("year.json")["donor_report"]
     path = f"/reports/donor?project={period['project']}&since={period['since']}&until={period['until']}"
-    family.until(
-        "everything that was done at home was told",
-        "reintegration",
-        "/operations/outbox",
-        lambda outbox: outbox["waiting"] == 0,
-        role="administrator",
-        at="looked",
-    )
+    family.until_all_is_told("reintegration")
     said = family.look("reintegration", path, role="auditor", at="looked")
     family.found[f"{SAID}, cases helped at home"] = said["cases"]
     family.found[f"{SAID}, people helped at home"] = said["people"]

@@ -87,6 +87,15 @@ class Family:
         """Waits for what another service told; see `Teller.until`."""
         return self.teller.until(step, service, path, good, role=role, at=self.at(at))
 
+    def until_all_is_told(self, service: str) -> None:
+        """Waits until a service has published what it committed: a report of it says nothing less from then on."""
+
+        def nothing_waits(outbox: Any) -> bool:
+            return bool(outbox["waiting"] == 0)
+
+        step, path = f"everything that {service} knows was told", "/operations/outbox"
+        self.until(step, service, path, nothing_waits, role="administrator", at="looked")
+
     def seats(self, at: str | datetime) -> list[Any]:
         """Their bookings that were not cancelled."""
         found = self.listed("travel", f"/bookings?case_id={self.ids['case']}", role="travel_officer", at=at)

@@ -84,14 +84,7 @@ def ask_by_vulnerability(family: Family) -> None:
 def report(family: Family, as_of: date, row: str, known_at: int | None = None) -> int:
     """One row of the table, as travel answers it. Gives the position to ask with again."""
     if known_at is None:
-        family.until(
-            "everything that travel knows was told",
-            "travel",
-            "/operations/outbox",
-            lambda outbox: outbox["waiting"] == 0,
-            role="administrator",
-            at="looked",
-        )
+        family.until_all_is_told("travel")
     for column, question in COLUMNS.items():
         said = ask(family, as_of, known_at, **question)
         family.found[f"{row}: {column}"] = said["count"]
